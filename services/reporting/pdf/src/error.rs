@@ -1,0 +1,24 @@
+//! What can go wrong between data and PDF. No message carries data of the form.
+
+/// Why a form did not become a PDF.
+#[derive(Debug, thiserror::Error)]
+pub enum PdfError {
+    /// The form's data contradict themselves; says where and how.
+    #[error("the form is malformed: {0}")]
+    Form(String),
+    /// A link does not fit into a QR code.
+    #[error("slip {slip}: the link does not fit into a QR code")]
+    Qr {
+        /// Number of the slip, from 1.
+        slip: usize,
+    },
+    /// A font or template compiled into the binary cannot be read.
+    #[error("built-in {0} cannot be read")]
+    Asset(&'static str),
+    /// The template failed on this data.
+    #[error("typesetting failed: {0}")]
+    Typesetting(String),
+    /// The pages could not be written as an archival, tagged PDF.
+    #[error("PDF export failed: {0}")]
+    Export(String),
+}
