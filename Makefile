@@ -18,6 +18,7 @@ test: tools ## Run every test, on SQLite, PostgreSQL, Redis and in a browser
 	$(stage) tests cargo nextest run --workspace
 
 check: tools ## Check formatting, lints, protos, dependencies, documents and the chart
+	$(stage) scripts shellcheck $$(grep -lE '^#!/usr/bin/env bash' .ci/* .ci/*/* 2>/dev/null)
 	$(stage) documents .ci/check-docs
 	$(stage) protos .ci/check-protos
 	$(stage) chart .ci/chart/check
