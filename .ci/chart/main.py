@@ -10,6 +10,7 @@ import time
 import unittest
 from collections.abc import Iterator
 
+import claims
 import promql
 import readme
 import render
@@ -117,6 +118,7 @@ def main(write: bool) -> int:
         "refused values": refused_values,
         "restarts": configuration_reaches_the_pods,
         "chart with k8s/": lambda: together.problems(chart["region", KUBE_VERSIONS[0]], region),
+        "chart and code": lambda: claims.problems(chart["region", KUBE_VERSIONS[0]].objects),
         "alerts": lambda: promql.problems(region.objects),
         "the checks themselves": self_test,
     }

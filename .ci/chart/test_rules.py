@@ -3,6 +3,7 @@
 import copy
 import unittest
 
+import claims
 import promql
 import render
 import rules
@@ -97,6 +98,13 @@ class Faults(unittest.TestCase):
         objects = self.objects()
         self.one(objects, "NetworkPolicy", "zhurnal-gateway")["spec"]["egress"].append({"ports": [{"port": 5432}]})
         self.assert_found(lambda o: together.connections(o, self.overlay.objects), objects, "not its database")
+
+    def test_a_service_that_the_chart_forgets_is_found(self):
+        objects = self.objects()
+        objects.remove(self.one(objects, "Deployment", "zhurnal-roster"))
+        self.one(objects, "GRPCRoute", "zhurnal")["spec"]["rules"][0]["matches"][0]["method"]["service"] = "zhurnal.x.v1.X"
+        self.assert_found(claims.problems, objects, "roster stands in the chart or under services/")
+        self.assert_found(claims.problems, objects, "no proto has zhurnal.x.v1.X")
 
     def test_an_alert_on_a_metric_that_nobody_exports_is_found(self):
         objects = copy.deepcopy(self.overlay.objects)
