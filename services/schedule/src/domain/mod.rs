@@ -1,0 +1,14 @@
+//! What a school year is: its calendar, its weekly timetable, and the dated
+//! lessons that follow from the two. Pure: no database, no wire format.
+
+pub mod academic_year;
+pub mod bells;
+pub mod calendar;
+pub mod dated_lessons;
+pub mod lesson;
+pub mod plan;
+pub mod refusal;
+pub mod subject;
+
+#[cfg(test)]
+mod properties;
