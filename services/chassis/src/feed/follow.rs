@@ -1,0 +1,240 @@
+//! The consumer's side: a supervised task that never gives up.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::{FutureExt, StreamExt, stream::BoxStream};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use tonic::{Code, Status};
+
+use super::{
+    Consumer,
+    batch::{Interrupted, Worker},
+    cursor_row::{self, BEGINNING, RENEW},
+    lag::Gauge,
+    quarantine,
+};
+use crate::{
+    db::{Db, background},
+    ids::Ids,
+    task::Task,
+};
+
+/// Events applied by one transaction at most.
+const BATCH: usize = 200;
+/// Held events are looked at this often.
+const RETRY_TICK: Duration = Duration::from_millis(100);
+/// Pause after a failure: random up to this, doubled each time, up to `LONGEST_PAUSE`.
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Follows a producer: applies its events to this service's database.
+///
+/// Of several processes one follows at a time. The task ends only when stopped:
+/// failures of the stream or of a database are logged and repeated with back-off.
+pub fn follow<C: Consumer>(db: &Db, consumer: C) -> Task {
+    let consumer = Arc::new(consumer);
+    let gauge = db.followers().register(C::PRODUCER);
+    let db = db.clone();
+    Task::new(format!("feed:{}", C::PRODUCER), move |stop| {
+        let (db, consumer, gauge) = (db.clone(), consumer.clone(), gauge.clone());
+        background(async move {
+            run(db, consumer, gauge, stop).await;
+            Ok(())
+        })
+    })
+}
+
+async fn run<C: Consumer>(db: Db, consumer: Arc<C>, gauge: Arc<Gauge>, stop: CancellationToken) {
+    let owner = Ids::random().uuid().to_string();
+    let mut failures = 0;
+    while !stop.is_cancelled() {
+        let worked = tokio::select! {
+            () = stop.cancelled() => break,
+            worked = lead(&db, &consumer, &owner, &gauge) => worked,
+        };
+        gauge.connected(false);
+        let pause = match worked {
+            Ended::Waiting => RENEW,
+            Ended::Again { progress } => {
+                failures = if progress { 0 } else { failures + 1 };
+                jittered(failures)
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => break,
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    gauge.connected(false);
+    if let Err(err) = cursor_row::release(&db, C::PRODUCER, &owner).await {
+        tracing::debug!(producer = C::PRODUCER, error = %err, "lease was left to expire");
+    }
+}
+
+/// How a turn at the feed ended.
+enum Ended {
+    /// Another process is following.
+    Waiting,
+    /// Connect again; after progress without delay.
+    Again { progress: bool },
+}
+
+/// Takes the lease and follows until something breaks.
+async fn lead<C: Consumer>(db: &Db, consumer: &Arc<C>, owner: &str, gauge: &Arc<Gauge>) -> Ended {
+    let mut worker = match claim(db, consumer, owner, gauge).await {
+        Ok(Some(worker)) => worker,
+        Ok(None) => return Ended::Waiting,
+        Err(err) => {
+            tracing::warn!(producer = C::PRODUCER, error = %err, "feed cursor cannot be read");
+            return Ended::Again { progress: false };
+        }
+    };
+    let start = worker.at;
+    let why = match session(&mut worker).await {
+        Err(Stopped::Expired) => restart(&mut worker).await,
+        Err(Stopped::Replaced) => return Ended::Waiting,
+        Err(Stopped::Failed(why)) => Some(why),
+        Ok(()) => None,
+    };
+    let progress = worker.at != start;
+    if let Some(why) = why {
+        tracing::warn!(producer = C::PRODUCER, at = %worker.at, why, "feed interrupted");
+    }
+    Ended::Again { progress }
+}
+
+async fn claim<C: Consumer>(
+    db: &Db,
+    consumer: &Arc<C>,
+    owner: &str,
+    gauge: &Arc<Gauge>,
+) -> Result<Option<Worker<C>>, sea_orm::DbErr> {
+    let Some(at) = cursor_row::claim(db, C::PRODUCER, owner).await? else { return Ok(None) };
+    let held = quarantine::held_keys(db, C::PRODUCER).await?;
+    gauge.applied(at.position, held.len());
+    Ok(Some(Worker {
+        db: db.clone(),
+        consumer: consumer.clone(),
+        owner: owner.to_owned(),
+        gauge: gauge.clone(),
+        at,
+        held,
+    }))
+}
+
+async fn restart<C: Consumer>(worker: &mut Worker<C>) -> Option<String> {
+    tracing::warn!(producer = C::PRODUCER, at = %worker.at, "feed starts over: the copy is built anew");
+    worker.reset().await.err().map(|err| format!("reset failed: {err:#}"))
+}
+
+/// Why a session is over.
+enum Stopped {
+    Expired,
+    Replaced,
+    Failed(String),
+}
+
+impl From<Interrupted> for Stopped {
+    fn from(why: Interrupted) -> Stopped {
+        match why {
+            Interrupted::Replaced => Stopped::Replaced,
+            other => Stopped::Failed(other.to_string()),
+        }
+    }
+}
+
+impl From<Status> for Stopped {
+    fn from(status: Status) -> Stopped {
+        if status.code() == Code::OutOfRange {
+            return Stopped::Expired;
+        }
+        Stopped::Failed(format!("{:?}: {}", status.code(), status.message()))
+    }
+}
+
+/// One stream from opening to its end.
+async fn session<C: Consumer>(worker: &mut Worker<C>) -> Result<(), Stopped> {
+    let cursor = if worker.at == BEGINNING { String::new() } else { worker.at.to_string() };
+    let mut stream = open(worker, cursor).await?;
+    worker.gauge.connected(true);
+    let mut renew_at = Instant::now() + RENEW;
+    loop {
+        let tick = if worker.held.is_empty() { renew_at } else { renew_at.min(Instant::now() + RETRY_TICK) };
+        let first = tokio::select! {
+            biased;
+            first = stream.next() => Some(first),
+            () = tokio::time::sleep_until(tick) => None,
+        };
+        match first {
+            Some(None) => return Ok(()),
+            Some(Some(first)) => {
+                let before = worker.at;
+                take_batch(worker, &mut stream, first?).await?;
+                if worker.at != before {
+                    renew_at = Instant::now() + RENEW;
+                }
+            }
+            None if Instant::now() >= renew_at => {
+                worker.renew().await?;
+                renew_at = Instant::now() + RENEW;
+            }
+            None => {}
+        }
+        worker.retry_held().await?;
+    }
+}
+
+/// Opening may take as long as the producer is away; the lease must not run out meanwhile.
+async fn open<C: Consumer>(
+    worker: &Worker<C>,
+    cursor: String,
+) -> Result<BoxStream<'static, Result<C::Event, Status>>, Stopped> {
+    let opening = worker.consumer.open(cursor);
+    tokio::pin!(opening);
+    loop {
+        tokio::select! {
+            stream = &mut opening => return Ok(stream?),
+            () = tokio::time::sleep(RENEW) => worker.renew().await?,
+        }
+    }
+}
+
+/// Takes what is ready without waiting for more, and applies it.
+async fn take_batch<C: Consumer>(
+    worker: &mut Worker<C>,
+    stream: &mut BoxStream<'static, Result<C::Event, Status>>,
+    first: C::Event,
+) -> Result<(), Stopped> {
+    worker.gauge.heard();
+    let mut batch = vec![Worker::<C>::receive(first)?];
+    let mut broken = None;
+    let mut drained = false;
+    while batch.len() < BATCH {
+        match stream.next().now_or_never() {
+            Some(Some(Ok(event))) => batch.push(Worker::<C>::receive(event)?),
+            Some(Some(Err(status))) => {
+                broken = Some(Stopped::from(status));
+                break;
+            }
+            Some(None) => {
+                broken = Some(Stopped::Failed("stream ended".to_owned()));
+                break;
+            }
+            None => {
+                drained = true;
+                break;
+            }
+        }
+    }
+    worker.apply(batch).await?;
+    if drained {
+        worker.gauge.drained(worker.at.position, worker.held.len());
+    }
+    broken.map_or(Ok(()), Err)
+}
+
+fn jittered(failures: u32) -> Duration {
+    let most = FIRST_PAUSE.saturating_mul(2u32.saturating_pow(failures.min(10))).min(LONGEST_PAUSE);
+    most.mul_f64(rand::random::<f64>())
+}

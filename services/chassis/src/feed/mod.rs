@@ -1,0 +1,60 @@
+//! Resumable event feeds between services.
+//!
+//! The producer answers `Watch<Service>Events(cursor)` with [`serve`]; a consumer
+//! keeps its own copy with [`follow`], which commits effects and cursor in one
+//! transaction. Together with the outbox's numbering: every committed event takes
+//! effect exactly once, in commit order per key, across restarts of either side.
+
+mod batch;
+mod cursor_row;
+mod follow;
+mod lag;
+mod quarantine;
+mod serve;
+
+use async_trait::async_trait;
+use futures::stream::BoxStream;
+use tonic::Status;
+
+pub use self::{
+    cursor_row::{position, reached},
+    follow::follow,
+    lag::{Followers, Lag, lag},
+    quarantine::{Parked, parked},
+    serve::{HEARTBEAT, Item, serve},
+};
+pub use crate::outbox::{Cursor, Filter, OutboxRow};
+use crate::db::UnitOfWork;
+
+/// Reason of the OUT_OF_RANGE refusal that makes a follower start over.
+pub const CURSOR_EXPIRED: &str = "CURSOR_EXPIRED";
+
+/// One producer's events as this service understands them.
+#[async_trait]
+pub trait Consumer: Send + Sync + 'static {
+    /// What the stream yields: the response message of the producer's Watch method.
+    type Event: prost::Message + Default + 'static;
+
+    /// The producer's name, e.g. `roster`; one consumer per producer and service.
+    const PRODUCER: &'static str;
+
+    /// Opens the producer's feed after `cursor` (empty: from the beginning).
+    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status>;
+
+    /// The cursor that the event carries.
+    fn cursor_of(event: &Self::Event) -> &str;
+
+    /// What the event is about; `None` for a heartbeat that only moves the cursor.
+    ///
+    /// An event that cannot be applied holds back later events of the same key
+    /// and no others. Events that must stay in order need the same key.
+    fn key_of(event: &Self::Event) -> Option<String>;
+
+    /// Applies one event. All effects go through `uow`; an event never comes
+    /// twice, unless the transaction of the first time was rolled back.
+    async fn apply(&self, uow: &mut UnitOfWork, event: &Self::Event) -> anyhow::Result<()>;
+
+    /// Forgets the copy: the producer's feed starts over (it was restored from a
+    /// backup). All its events come again from the beginning, after this.
+    async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()>;
+}

@@ -1,0 +1,4 @@
+//! Producer and consumer together, over two databases.
+
+mod followers;
+mod streams;

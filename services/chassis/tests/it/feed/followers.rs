@@ -1,0 +1,364 @@
+//! What becomes of the events at the consumer.
+
+use std::{
+    collections::BTreeSet,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU32, Ordering::SeqCst},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use chassis::{
+    db::{Db, UnitOfWork, statement},
+    feed::{Consumer, Cursor, Filter, Item, follow, lag, parked, position, reached, serve},
+    on_both_databases,
+    outbox::{self, new_epoch, sequencer},
+    task::Task,
+    testing::{TestDb, eventually},
+};
+use futures::{StreamExt, stream::BoxStream};
+use jiff::SignedDuration;
+use sea_orm::{ConnectionTrait, DbErr};
+use tokio_util::sync::CancellationToken;
+use tonic::Status;
+
+use crate::support::{Running, announce, migrations, notes, write_note};
+
+#[derive(Clone, PartialEq, prost::Message)]
+struct WatchNotesResponse {
+    #[prost(string, tag = "1")]
+    cursor: String,
+    #[prost(string, optional, tag = "2")]
+    key: Option<String>,
+    #[prost(string, tag = "3")]
+    text: String,
+}
+
+/// How the consumer (mis)behaves; shared with the test.
+#[derive(Clone, Default)]
+struct Moods {
+    /// Texts that cannot be applied.
+    refused: Arc<Mutex<BTreeSet<String>>>,
+    /// Failures of the database still to come.
+    hiccups: Arc<AtomicU32>,
+    offline: Arc<AtomicBool>,
+    resets: Arc<AtomicU32>,
+}
+
+/// Writes each event's text, a number, as a note; a second time would break the key.
+struct Copy {
+    producer: Db,
+    moods: Moods,
+}
+
+#[async_trait]
+impl Consumer for Copy {
+    type Event = WatchNotesResponse;
+    const PRODUCER: &'static str = "notes";
+
+    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<WatchNotesResponse, Status>>, Status> {
+        if self.moods.offline.load(SeqCst) {
+            return Err(Status::unavailable("offline"));
+        }
+        let stop = CancellationToken::new();
+        let feed = serve(&self.producer, &stop, &cursor, Filter::all(), |item| {
+            let cursor = item.cursor().to_string();
+            Ok(match item {
+                Item::Event(row) => {
+                    let text = String::from_utf8(row.payload).unwrap();
+                    WatchNotesResponse { cursor, key: Some(row.key), text }
+                }
+                Item::Progress(_) => WatchNotesResponse { cursor, ..Default::default() },
+            })
+        });
+        let offline = self.moods.offline.clone();
+        Ok(feed.await?.take_while(move |_| std::future::ready(!offline.load(SeqCst))).boxed())
+    }
+
+    fn cursor_of(event: &WatchNotesResponse) -> &str {
+        &event.cursor
+    }
+
+    fn key_of(event: &WatchNotesResponse) -> Option<String> {
+        event.key.clone()
+    }
+
+    async fn apply(&self, uow: &mut UnitOfWork, event: &WatchNotesResponse) -> anyhow::Result<()> {
+        if self.moods.refused.lock().unwrap().contains(&event.text) {
+            // Fails in the database too, as a broken constraint would.
+            uow.conn().execute_unprepared("INSERT INTO nowhere VALUES (1)").await?;
+        }
+        if self.moods.hiccups.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
+            Err(DbErr::ConnectionAcquire(sea_orm::error::ConnAcquireErr::Timeout))?;
+        }
+        write_note(uow, event.text.parse()?, &event.text).await?;
+        Ok(())
+    }
+
+    async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()> {
+        self.moods.resets.fetch_add(1, SeqCst);
+        uow.conn().execute_unprepared("DELETE FROM note").await?;
+        Ok(())
+    }
+}
+
+/// A producer with a running sequencer; the consumer is the test's own database.
+struct Stage {
+    producer: TestDb,
+    moods: Moods,
+    _numbering: Running,
+}
+
+impl Stage {
+    async fn new() -> Stage {
+        // SQLite for speed: the producer's side has tests of its own on both.
+        let producer = TestDb::sqlite(migrations()).await;
+        let _numbering = Running::start(&sequencer(&producer));
+        Stage { producer, moods: Moods::default(), _numbering }
+    }
+
+    fn follower(&self, consumer: &Db) -> Task {
+        follow(consumer, Copy { producer: self.producer.db().clone(), moods: self.moods.clone() })
+    }
+
+    async fn announce(&self, numbers: impl IntoIterator<Item = i64>) {
+        for nth in numbers {
+            announce(&self.producer, &format!("key {}", nth % 10), &nth.to_string()).await;
+        }
+    }
+
+    async fn caught_up(&self, consumer: &Db) {
+        eventually("the copy is up to date", || async {
+            let head = outbox::head(&self.producer).await.unwrap();
+            position(consumer, "notes").await.unwrap() == Some(head)
+        })
+        .await;
+    }
+}
+
+fn numbers(notes: Vec<(i64, String)>) -> Vec<i64> {
+    notes.into_iter().map(|(nth, _)| nth).collect()
+}
+
+on_both_databases! { migrations();
+    async fn a_follower_copies_what_was_and_goes_on_live(db) {
+        let stage = Stage::new().await;
+        stage.announce(1..=30).await;
+        let running = Running::start(&stage.follower(&db));
+        stage.caught_up(&db).await;
+        assert_eq!(numbers(notes(&db).await), (1..=30).collect::<Vec<_>>());
+        stage.announce(31..=35).await;
+        stage.caught_up(&db).await;
+        assert_eq!(numbers(notes(&db).await), (1..=35).collect::<Vec<_>>());
+        running.stop().await;
+    }
+
+    async fn what_is_ready_is_applied_in_few_transactions(db) {
+        let stage = Stage::new().await;
+        let mut uow = stage.producer.begin().await.unwrap();
+        for nth in 1..=1_000 {
+            uow.announce(crate::support::event(stage.producer.clock(), "k", &nth.to_string()));
+        }
+        uow.commit().await.unwrap();
+        let before = db.statements();
+        let running = Running::start(&stage.follower(&db));
+        stage.caught_up(&db).await;
+        running.stop().await;
+        let commits = (db.statements() - before).background_commits;
+        assert!(commits <= 20, "1,000 events took {commits} commits");
+        assert_eq!(notes(&db).await.len(), 1_000);
+    }
+
+    async fn a_follower_killed_again_and_again_loses_and_doubles_nothing(db) {
+        let stage = Stage::new().await;
+        let task = stage.follower(&db);
+        for round in 0..25 {
+            let running = Running::start(&task);
+            stage.announce(round * 8 + 1..=round * 8 + 8).await;
+            if round % 3 == 0 {
+                // Sometimes let it get somewhere first.
+                eventually("some progress", || async { notes(&db).await.len() as i64 > round * 4 }).await;
+            }
+            running.kill().await;
+            free_lease(&db).await;
+        }
+        let running = Running::start(&task);
+        stage.caught_up(&db).await;
+        running.stop().await;
+        assert_eq!(numbers(notes(&db).await), (1..=200).collect::<Vec<_>>());
+        assert_eq!(parked(&db, "notes").await.unwrap(), []);
+    }
+
+    async fn poison_is_put_aside_and_holds_back_its_own_key_only(db) {
+        let stage = Stage::new().await;
+        stage.moods.refused.lock().unwrap().insert("13".to_owned());
+        stage.announce(1..=40).await;
+        let running = Running::start(&stage.follower(&db));
+        stage.caught_up(&db).await;
+
+        // 13, and behind it 23 and 33 of the same key; everything else is there.
+        let held = [13, 23, 33];
+        let others: Vec<i64> = (1..=40).filter(|nth| !held.contains(nth)).collect();
+        assert_eq!(numbers(notes(&db).await), others);
+        let rows = parked(&db, "notes").await.unwrap();
+        assert_eq!(rows.iter().map(|row| row.attempts).collect::<Vec<_>>(), [1, 0, 0]);
+        assert_eq!(rows[0].cursor.position, 13);
+        assert!(rows[0].error.contains("nowhere"), "{}", rows[0].error);
+        assert_eq!(lag(&db)[0].held_keys, 1);
+
+        // The clock stands still: tried again only when its time has come.
+        for attempts in 2..=5 {
+            db.clock.advance(SignedDuration::from_secs(1));
+            eventually("one more attempt", || async {
+                parked(&db, "notes").await.unwrap()[0].attempts == attempts
+            })
+            .await;
+        }
+        assert!(parked(&db, "notes").await.unwrap()[0].is_poison());
+        stage.announce(41..=44).await;
+        stage.caught_up(&db).await;
+        assert_eq!(notes(&db).await.len(), others.len() + 3, "43 waits, 41, 42 and 44 are there");
+        running.stop().await;
+
+        // A new version of the program can take it: all of the key comes, in order.
+        stage.moods.refused.lock().unwrap().clear();
+        db.clock.advance(SignedDuration::from_mins(11));
+        let running = Running::start(&stage.follower(&db));
+        eventually("nothing is held", || async { parked(&db, "notes").await.unwrap().is_empty() }).await;
+        running.stop().await;
+        assert_eq!(numbers(notes(&db).await), (1..=44).collect::<Vec<_>>());
+    }
+
+    async fn a_bad_moment_of_the_database_is_not_the_events_fault(db) {
+        let stage = Stage::new().await;
+        stage.moods.hiccups.store(4, SeqCst);
+        stage.announce(1..=5).await;
+        let running = Running::start(&stage.follower(&db));
+        stage.caught_up(&db).await;
+        running.stop().await;
+        assert_eq!(stage.moods.hiccups.load(SeqCst), 0);
+        assert_eq!(numbers(notes(&db).await), [1, 2, 3, 4, 5]);
+        assert_eq!(parked(&db, "notes").await.unwrap(), []);
+    }
+
+    async fn a_producer_that_starts_over_is_copied_anew(db) {
+        let stage = Stage::new().await;
+        stage.moods.refused.lock().unwrap().insert("2".to_owned());
+        stage.announce(1..=3).await;
+        let running = Running::start(&stage.follower(&db));
+        stage.caught_up(&db).await;
+        let old = position(&db, "notes").await.unwrap().unwrap();
+        write_something_of_the_old_life(&db).await;
+        stage.moods.refused.lock().unwrap().clear();
+
+        stage.producer.clock.set("2030-01-01T00:00:00Z".parse().unwrap());
+        new_epoch(&stage.producer).await.unwrap();
+        stage.announce([4]).await;
+        stage.caught_up(&db).await;
+        running.stop().await;
+        assert_eq!(stage.moods.resets.load(SeqCst), 1);
+        assert_eq!(numbers(notes(&db).await), [1, 2, 3, 4]);
+        assert_eq!(parked(&db, "notes").await.unwrap(), []);
+        assert!(position(&db, "notes").await.unwrap().unwrap() > old);
+    }
+
+    async fn a_stream_that_breaks_is_opened_again(db) {
+        let stage = Stage::new().await;
+        stage.announce(1..=3).await;
+        let running = Running::start(&stage.follower(&db));
+        stage.caught_up(&db).await;
+        stage.moods.offline.store(true, SeqCst);
+        stage.announce(4..=6).await;
+        eventually("the follower has noticed", || async { !lag(&db)[0].connected }).await;
+        eventually("and counts how long it is behind", || async { lag(&db)[0].behind > Duration::ZERO }).await;
+        assert_eq!(notes(&db).await.len(), 3);
+        stage.moods.offline.store(false, SeqCst);
+        stage.caught_up(&db).await;
+        eventually("it is not behind any more", || async {
+            let now = &lag(&db)[0];
+            (now.connected, now.behind, now.position) == (true, Duration::ZERO, 6)
+        })
+        .await;
+        running.stop().await;
+        assert_eq!(numbers(notes(&db).await), [1, 2, 3, 4, 5, 6]);
+    }
+
+    async fn a_reader_can_wait_for_a_write_of_the_producer(db) {
+        let stage = Stage::new().await;
+        let running = Running::start(&stage.follower(&db));
+        stage.announce(1..=2).await;
+        let head = outbox::head(&stage.producer).await.unwrap();
+        assert!(reached(&db, "notes", head, Duration::from_secs(20)).await.unwrap());
+        let later = Cursor { position: head.position + 1, ..head };
+        assert!(!reached(&db, "notes", later, Duration::from_millis(20)).await.unwrap());
+        assert_eq!(notes(&db).await.len(), 2);
+        running.stop().await;
+    }
+
+    async fn an_empty_feed_tells_its_epoch(db) {
+        let stage = Stage::new().await;
+        let running = Running::start(&stage.follower(&db));
+        stage.caught_up(&db).await;
+        assert_eq!(position(&db, "notes").await.unwrap().unwrap().position, 0);
+        stage.announce(1..=1).await;
+        stage.caught_up(&db).await;
+        running.stop().await;
+        assert_eq!(numbers(notes(&db).await), [1]);
+    }
+}
+
+/// A killed follower keeps its lease on PostgreSQL; the test does not wait it out.
+async fn free_lease(db: &Db) {
+    let uow = db.begin().await.unwrap();
+    let free = statement(db.backend(), "UPDATE feed_cursor SET lease_until = 0", []);
+    uow.conn().execute_raw(free).await.unwrap();
+    uow.commit().await.unwrap();
+}
+
+async fn write_something_of_the_old_life(db: &Db) {
+    let uow = db.begin().await.unwrap();
+    write_note(&uow, 99, "from events that the restored producer does not know").await.unwrap();
+    uow.commit().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_two_processes_one_follows_and_the_other_takes_over() {
+    let db = TestDb::postgres(migrations()).await;
+    let stage = Stage::new().await;
+    let other = db.another_process().await;
+    let (one, two) = (stage.follower(&db), stage.follower(&other));
+    let first = Running::start(&one);
+    stage.announce(1..=10).await;
+    stage.caught_up(&db).await;
+    let second = Running::start(&two);
+    stage.announce(11..=20).await;
+    stage.caught_up(&db).await;
+    assert!(lag(&db)[0].connected && !lag(&other)[0].connected);
+    first.stop().await;
+    stage.announce(21..=30).await;
+    stage.caught_up(&db).await;
+    assert!(lag(&other)[0].connected);
+    second.stop().await;
+    assert_eq!(numbers(notes(&db).await), (1..=30).collect::<Vec<_>>());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_follower_that_lost_its_lease_cannot_write_any_more() {
+    let db = TestDb::postgres(migrations()).await;
+    let stage = Stage::new().await;
+    let other = db.another_process().await;
+    let running = [Running::start(&stage.follower(&db)), Running::start(&stage.follower(&other))];
+    for round in 0..20 {
+        stage.announce(round * 5 + 1..=round * 5 + 5).await;
+        // Both believe that they may: as after a long pause of one of them.
+        free_lease(&db).await;
+    }
+    stage.caught_up(&db).await;
+    for follower in running {
+        follower.stop().await;
+    }
+    assert_eq!(numbers(notes(&db).await), (1..=100).collect::<Vec<_>>());
+    assert_eq!(parked(&db, "notes").await.unwrap(), []);
+}

@@ -1,0 +1,8 @@
+//! Integration tests of chassis: one binary, both databases.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod db;
+mod feed;
+mod idempotency;
+mod outbox;
+mod support;
