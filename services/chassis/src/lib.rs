@@ -2,6 +2,9 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod clock;
+pub mod context;
+pub mod status;
+pub mod telemetry;
 pub mod db;
 pub mod feed;
 pub mod idempotency;
