@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::engine::{Form, Template};
+use crate::error::bounded;
 use crate::{Imprint, Mean, PdfError};
 
 /// Сводная ведомость успеваемости и посещаемости (R68, R176), A4 landscape.
@@ -86,6 +87,7 @@ impl ClassReport {
         if width == 0 {
             return Err(PdfError::Form("a class report without subjects".into()));
         }
+        bounded(self.pupils.len() + self.summaries.len(), width)?;
         let rows = self.pupils.iter().map(|p| p.cells.len());
         if let Some((at, found)) = rows.enumerate().find(|(_, cells)| *cells != width) {
             return Err(wrong_width("pupil", at, found, width));

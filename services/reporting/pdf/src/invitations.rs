@@ -5,8 +5,12 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::engine::{Form, Template};
+use crate::error::bounded;
 use crate::imprint::groups_of_four;
 use crate::{PdfError, qr, russian};
+
+/// What a slip costs in memory, measured in table cells.
+const CELLS_OF_SLIP: usize = 20;
 
 /// Slips with one code each, eight to an A4 page (R83, R84, R136).
 #[derive(Debug, Clone)]
@@ -45,6 +49,7 @@ impl InvitationSheet {
                 "a sheet of invitations without slips".into(),
             ));
         }
+        bounded(self.slips.len(), CELLS_OF_SLIP)?;
         let codes = self.slips.iter().enumerate();
         let codes =
             codes.map(|(at, slip)| qr::svg(&slip.link).ok_or(PdfError::Qr { slip: at + 1 }));

@@ -27,7 +27,7 @@ mod text;
 extern crate self as reporting_pdf;
 
 pub use class_report::{Absences, Cell, ClassReport, Pupil, Summary};
-pub use error::PdfError;
+pub use error::{MOST_CELLS, PdfError};
 pub use imprint::{Imprint, LedgerCheck, Signature};
 pub use invitations::{InvitationSheet, Slip};
 pub use mean::Mean;
@@ -47,8 +47,9 @@ pub enum Document {
 /// Renders a form to the bytes of a PDF file.
 ///
 /// # Errors
-/// [`PdfError::Form`] when the data contradict themselves (a row with too few cells, no columns);
-/// the other variants are faults of this crate.
+/// [`PdfError::Form`] when the data contradict themselves (a row with too few cells, no columns),
+/// [`PdfError::TooLarge`] beyond [`MOST_CELLS`], [`PdfError::Qr`] for a link too long to draw; the
+/// other variants are faults of this crate.
 pub fn render(document: &Document) -> Result<Vec<u8>, PdfError> {
     engine::render(document.form()?)
 }

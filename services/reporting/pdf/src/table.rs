@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::engine::{Form, Template};
+use crate::error::bounded;
 use crate::{Imprint, PdfError};
 
 /// A titled table whose header is repeated on each page.
@@ -70,6 +71,7 @@ impl TableReport {
         if width == 0 {
             return Err(PdfError::Form("a table without columns".into()));
         }
+        bounded(self.rows.len(), width)?;
         if self.title.trim().is_empty() {
             return Err(PdfError::Form("a table without a title".into()));
         }

@@ -5,7 +5,7 @@ mod data;
 
 use typst::layout::{Frame, FrameItem};
 
-use crate::{Absences, Cell, Document, Mean, PdfError, engine, render};
+use crate::{Absences, Cell, Document, MOST_CELLS, Mean, PdfError, engine, render};
 
 /// All text of a frame without white space, so that line breaks do not matter.
 pub fn letters(frame: &Frame) -> String {
@@ -290,4 +290,19 @@ fn link_too_long_for_a_code_names_its_slip() {
         render(&Document::Invitations(sheet)),
         Err(PdfError::Qr { slip: 3 })
     ));
+}
+
+#[test]
+fn print_that_would_eat_the_memory_is_refused() {
+    let most_rows = MOST_CELLS / 9;
+    let mut table = data::table(most_rows);
+    assert_eq!(table.rows.len(), most_rows + 1);
+    assert!(matches!(
+        render(&Document::Table(table.clone())),
+        Err(PdfError::TooLarge { cells }) if cells == (most_rows + 1) * 9
+    ));
+    table.rows.truncate(1);
+    assert!(render(&Document::Table(table)).is_ok());
+    let sheet = Document::Invitations(data::invitations(1_001));
+    assert!(matches!(render(&sheet), Err(PdfError::TooLarge { .. })));
 }

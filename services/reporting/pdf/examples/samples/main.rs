@@ -1,4 +1,4 @@
-//! Writes one of each form into a folder, with the time it took: `samples DIR`.
+//! Writes one of each form into a folder, with the time it took: `samples DIR [NAME]`.
 #![allow(clippy::print_stdout, clippy::expect_used)]
 
 mod data;
@@ -9,7 +9,7 @@ use std::time::Instant;
 use reporting_pdf::{Document, render};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = PathBuf::from(std::env::args().nth(1).ok_or("usage: samples DIR")?);
+    let folder = PathBuf::from(std::env::args().nth(1).ok_or("usage: samples DIR [NAME]")?);
     std::fs::create_dir_all(&folder)?;
     let forms = [
         (
@@ -39,7 +39,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ("table-25", Document::Table(data::table(25))),
         ("table-600", Document::Table(data::table(600))),
     ];
+    let only = std::env::args().nth(2);
     for (name, form) in forms {
+        if only.as_deref().is_some_and(|only| only != name) {
+            continue;
+        }
         let start = Instant::now();
         let bytes = render(&form)?;
         println!(
