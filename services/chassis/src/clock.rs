@@ -71,7 +71,10 @@ impl ClockHandle {
 struct System;
 
 impl NowSource for System {
-    #[allow(clippy::disallowed_methods, reason = "the one door to the system clock")]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "the one door to the system clock"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }

@@ -35,27 +35,30 @@ pub struct IdempotencyKey {
     hash: [u8; 32],
 }
 
-/// A request message that carries its intent's id.
-pub trait HasRequestId {
-    /// UUID text made by the client once per intent.
-    fn request_id(&self) -> &str;
-}
-
 /// The key of a request: who sends what to which method.
 ///
-/// `actor` is `Caller::actor()`. Refuses a `request_id` that is no UUID. The
+/// `actor` is `Caller::actor()`, `request_id` the request's field of that name:
+/// UUID text made by the client once per intent, refused if it is none. The
 /// request must encode the same way each time: no hash maps in it.
-pub fn key<R: Message + HasRequestId>(
+pub fn key(
     actor: &str,
     method: &'static str,
-    request: &R,
+    request_id: &str,
+    request: &impl Message,
 ) -> Result<IdempotencyKey, Status> {
-    let request_id = Uuid::try_parse(request.request_id())
+    let request_id = Uuid::try_parse(request_id)
         .ok()
         .filter(|id| !id.is_nil())
-        .ok_or_else(|| status::invalid_field("request_id", "UUID", "Нужен идентификатор запроса (UUID)"))?;
+        .ok_or_else(|| {
+            status::invalid_field("request_id", "UUID", "Нужен идентификатор запроса (UUID)")
+        })?;
     let hash = Sha256::digest(request.encode_to_vec()).into();
-    Ok(IdempotencyKey { actor: actor.to_owned(), method, request_id, hash })
+    Ok(IdempotencyKey {
+        actor: actor.to_owned(),
+        method,
+        request_id,
+        hash,
+    })
 }
 
 /// Runs `body` once per key; a repeat gets the first answer.
@@ -78,28 +81,46 @@ where
     match uow.commit().await {
         Ok(_) => Ok(response),
         Err(err) if is_unique_violation(&err) => {
-            let already = || status::conflict("CONCURRENT_CHANGE", "Одновременное изменение, повторите");
+            let already =
+                || status::conflict("CONCURRENT_CHANGE", "Одновременное изменение, повторите");
             replay(db, key).await?.ok_or_else(already)
         }
-        Err(err) if is_lock_timeout(&err) => {
-            Err(status::conflict("REQUEST_IN_FLIGHT", "Такой же запрос ещё выполняется, повторите"))
-        }
+        Err(err) if is_lock_timeout(&err) => Err(status::conflict(
+            "REQUEST_IN_FLIGHT",
+            "Такой же запрос ещё выполняется, повторите",
+        )),
         Err(err) => Err(status::from_db(err)),
     }
 }
 
-async fn replay<Resp: Message + Default>(db: &Db, key: &IdempotencyKey) -> Result<Option<Resp>, Status> {
-    let Some(bytes) = find(db, key).await? else { return Ok(None) };
-    Resp::decode(bytes.as_slice()).map(Some).map_err(status::internal)
+async fn replay<Resp: Message + Default>(
+    db: &Db,
+    key: &IdempotencyKey,
+) -> Result<Option<Resp>, Status> {
+    let Some(bytes) = find(db, key).await? else {
+        return Ok(None);
+    };
+    Resp::decode(bytes.as_slice())
+        .map(Some)
+        .map_err(status::internal)
 }
 
 /// The answer remembered for the key. The same id with another body is refused.
 pub async fn find(db: &Db, key: &IdempotencyKey) -> Result<Option<Vec<u8>>, Status> {
     let sql = "SELECT hash, response FROM idempotency_key
         WHERE request_id = ? AND actor = ? AND method = ?";
-    let values = [key.request_id.into(), key.actor.clone().into(), key.method.into()];
-    let row = db.read().query_one_raw(statement(db.backend(), sql, values)).await;
-    let Some(row) = row.map_err(status::from_db)? else { return Ok(None) };
+    let values = [
+        key.request_id.into(),
+        key.actor.clone().into(),
+        key.method.into(),
+    ];
+    let row = db
+        .read()
+        .query_one_raw(statement(db.backend(), sql, values))
+        .await;
+    let Some(row) = row.map_err(status::from_db)? else {
+        return Ok(None);
+    };
     let hash: Vec<u8> = row.try_get_by_index(0).map_err(status::from_db)?;
     if hash != key.hash {
         return Err(status::precondition(
@@ -127,7 +148,9 @@ pub(crate) async fn insert(
         response.to_vec().into(),
         micros(now.checked_add(RETENTION).unwrap_or(Timestamp::MAX)).into(),
     ];
-    tx.execute_raw(statement(tx.get_database_backend(), sql, values)).await.map(|_| ())
+    tx.execute_raw(statement(tx.get_database_backend(), sql, values))
+        .await
+        .map(|_| ())
 }
 
 /// The task that removes expired answers.
@@ -153,7 +176,11 @@ pub async fn sweep(db: &Db) -> Result<u64, DbErr> {
         SELECT request_id, actor, method FROM idempotency_key WHERE expires_us <= ? LIMIT ?)";
     let uow = db.begin().await?;
     let values = [micros(db.clock().now()).into(), SWEEP_BATCH.into()];
-    let gone = uow.conn().execute_raw(statement(db.backend(), sql, values)).await?.rows_affected();
+    let gone = uow
+        .conn()
+        .execute_raw(statement(db.backend(), sql, values))
+        .await?
+        .rows_affected();
     uow.commit_plain().await?;
     Ok(gone)
 }

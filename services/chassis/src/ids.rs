@@ -35,7 +35,10 @@ impl Ids {
     /// The same ids for the same seed, in order, one millisecond apart.
     pub fn seeded(seed: u64) -> Ids {
         let rng = StdRng::seed_from_u64(seed);
-        Ids(Source::Seeded(Arc::new(Mutex::new(Seeded { rng, count: 0 }))))
+        Ids(Source::Seeded(Arc::new(Mutex::new(Seeded {
+            rng,
+            count: 0,
+        }))))
     }
 
     /// A new UUIDv7.

@@ -23,7 +23,11 @@ pub fn size(requested: i32) -> Result<u64, Status> {
     match u64::try_from(requested) {
         Ok(0) => Ok(DEFAULT_SIZE),
         Ok(wanted) => Ok(wanted.min(MAX_SIZE)),
-        Err(_) => Err(status::invalid_field("page_size", "NOT_NEGATIVE", "Размер страницы не может быть отрицательным")),
+        Err(_) => Err(status::invalid_field(
+            "page_size",
+            "NOT_NEGATIVE",
+            "Размер страницы не может быть отрицательным",
+        )),
     }
 }
 
@@ -65,14 +69,23 @@ pub fn decode<K: DeserializeOwned>(token: &str, filter: &PageFilter) -> Result<O
     if token.is_empty() {
         return Ok(None);
     }
-    let refused =
-        || status::invalid_field("page_token", "PAGE_TOKEN", "Метка страницы повреждена или от другого запроса");
-    let bytes = BASE64_URL_SAFE_NO_PAD.decode(token).map_err(|_| refused())?;
+    let refused = || {
+        status::invalid_field(
+            "page_token",
+            "PAGE_TOKEN",
+            "Метка страницы повреждена или от другого запроса",
+        )
+    };
+    let bytes = BASE64_URL_SAFE_NO_PAD
+        .decode(token)
+        .map_err(|_| refused())?;
     let (sum, keys) = bytes.split_at_checked(SUM).ok_or_else(refused)?;
     if sum != filter.sum(keys) {
         return Err(refused());
     }
-    serde_json::from_slice(keys).map(Some).map_err(|_| refused())
+    serde_json::from_slice(keys)
+        .map(Some)
+        .map_err(|_| refused())
 }
 
 /// Cuts a result read with one row too many to the page and makes the next token
@@ -88,7 +101,8 @@ pub fn cut<T, K: Serialize>(
         return Ok(String::new());
     }
     rows.truncate(size);
-    rows.last().map_or(Ok(String::new()), |last| encode(&keys(last), filter))
+    rows.last()
+        .map_or(Ok(String::new()), |last| encode(&keys(last), filter))
 }
 
 #[cfg(test)]
@@ -121,7 +135,10 @@ mod tests {
             PageFilter::of("ListPupils").and("cls_1"),
         ];
         for other in others {
-            assert_eq!(decode::<Keys>(&token, &other).unwrap_err().code(), Code::InvalidArgument);
+            assert_eq!(
+                decode::<Keys>(&token, &other).unwrap_err().code(),
+                Code::InvalidArgument
+            );
         }
     }
 
@@ -135,7 +152,14 @@ mod tests {
             let decoded = decode::<Keys>(&altered, &filter());
             assert!(decoded.is_err(), "{altered} was taken for {token}");
         }
-        for broken in ["A", "AAAA", "ключ", "====", &token[1..], &token[..token.len() - 1]] {
+        for broken in [
+            "A",
+            "AAAA",
+            "ключ",
+            "====",
+            &token[1..],
+            &token[..token.len() - 1],
+        ] {
             assert!(decode::<Keys>(broken, &filter()).is_err());
         }
     }
@@ -152,7 +176,10 @@ mod tests {
     fn a_page_is_cut_and_the_last_one_has_no_token() {
         let mut rows = vec![1, 2, 3];
         let token = cut(&mut rows, 2, &filter(), |row| *row).unwrap();
-        assert_eq!((rows.as_slice(), decode(&token, &filter()).unwrap()), ([1, 2].as_slice(), Some(2)));
+        assert_eq!(
+            (rows.as_slice(), decode(&token, &filter()).unwrap()),
+            ([1, 2].as_slice(), Some(2))
+        );
         assert_eq!(cut(&mut rows, 2, &filter(), |row| *row).unwrap(), "");
     }
 }

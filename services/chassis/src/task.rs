@@ -8,7 +8,8 @@ use std::{borrow::Cow, future::Future, sync::Arc};
 use futures::future::BoxFuture;
 use tokio_util::sync::CancellationToken;
 
-type Factory = Arc<dyn Fn(CancellationToken) -> BoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
+type Factory =
+    Arc<dyn Fn(CancellationToken) -> BoxFuture<'static, anyhow::Result<()>> + Send + Sync>;
 
 /// A supervised background task.
 #[derive(Clone)]
@@ -28,7 +29,10 @@ impl Task {
         F: Fn(CancellationToken) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = anyhow::Result<()>> + Send + 'static,
     {
-        Task { name: name.into(), factory: Arc::new(move |stop| Box::pin(factory(stop))) }
+        Task {
+            name: name.into(),
+            factory: Arc::new(move |stop| Box::pin(factory(stop))),
+        }
     }
 
     /// One run of the task.
@@ -39,6 +43,8 @@ impl Task {
 
 impl std::fmt::Debug for Task {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Task").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Task")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }

@@ -35,7 +35,9 @@ pub(super) async fn pools(
         return Ok((read, write));
     }
     let scheme = url.split(':').next().unwrap_or_default();
-    Err(DbErr::Custom(format!("unknown database scheme `{scheme}`: sqlite:// or postgres://")))
+    Err(DbErr::Custom(format!(
+        "unknown database scheme `{scheme}`: sqlite:// or postgres://"
+    )))
 }
 
 async fn sqlite(
@@ -56,7 +58,11 @@ async fn sqlite(
             .busy_timeout(busy)
             .pragma("temp_store", "memory")
             .pragma("journal_size_limit", "67108864");
-        if read_only { sqlite.pragma("query_only", "on") } else { sqlite }
+        if read_only {
+            sqlite.pragma("query_only", "on")
+        } else {
+            sqlite
+        }
     });
     open(connect, options, counters).await
 }
@@ -77,7 +83,10 @@ async fn postgres(
             postgres.options([
                 ("lock_timeout", lock.as_str()),
                 ("idle_in_transaction_session_timeout", "30000"),
-                ("default_transaction_read_only", if read_only { "on" } else { "off" }),
+                (
+                    "default_transaction_read_only",
+                    if read_only { "on" } else { "off" },
+                ),
             ])
         });
     open(connect, options, counters).await

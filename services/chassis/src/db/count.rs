@@ -59,7 +59,11 @@ pub(super) struct Counters {
 
 impl Counters {
     pub(super) fn statement(&self, failed: bool) {
-        let counter = if in_background() { &self.background_statements } else { &self.statements };
+        let counter = if in_background() {
+            &self.background_statements
+        } else {
+            &self.statements
+        };
         counter.fetch_add(1, Relaxed);
         if failed {
             self.failed.fetch_add(1, Relaxed);
@@ -67,7 +71,11 @@ impl Counters {
     }
 
     pub(super) fn commit(&self) {
-        let counter = if in_background() { &self.background_commits } else { &self.commits };
+        let counter = if in_background() {
+            &self.background_commits
+        } else {
+            &self.commits
+        };
         counter.fetch_add(1, Relaxed);
     }
 

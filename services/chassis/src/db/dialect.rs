@@ -8,7 +8,11 @@ use sea_orm::{DbBackend, Statement, Value};
 /// A statement written with `?` placeholders, numbered `$1…` for PostgreSQL.
 ///
 /// The text must not hold `?` for any other purpose (no JSON operators).
-pub fn statement(backend: DbBackend, sql: &str, values: impl IntoIterator<Item = Value>) -> Statement {
+pub fn statement(
+    backend: DbBackend,
+    sql: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Statement {
     if backend != DbBackend::Postgres {
         return Statement::from_sql_and_values(backend, sql, values);
     }
@@ -41,7 +45,8 @@ pub fn micros(at: Timestamp) -> i64 {
 /// Back from [`micros`]; a value no instant can have becomes the nearest one.
 pub fn from_micros(micros: i64) -> Timestamp {
     let range = Timestamp::MIN.as_microsecond()..=Timestamp::MAX.as_microsecond();
-    Timestamp::from_microsecond(micros.clamp(*range.start(), *range.end())).unwrap_or(Timestamp::UNIX_EPOCH)
+    Timestamp::from_microsecond(micros.clamp(*range.start(), *range.end()))
+        .unwrap_or(Timestamp::UNIX_EPOCH)
 }
 
 #[cfg(test)]

@@ -9,33 +9,47 @@ pub fn is_unique_violation(err: &DbErr) -> bool {
 
 /// Somebody else held the lock for too long; the same call may succeed later.
 pub fn is_lock_timeout(err: &DbErr) -> bool {
-    // PostgreSQL 55P03 lock_not_available; SQLite BUSY (5) and its extended codes, LOCKED (6).
-    matches!(code(err).as_deref(), Some("55P03" | "5" | "6" | "261" | "262" | "517" | "773"))
+    match code(err) {
+        Some(Code::State(state)) => state == "55P03",
+        // BUSY and LOCKED.
+        Some(Code::Sqlite(primary)) => matches!(primary, 5 | 6),
+        None => false,
+    }
 }
 
 /// The failure is of the moment, not of the data: connection lost, pool empty,
-/// serialization, deadlock, lock or statement timeout, server going down.
+/// serialization, deadlock, lock or statement timeout, disk full, server going down.
 pub fn is_transient(err: &DbErr) -> bool {
-    if is_lock_timeout(err) || matches!(err, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) {
+    if matches!(err, DbErr::ConnectionAcquire(_) | DbErr::Conn(_)) || is_lock_timeout(err) {
         return true;
     }
-    if let Some(code) = code(err) {
-        // SQLSTATE classes: 08 connection, 40 rollback, 53 resources, 57 operator intervention, 58 system.
-        let sqlstate = code.len() == 5;
-        return sqlstate && ["08", "40", "53", "57", "58"].iter().any(|class| code.starts_with(class));
+    match code(err) {
+        // Classes: connection, rollback, resources, operator intervention, system.
+        Some(Code::State(state)) => ["08", "40", "53", "57", "58"]
+            .iter()
+            .any(|class| state.starts_with(class)),
+        // IOERR, FULL, CANTOPEN.
+        Some(Code::Sqlite(primary)) => matches!(primary, 10 | 13 | 14),
+        None => matches!(
+            sqlx_error(err),
+            Some(
+                sqlx::Error::Io(_)
+                    | sqlx::Error::Tls(_)
+                    | sqlx::Error::Protocol(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::WorkerCrashed
+                    | sqlx::Error::BeginFailed
+            )
+        ),
     }
-    matches!(
-        sqlx_error(err),
-        Some(
-            sqlx::Error::Io(_)
-                | sqlx::Error::Tls(_)
-                | sqlx::Error::Protocol(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::WorkerCrashed
-                | sqlx::Error::BeginFailed
-        )
-    )
+}
+
+enum Code {
+    /// PostgreSQL's SQLSTATE, five characters.
+    State(String),
+    /// SQLite's result code without the extension.
+    Sqlite(u32),
 }
 
 fn sqlx_error(err: &DbErr) -> Option<&sqlx::Error> {
@@ -47,9 +61,14 @@ fn sqlx_error(err: &DbErr) -> Option<&sqlx::Error> {
     }
 }
 
-fn code(err: &DbErr) -> Option<String> {
-    match sqlx_error(err)? {
-        sqlx::Error::Database(err) => err.code().map(|code| code.into_owned()),
-        _ => None,
+fn code(err: &DbErr) -> Option<Code> {
+    let sqlx::Error::Database(err) = sqlx_error(err)? else {
+        return None;
+    };
+    let code = err.code()?;
+    // SQLite's are decimal and shorter, the primary code is in the low byte.
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => Some(Code::Sqlite(number & 0xff)),
+        _ => Some(Code::State(code.into_owned())),
     }
 }

@@ -53,8 +53,10 @@ impl Db {
         let tx = uow.conn();
         if self.backend() == DbBackend::Postgres {
             // Held until the end of this transaction; the wait has no limit on purpose.
-            tx.execute_unprepared("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0").await?;
-            tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+            tx.execute_unprepared("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")
+                .await?;
+            tx.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})"))
+                .await?;
         }
         tx.execute_unprepared(
             "CREATE TABLE IF NOT EXISTS seaql_migrations \
@@ -65,7 +67,10 @@ impl Db {
         if !state.unknown.is_empty() {
             return Err(MigrateError::Newer(state.unknown));
         }
-        for migration in migrations.iter().filter(|one| state.pending.iter().any(|name| name == one.name())) {
+        for migration in migrations
+            .iter()
+            .filter(|one| state.pending.iter().any(|name| name == one.name()))
+        {
             apply(tx, migration.as_ref())
                 .await
                 .map_err(|err| MigrateError::Failed(migration.name().to_owned(), err))?;
@@ -81,8 +86,16 @@ impl Db {
             DbBackend::Postgres => "SELECT 1 WHERE to_regclass('seaql_migrations') IS NOT NULL",
             _ => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'seaql_migrations'",
         };
-        let exists = self.read().query_one_raw(statement(self.backend(), exists, [])).await?.is_some();
-        let recorded = if exists { recorded(self.read()).await? } else { BTreeSet::new() };
+        let exists = self
+            .read()
+            .query_one_raw(statement(self.backend(), exists, []))
+            .await?
+            .is_some();
+        let recorded = if exists {
+            recorded(self.read()).await?
+        } else {
+            BTreeSet::new()
+        };
         Ok(compare(migrations, &recorded))
     }
 }
@@ -95,22 +108,41 @@ fn check(migrations: &Migrations) -> Result<(), MigrateError> {
             return Err(MigrateError::Unsound(name.to_owned(), "is listed twice"));
         }
         if migration.use_transaction() == Some(false) {
-            return Err(MigrateError::Unsound(name.to_owned(), "wants to run outside the transaction"));
+            return Err(MigrateError::Unsound(
+                name.to_owned(),
+                "wants to run outside the transaction",
+            ));
         }
     }
     Ok(())
 }
 
 async fn recorded(conn: &impl ConnectionTrait) -> Result<BTreeSet<String>, DbErr> {
-    let all = statement(conn.get_database_backend(), "SELECT version FROM seaql_migrations", []);
-    conn.query_all_raw(all).await?.iter().map(|row| row.try_get_by_index(0)).collect()
+    let all = statement(
+        conn.get_database_backend(),
+        "SELECT version FROM seaql_migrations",
+        [],
+    );
+    conn.query_all_raw(all)
+        .await?
+        .iter()
+        .map(|row| row.try_get_by_index(0))
+        .collect()
 }
 
 fn compare(migrations: &Migrations, recorded: &BTreeSet<String>) -> SchemaState {
     let names: Vec<String> = migrations.iter().map(|one| one.name().to_owned()).collect();
-    let unknown = recorded.iter().filter(|name| !names.contains(name)).cloned().collect();
+    let unknown = recorded
+        .iter()
+        .filter(|name| !names.contains(name))
+        .cloned()
+        .collect();
     let (applied, pending) = names.into_iter().partition(|name| recorded.contains(name));
-    SchemaState { applied, pending, unknown }
+    SchemaState {
+        applied,
+        pending,
+        unknown,
+    }
 }
 
 async fn apply(tx: &DatabaseTransaction, migration: &dyn MigrationTrait) -> Result<(), DbErr> {
@@ -118,7 +150,11 @@ async fn apply(tx: &DatabaseTransaction, migration: &dyn MigrationTrait) -> Resu
     let step = tx.begin().await?;
     migration.up(&SchemaManager::new(&step)).await?;
     let backend = step.get_database_backend();
-    let sql = format!("INSERT INTO seaql_migrations (version, applied_at) VALUES (?, {})", unix_now(backend));
-    step.execute_raw(statement(backend, &sql, [migration.name().into()])).await?;
+    let sql = format!(
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES (?, {})",
+        unix_now(backend)
+    );
+    step.execute_raw(statement(backend, &sql, [migration.name().into()]))
+        .await?;
     step.commit().await
 }

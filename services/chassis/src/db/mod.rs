@@ -16,7 +16,8 @@ mod unit_of_work;
 use std::sync::Arc;
 
 use sea_orm::{
-    DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
 
 pub use self::{
@@ -52,9 +53,17 @@ impl Db {
     pub async fn connect(url: &str, options: &DbOptions) -> Result<Db, DbErr> {
         let counters = Arc::new(count::Counters::default());
         let (read, write) = connect::pools(url, options, &counters).await?;
-        let inner =
-            Inner { read, write, counters, progress: Progress::default(), followers: Followers::default() };
-        Ok(Db { inner: Arc::new(inner), clock: Clock::system() })
+        let inner = Inner {
+            read,
+            write,
+            counters,
+            progress: Progress::default(),
+            followers: Followers::default(),
+        };
+        Ok(Db {
+            inner: Arc::new(inner),
+            clock: Clock::system(),
+        })
     }
 
     /// The same database, stamping its own rows (idempotency, cursors) by `clock`.
@@ -83,15 +92,24 @@ impl Db {
     /// The caller repeats it when [`is_transient`] says so.
     pub async fn begin_serializable(&self) -> Result<UnitOfWork, DbErr> {
         // SQLite has one writer at a time: every transaction is serializable.
-        let isolation_level =
-            (self.backend() == DbBackend::Postgres).then_some(sea_orm::IsolationLevel::Serializable);
-        self.begin_with(TransactionOptions { isolation_level, ..Default::default() }).await
+        let isolation_level = (self.backend() == DbBackend::Postgres)
+            .then_some(sea_orm::IsolationLevel::Serializable);
+        self.begin_with(TransactionOptions {
+            isolation_level,
+            ..Default::default()
+        })
+        .await
     }
 
     async fn begin_with(&self, options: TransactionOptions) -> Result<UnitOfWork, DbErr> {
-        let options =
-            TransactionOptions { sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate), ..options };
-        Ok(UnitOfWork::new(self.inner.write.begin_with_options(options).await?, self.clone()))
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..options
+        };
+        Ok(UnitOfWork::new(
+            self.inner.write.begin_with_options(options).await?,
+            self.clone(),
+        ))
     }
 
     /// What was sent so far; take two and subtract.
@@ -126,6 +144,8 @@ impl Db {
 
 impl std::fmt::Debug for Db {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Db").field("backend", &self.backend()).finish_non_exhaustive()
+        f.debug_struct("Db")
+            .field("backend", &self.backend())
+            .finish_non_exhaustive()
     }
 }

@@ -42,7 +42,10 @@ impl Default for DbOptions {
 impl DbOptions {
     /// The defaults under a service's name.
     pub fn named(name: &str) -> DbOptions {
-        DbOptions { application_name: format!("zhurnal-{name}"), ..DbOptions::default() }
+        DbOptions {
+            application_name: format!("zhurnal-{name}"),
+            ..DbOptions::default()
+        }
     }
 
     pub(super) fn acquire_timeout(&self) -> Duration {

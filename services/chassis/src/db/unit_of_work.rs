@@ -30,7 +30,12 @@ pub struct Committed {
 
 impl UnitOfWork {
     pub(super) fn new(tx: DatabaseTransaction, db: Db) -> UnitOfWork {
-        UnitOfWork { tx, db, announced: Vec::new(), remembered: None }
+        UnitOfWork {
+            tx,
+            db,
+            announced: Vec::new(),
+            remembered: None,
+        }
     }
 
     /// The connection for this transaction's statements.
@@ -59,15 +64,24 @@ impl UnitOfWork {
     /// request id. (If the connection broke during COMMIT, the effect may be there;
     /// the repeat then finds the remembered answer.)
     pub async fn commit(self) -> Result<Committed, DbErr> {
-        let UnitOfWork { tx, db, announced, remembered } = self;
+        let UnitOfWork {
+            tx,
+            db,
+            announced,
+            remembered,
+        } = self;
         let last_id = outbox::insert(&tx, &announced).await?;
         if let Some((key, response)) = &remembered {
             idempotency::insert(&tx, key, response, db.clock.now()).await?;
         }
-        if announced.is_empty() && remembered.is_none() && tx.get_database_backend() == DbBackend::Postgres {
+        if announced.is_empty()
+            && remembered.is_none()
+            && tx.get_database_backend() == DbBackend::Postgres
+        {
             // PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK
             // and sqlx does not look: ask first. (The inserts above ask by themselves.)
-            tx.execute_raw(statement(DbBackend::Postgres, "SELECT 1", [])).await?;
+            tx.execute_raw(statement(DbBackend::Postgres, "SELECT 1", []))
+                .await?;
         }
         // Armed before COMMIT: a caller that gives up half way has perhaps committed.
         let _wake = last_id.map(|_| WakeOnDrop(db.progress().clone()));

@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use prost::Message;
-use sea_orm::DbErr;
+use sea_orm::{DbBackend, DbErr};
 
 use super::{Consumer, cursor_row, lag::Gauge, quarantine};
 use crate::{
@@ -45,15 +45,26 @@ pub(super) struct Received<E> {
 impl<C: Consumer> Worker<C> {
     /// Reads cursor and key.
     pub(super) fn receive(event: C::Event) -> Result<Received<C::Event>, Interrupted> {
-        let cursor = C::cursor_of(&event).parse().map_err(|err| Interrupted::Feed(format!("{err}")))?;
-        Ok(Received { cursor, key: C::key_of(&event), event })
+        let cursor = C::cursor_of(&event)
+            .parse()
+            .map_err(|err| Interrupted::Feed(format!("{err}")))?;
+        Ok(Received {
+            cursor,
+            key: C::key_of(&event),
+            event,
+        })
     }
 
     /// Applies what is new in the batch: in one transaction if all goes well,
     /// else one by one, so that only the events that fail are put aside.
-    pub(super) async fn apply(&mut self, mut batch: Vec<Received<C::Event>>) -> Result<(), Interrupted> {
+    pub(super) async fn apply(
+        &mut self,
+        mut batch: Vec<Received<C::Event>>,
+    ) -> Result<(), Interrupted> {
         self.drop_known(&mut batch)?;
-        let Some(last) = batch.last().map(|one| one.cursor) else { return Ok(()) };
+        let Some(last) = batch.last().map(|one| one.cursor) else {
+            return Ok(());
+        };
         match self.together(&batch, last).await {
             Ok(()) => {}
             Err(Failure::Interrupted(why)) => return Err(why),
@@ -74,10 +85,16 @@ impl<C: Consumer> Worker<C> {
             && let Some(first) = batch.first()
         {
             // Before position 0: the first heartbeat of an empty feed tells the epoch.
-            at = Cursor { epoch: first.cursor.epoch, position: -1 };
+            at = Cursor {
+                epoch: first.cursor.epoch,
+                position: -1,
+            };
         }
         if let Some(other) = batch.iter().find(|one| one.cursor.epoch != at.epoch) {
-            return Err(Interrupted::Feed(format!("epoch changed from {at} to {}", other.cursor)));
+            return Err(Interrupted::Feed(format!(
+                "epoch changed from {at} to {}",
+                other.cursor
+            )));
         }
         batch.retain(|one| {
             let new = one.cursor > at;
@@ -87,7 +104,11 @@ impl<C: Consumer> Worker<C> {
         Ok(())
     }
 
-    async fn together(&mut self, batch: &[Received<C::Event>], last: Cursor) -> Result<(), Failure> {
+    async fn together(
+        &mut self,
+        batch: &[Received<C::Event>],
+        last: Cursor,
+    ) -> Result<(), Failure> {
         let mut uow = self.db.begin().await?;
         self.advance(&uow, last).await?;
         for one in batch {
@@ -96,7 +117,10 @@ impl<C: Consumer> Worker<C> {
                 let payload = one.event.encode_to_vec();
                 quarantine::park(&uow, C::PRODUCER, one.cursor, key, payload, None).await?;
             } else {
-                self.consumer.apply(&mut uow, &one.event).await.map_err(Failure::of_event)?;
+                self.consumer
+                    .apply(&mut uow, &one.event)
+                    .await
+                    .map_err(Failure::of_event)?;
             }
         }
         uow.commit().await?;
@@ -134,29 +158,35 @@ impl<C: Consumer> Worker<C> {
 
     /// Renews the lease without moving.
     pub(super) async fn renew(&self) -> Result<(), Interrupted> {
+        if self.db.backend() != DbBackend::Postgres {
+            // Nobody to keep away: an idle follower writes nothing.
+            return Ok(());
+        }
         let uow = self.db.begin().await?;
         self.advance(&uow, self.at).await?;
         uow.commit().await?;
         Ok(())
     }
 
-    /// Tries held events whose time has come; a success frees what waits behind it.
-    pub(super) async fn retry_held(&mut self) -> Result<(), Interrupted> {
-        if self.held.is_empty() {
-            return Ok(());
-        }
+    /// Tries held events whose time has come; a success frees what waits behind
+    /// it. False when there was nothing to try.
+    pub(super) async fn retry_held(&mut self) -> Result<bool, Interrupted> {
+        let mut tried = false;
         loop {
             let mut freed = false;
             for parked in quarantine::due(&self.db, C::PRODUCER).await? {
                 freed |= self.retry(&parked).await?;
+                tried = true;
             }
             if !freed {
                 break;
             }
         }
-        self.held = quarantine::held_keys(&self.db, C::PRODUCER).await?;
-        self.gauge.applied(self.at.position, self.held.len());
-        Ok(())
+        if tried {
+            self.held = quarantine::held_keys(&self.db, C::PRODUCER).await?;
+            self.gauge.applied(self.at.position, self.held.len());
+        }
+        Ok(tried)
     }
 
     async fn retry(&self, parked: &quarantine::Parked) -> Result<bool, Interrupted> {
@@ -174,11 +204,15 @@ impl<C: Consumer> Worker<C> {
     }
 
     async fn apply_parked(&self, parked: &quarantine::Parked) -> Result<(), Failure> {
-        let event = C::Event::decode(parked.payload.as_slice()).map_err(|err| Failure::Event(err.into()))?;
+        let event = C::Event::decode(parked.payload.as_slice())
+            .map_err(|err| Failure::Event(err.into()))?;
         let mut uow = self.db.begin().await?;
         self.advance(&uow, self.at).await?;
         if quarantine::take(&uow, C::PRODUCER, parked.cursor).await? {
-            self.consumer.apply(&mut uow, &event).await.map_err(Failure::of_event)?;
+            self.consumer
+                .apply(&mut uow, &event)
+                .await
+                .map_err(Failure::of_event)?;
         }
         uow.commit().await?;
         Ok(())
@@ -226,6 +260,10 @@ impl From<DbErr> for Failure {
     fn from(err: DbErr) -> Failure {
         // Our own statements; a failure that is not of the moment comes from what the
         // event did before (a deferred constraint at commit).
-        if is_transient(&err) { Failure::Interrupted(err.into()) } else { Failure::Event(err.into()) }
+        if is_transient(&err) {
+            Failure::Interrupted(err.into())
+        } else {
+            Failure::Event(err.into())
+        }
     }
 }

@@ -15,7 +15,10 @@ use crate::{
 };
 
 /// Before the first event of an unknown epoch: asks for everything.
-pub(super) const BEGINNING: Cursor = Cursor { epoch: 0, position: 0 };
+pub(super) const BEGINNING: Cursor = Cursor {
+    epoch: 0,
+    position: 0,
+};
 /// A follower that is silent for so long may be replaced, seconds.
 const LEASE_SECONDS: i64 = 6;
 /// How often a live follower renews, and a waiting one asks.
@@ -26,7 +29,9 @@ pub(super) async fn claim(db: &Db, producer: &str, owner: &str) -> Result<Option
     let now = unix_now(db.backend());
     // SQLite: no other process can be alive on this file; a restart takes over at once.
     let free = match db.backend() {
-        DbBackend::Postgres => format!("feed_cursor.owner = excluded.owner OR feed_cursor.lease_until < {now}"),
+        DbBackend::Postgres => {
+            format!("feed_cursor.owner = excluded.owner OR feed_cursor.lease_until < {now}")
+        }
         _ => "true".to_owned(),
     };
     let sql = format!(
@@ -41,7 +46,10 @@ pub(super) async fn claim(db: &Db, producer: &str, owner: &str) -> Result<Option
     let row = uow.conn().query_one_raw(query).await?;
     let cursor = row
         .map(|row| {
-            Ok::<_, DbErr>(Cursor { epoch: row.try_get_by_index(0)?, position: row.try_get_by_index(1)? })
+            Ok::<_, DbErr>(Cursor {
+                epoch: row.try_get_by_index(0)?,
+                position: row.try_get_by_index(1)?,
+            })
         })
         .transpose()?;
     uow.commit_plain().await?;
@@ -73,7 +81,10 @@ pub(super) async fn advance(
         from.epoch.into(),
         from.position.into(),
     ];
-    let done = uow.conn().execute_raw(statement(backend, &sql, values)).await?;
+    let done = uow
+        .conn()
+        .execute_raw(statement(backend, &sql, values))
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -81,20 +92,39 @@ pub(super) async fn advance(
 pub(super) async fn release(db: &Db, producer: &str, owner: &str) -> Result<(), DbErr> {
     let uow = db.begin().await?;
     let sql = "UPDATE feed_cursor SET lease_until = 0 WHERE producer = ? AND owner = ?";
-    uow.conn().execute_raw(statement(db.backend(), sql, [producer.into(), owner.into()])).await?;
+    uow.conn()
+        .execute_raw(statement(
+            db.backend(),
+            sql,
+            [producer.into(), owner.into()],
+        ))
+        .await?;
     uow.commit_plain().await
 }
 
 /// How far this service has heard the producer; `None` before the first event.
 pub async fn position(db: &Db, producer: &str) -> Result<Option<Cursor>, DbErr> {
     let sql = "SELECT epoch, position FROM feed_cursor WHERE producer = ? AND epoch > 0";
-    let row = db.read().query_one_raw(statement(db.backend(), sql, [producer.into()])).await?;
-    row.map(|row| Ok(Cursor { epoch: row.try_get_by_index(0)?, position: row.try_get_by_index(1)? }))
-        .transpose()
+    let row = db
+        .read()
+        .query_one_raw(statement(db.backend(), sql, [producer.into()]))
+        .await?;
+    row.map(|row| {
+        Ok(Cursor {
+            epoch: row.try_get_by_index(0)?,
+            position: row.try_get_by_index(1)?,
+        })
+    })
+    .transpose()
 }
 
 /// Waits up to `within` until the copy has reached `wanted` (`min_versions`).
-pub async fn reached(db: &Db, producer: &str, wanted: Cursor, within: Duration) -> Result<bool, DbErr> {
+pub async fn reached(
+    db: &Db,
+    producer: &str,
+    wanted: Cursor,
+    within: Duration,
+) -> Result<bool, DbErr> {
     let deadline = Instant::now() + within;
     loop {
         // Another epoch compares as reached or not by its number; a copy that has

@@ -22,8 +22,11 @@ use crate::{
 
 /// Events applied by one transaction at most.
 const BATCH: usize = 200;
-/// Held events are looked at this often.
-const RETRY_TICK: Duration = Duration::from_millis(100);
+/// Held events are looked at this often at first, and when none has been due for a while.
+const RETRY_FIRST: Duration = Duration::from_millis(50);
+const RETRY_LATER: Duration = Duration::from_secs(1);
+/// A session that lasted so long has not failed: the next one starts without delay.
+const STABLE: Duration = Duration::from_secs(10);
 /// Pause after a failure: random up to this, doubled each time, up to `LONGEST_PAUSE`.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
@@ -90,14 +93,14 @@ async fn lead<C: Consumer>(db: &Db, consumer: &Arc<C>, owner: &str, gauge: &Arc<
             return Ended::Again { progress: false };
         }
     };
-    let start = worker.at;
+    let (start, since) = (worker.at, Instant::now());
     let why = match session(&mut worker).await {
         Err(Stopped::Expired) => restart(&mut worker).await,
         Err(Stopped::Replaced) => return Ended::Waiting,
         Err(Stopped::Failed(why)) => Some(why),
         Ok(()) => None,
     };
-    let progress = worker.at != start;
+    let progress = worker.at != start || since.elapsed() >= STABLE;
     if let Some(why) = why {
         tracing::warn!(producer = C::PRODUCER, at = %worker.at, why, "feed interrupted");
     }
@@ -110,7 +113,9 @@ async fn claim<C: Consumer>(
     owner: &str,
     gauge: &Arc<Gauge>,
 ) -> Result<Option<Worker<C>>, sea_orm::DbErr> {
-    let Some(at) = cursor_row::claim(db, C::PRODUCER, owner).await? else { return Ok(None) };
+    let Some(at) = cursor_row::claim(db, C::PRODUCER, owner).await? else {
+        return Ok(None);
+    };
     let held = quarantine::held_keys(db, C::PRODUCER).await?;
     gauge.applied(at.position, held.len());
     Ok(Some(Worker {
@@ -125,7 +130,11 @@ async fn claim<C: Consumer>(
 
 async fn restart<C: Consumer>(worker: &mut Worker<C>) -> Option<String> {
     tracing::warn!(producer = C::PRODUCER, at = %worker.at, "feed starts over: the copy is built anew");
-    worker.reset().await.err().map(|err| format!("reset failed: {err:#}"))
+    worker
+        .reset()
+        .await
+        .err()
+        .map(|err| format!("reset failed: {err:#}"))
 }
 
 /// Why a session is over.
@@ -155,33 +164,76 @@ impl From<Status> for Stopped {
 
 /// One stream from opening to its end.
 async fn session<C: Consumer>(worker: &mut Worker<C>) -> Result<(), Stopped> {
-    let cursor = if worker.at == BEGINNING { String::new() } else { worker.at.to_string() };
+    let cursor = if worker.at == BEGINNING {
+        String::new()
+    } else {
+        worker.at.to_string()
+    };
     let mut stream = open(worker, cursor).await?;
     worker.gauge.connected(true);
     let mut renew_at = Instant::now() + RENEW;
+    let mut retry = Retry::default();
     loop {
-        let tick = if worker.held.is_empty() { renew_at } else { renew_at.min(Instant::now() + RETRY_TICK) };
-        let first = tokio::select! {
+        let next = tokio::select! {
             biased;
-            first = stream.next() => Some(first),
-            () = tokio::time::sleep_until(tick) => None,
+            next = stream.next() => Some(next),
+            () = tokio::time::sleep_until(retry.before(renew_at)) => None,
         };
-        match first {
+        let before = (worker.at, worker.held.len());
+        match next {
             Some(None) => return Ok(()),
-            Some(Some(first)) => {
-                let before = worker.at;
-                take_batch(worker, &mut stream, first?).await?;
-                if worker.at != before {
-                    renew_at = Instant::now() + RENEW;
-                }
-            }
-            None if Instant::now() >= renew_at => {
-                worker.renew().await?;
-                renew_at = Instant::now() + RENEW;
-            }
+            Some(Some(first)) => take_batch(worker, &mut stream, first?).await?,
             None => {}
         }
-        worker.retry_held().await?;
+        if worker.at != before.0 {
+            renew_at = Instant::now() + RENEW;
+        } else if Instant::now() >= renew_at {
+            worker.renew().await?;
+            renew_at = Instant::now() + RENEW;
+        }
+        if worker.held.len() > before.1 {
+            retry = Retry::default();
+        }
+        retry.held(worker).await?;
+    }
+}
+
+/// When held events are looked at: often at first, less often while none is due.
+struct Retry {
+    at: Option<Instant>,
+    pause: Duration,
+}
+
+impl Default for Retry {
+    fn default() -> Self {
+        Retry {
+            at: None,
+            pause: RETRY_FIRST,
+        }
+    }
+}
+
+impl Retry {
+    fn before(&self, other: Instant) -> Instant {
+        self.at.map_or(other, |at| at.min(other))
+    }
+
+    async fn held<C: Consumer>(&mut self, worker: &mut Worker<C>) -> Result<(), Interrupted> {
+        if worker.held.is_empty() {
+            self.at = None;
+            return Ok(());
+        }
+        let now = Instant::now();
+        if self.at.is_none_or(|at| at <= now) {
+            let tried = worker.retry_held().await?;
+            self.pause = if tried {
+                RETRY_FIRST
+            } else {
+                (2 * self.pause).min(RETRY_LATER)
+            };
+            self.at = Some(Instant::now() + self.pause);
+        }
+        Ok(())
     }
 }
 
@@ -235,6 +287,8 @@ async fn take_batch<C: Consumer>(
 }
 
 fn jittered(failures: u32) -> Duration {
-    let most = FIRST_PAUSE.saturating_mul(2u32.saturating_pow(failures.min(10))).min(LONGEST_PAUSE);
+    let most = FIRST_PAUSE
+        .saturating_mul(2u32.saturating_pow(failures.min(10)))
+        .min(LONGEST_PAUSE);
     most.mul_f64(rand::random::<f64>())
 }

@@ -31,7 +31,13 @@ pub struct Lag {
 
 /// The followers of every producer in this process.
 pub fn lag(db: &Db) -> Vec<Lag> {
-    db.followers().0.lock().unwrap_or_else(PoisonError::into_inner).iter().map(|one| one.lag()).collect()
+    db.followers()
+        .0
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .iter()
+        .map(|one| one.lag())
+        .collect()
 }
 
 /// Registry of a database's followers.
@@ -41,7 +47,10 @@ pub struct Followers(Arc<Mutex<Vec<Arc<Gauge>>>>);
 impl Followers {
     pub(super) fn register(&self, producer: &'static str) -> Arc<Gauge> {
         let gauge = Arc::new(Gauge::new(producer));
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(gauge.clone());
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(gauge.clone());
         gauge
     }
 }
@@ -72,7 +81,11 @@ impl Gauge {
             connected: AtomicBool::new(false),
             position: AtomicI64::new(0),
             held: AtomicU64::new(0),
-            times: Mutex::new(Times { heard: now, caught_up: now, idle: false }),
+            times: Mutex::new(Times {
+                heard: now,
+                caught_up: now,
+                idle: false,
+            }),
         }
     }
 
@@ -111,7 +124,11 @@ impl Gauge {
             producer: self.producer,
             connected,
             position: self.position.load(Relaxed),
-            behind: if alive { Duration::ZERO } else { times.caught_up.elapsed() },
+            behind: if alive {
+                Duration::ZERO
+            } else {
+                times.caught_up.elapsed()
+            },
             held_keys: self.held.load(Relaxed),
         }
     }

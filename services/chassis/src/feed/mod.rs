@@ -23,8 +23,8 @@ pub use self::{
     quarantine::{Parked, parked},
     serve::{HEARTBEAT, Item, serve},
 };
-pub use crate::outbox::{Cursor, Filter, OutboxRow};
 use crate::db::UnitOfWork;
+pub use crate::outbox::{Cursor, Filter, OutboxRow};
 
 /// Reason of the OUT_OF_RANGE refusal that makes a follower start over.
 pub const CURSOR_EXPIRED: &str = "CURSOR_EXPIRED";
@@ -39,7 +39,10 @@ pub trait Consumer: Send + Sync + 'static {
     const PRODUCER: &'static str;
 
     /// Opens the producer's feed after `cursor` (empty: from the beginning).
-    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status>;
+    async fn open(
+        &self,
+        cursor: String,
+    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status>;
 
     /// The cursor that the event carries.
     fn cursor_of(event: &Self::Event) -> &str;

@@ -52,7 +52,10 @@ const COLUMNS: &str = "epoch, position, key, payload, attempts, error, next_us, 
 
 fn read(row: &QueryResult) -> Result<Parked, DbErr> {
     Ok(Parked {
-        cursor: Cursor { epoch: row.try_get_by_index(0)?, position: row.try_get_by_index(1)? },
+        cursor: Cursor {
+            epoch: row.try_get_by_index(0)?,
+            position: row.try_get_by_index(1)?,
+        },
         key: row.try_get_by_index(2)?,
         payload: row.try_get_by_index(3)?,
         attempts: row.try_get_by_index(4)?,
@@ -64,14 +67,22 @@ fn read(row: &QueryResult) -> Result<Parked, DbErr> {
 
 /// What is held back of a producer's feed, oldest first (doctor, tests).
 pub async fn parked(db: &Db, producer: &str) -> Result<Vec<Parked>, DbErr> {
-    let sql = format!("SELECT {COLUMNS} FROM feed_quarantine WHERE producer = ? ORDER BY epoch, position");
-    let rows = db.read().query_all_raw(statement(db.backend(), &sql, [producer.into()])).await?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM feed_quarantine WHERE producer = ? ORDER BY epoch, position"
+    );
+    let rows = db
+        .read()
+        .query_all_raw(statement(db.backend(), &sql, [producer.into()]))
+        .await?;
     rows.iter().map(read).collect()
 }
 
 pub(super) async fn held_keys(db: &Db, producer: &str) -> Result<HashSet<String>, DbErr> {
     let sql = "SELECT DISTINCT key FROM feed_quarantine WHERE producer = ?";
-    let rows = db.read().query_all_raw(statement(db.backend(), sql, [producer.into()])).await?;
+    let rows = db
+        .read()
+        .query_all_raw(statement(db.backend(), sql, [producer.into()]))
+        .await?;
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
@@ -84,7 +95,10 @@ pub(super) async fn due(db: &Db, producer: &str) -> Result<Vec<Parked>, DbErr> {
          ORDER BY epoch, position LIMIT 50"
     );
     let now = micros(db.clock().now());
-    let rows = db.read().query_all_raw(statement(db.backend(), &sql, [producer.into(), now.into()])).await?;
+    let rows = db
+        .read()
+        .query_all_raw(statement(db.backend(), &sql, [producer.into(), now.into()]))
+        .await?;
     rows.iter().map(read).collect()
 }
 
@@ -114,11 +128,19 @@ pub(super) async fn park(
         plain(error.unwrap_or("waits for an earlier event of its key")).into(),
         micros(now).into(),
     ];
-    uow.conn().execute_raw(statement(db.backend(), sql, values)).await.map(|_| ())
+    uow.conn()
+        .execute_raw(statement(db.backend(), sql, values))
+        .await
+        .map(|_| ())
 }
 
 /// One more failure; returns how many there are now.
-pub(super) async fn failed(db: &Db, producer: &str, event: &Parked, error: &str) -> Result<i32, DbErr> {
+pub(super) async fn failed(
+    db: &Db,
+    producer: &str,
+    event: &Parked,
+    error: &str,
+) -> Result<i32, DbErr> {
     let attempts = event.attempts.saturating_add(1);
     let uow = db.begin().await?;
     let sql = "UPDATE feed_quarantine SET attempts = ?, next_us = ?, error = ?
@@ -131,7 +153,9 @@ pub(super) async fn failed(db: &Db, producer: &str, event: &Parked, error: &str)
         event.cursor.epoch.into(),
         event.cursor.position.into(),
     ];
-    uow.conn().execute_raw(statement(db.backend(), sql, values)).await?;
+    uow.conn()
+        .execute_raw(statement(db.backend(), sql, values))
+        .await?;
     uow.commit_plain().await?;
     Ok(attempts)
 }
@@ -140,14 +164,20 @@ pub(super) async fn failed(db: &Db, producer: &str, event: &Parked, error: &str)
 pub(super) async fn take(uow: &UnitOfWork, producer: &str, cursor: Cursor) -> Result<bool, DbErr> {
     let sql = "DELETE FROM feed_quarantine WHERE producer = ? AND epoch = ? AND position = ?";
     let values = [producer.into(), cursor.epoch.into(), cursor.position.into()];
-    let done = uow.conn().execute_raw(statement(uow.db().backend(), sql, values)).await?;
+    let done = uow
+        .conn()
+        .execute_raw(statement(uow.db().backend(), sql, values))
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 
 /// Forgets everything of a producer whose feed starts over.
 pub(super) async fn clear(uow: &UnitOfWork, producer: &str) -> Result<(), DbErr> {
     let sql = "DELETE FROM feed_quarantine WHERE producer = ?";
-    uow.conn().execute_raw(statement(uow.db().backend(), sql, [producer.into()])).await.map(|_| ())
+    uow.conn()
+        .execute_raw(statement(uow.db().backend(), sql, [producer.into()]))
+        .await
+        .map(|_| ())
 }
 
 /// PostgreSQL takes no NUL in text, and nobody reads more than this.
@@ -161,7 +191,10 @@ fn next_at(now: Timestamp, attempts: i32) -> Timestamp {
         GIVE_UP.. => POISON_RETRY,
         some => FIRST_PAUSE * 2u32.saturating_pow(some.unsigned_abs() - 1),
     };
-    SignedDuration::try_from(pause).ok().and_then(|pause| now.checked_add(pause).ok()).unwrap_or(now)
+    SignedDuration::try_from(pause)
+        .ok()
+        .and_then(|pause| now.checked_add(pause).ok())
+        .unwrap_or(now)
 }
 
 #[cfg(test)]

@@ -80,7 +80,10 @@ async fn start(db: &Db, text: &str) -> Result<Cursor, Status> {
     let head = outbox::head(db).await.map_err(status::from_db)?;
     if text.is_empty() {
         let first = outbox::first_after(db, 0).await.map_err(status::from_db)?;
-        return Ok(Cursor { epoch: head.epoch, position: first.map_or(head.position, |first| first - 1) });
+        return Ok(Cursor {
+            epoch: head.epoch,
+            position: first.map_or(head.position, |first| first - 1),
+        });
     }
     let cursor: Cursor = text.parse().map_err(|_| {
         status::invalid_field("cursor", "CURSOR", "Курсор ленты событий записан неверно")
@@ -89,7 +92,9 @@ async fn start(db: &Db, text: &str) -> Result<Cursor, Status> {
         return Err(expired(cursor, head));
     }
     // Positions are dense: a hole after the cursor means that events were deleted.
-    let next = outbox::first_after(db, cursor.position).await.map_err(status::from_db)?;
+    let next = outbox::first_after(db, cursor.position)
+        .await
+        .map_err(status::from_db)?;
     if cursor.position < head.position && next != Some(cursor.position + 1) {
         return Err(expired(cursor, head));
     }
@@ -97,10 +102,14 @@ async fn start(db: &Db, text: &str) -> Result<Cursor, Status> {
 }
 
 fn expired(cursor: Cursor, head: Cursor) -> Status {
-    Refusal::new(Code::OutOfRange, CURSOR_EXPIRED, "Лента событий начата заново, прочтите её сначала")
-        .with("cursor", cursor)
-        .with("head", head)
-        .into()
+    Refusal::new(
+        Code::OutOfRange,
+        CURSOR_EXPIRED,
+        "Лента событий начата заново, прочтите её сначала",
+    )
+    .with("cursor", cursor)
+    .with("head", head)
+    .into()
 }
 
 struct Reader {
@@ -133,7 +142,10 @@ impl Reader {
             if self.read().await? {
                 if self.ready.is_empty() {
                     // The filter dropped all of it.
-                    let skipped = Cursor { position: self.upto, ..self.at };
+                    let skipped = Cursor {
+                        position: self.upto,
+                        ..self.at
+                    };
                     return Ok(Some(self.tell(Item::Progress(skipped))));
                 }
                 continue;

@@ -35,8 +35,10 @@ impl FromStr for Cursor {
             let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             plain.then(|| digits.parse::<i64>().ok()).flatten()
         };
-        let (epoch, position) =
-            text.strip_prefix('e').and_then(|rest| rest.split_once('.')).ok_or_else(refused)?;
+        let (epoch, position) = text
+            .strip_prefix('e')
+            .and_then(|rest| rest.split_once('.'))
+            .ok_or_else(refused)?;
         match (number(epoch), number(position)) {
             (Some(epoch), Some(position)) => Ok(Cursor { epoch, position }),
             _ => Err(refused()),
@@ -50,15 +52,29 @@ mod tests {
 
     #[test]
     fn a_cursor_is_read_back_from_its_text() {
-        let cursor = Cursor { epoch: 1_788_220_800, position: 42 };
+        let cursor = Cursor {
+            epoch: 1_788_220_800,
+            position: 42,
+        };
         assert_eq!(cursor.to_string(), "e1788220800.42");
         assert_eq!(cursor.to_string().parse(), Ok(cursor));
     }
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "e", "e1", "1.2", "e1.", "e.1", "e-1.2", "e1.-2", "e1.+2", "e1.2.3", "e1.99999999999999999999"]
-        {
+        for text in [
+            "",
+            "e",
+            "e1",
+            "1.2",
+            "e1.",
+            "e.1",
+            "e-1.2",
+            "e1.-2",
+            "e1.+2",
+            "e1.2.3",
+            "e1.99999999999999999999",
+        ] {
             assert!(text.parse::<Cursor>().is_err(), "{text}");
         }
     }

@@ -53,7 +53,9 @@ fn unnest(events: &[Announcement]) -> Statement {
         DbBackend::Postgres,
         SQL,
         [
-            array(ArrayType::Uuid, |event| event.school_id.unwrap_or(Uuid::nil()).into()),
+            array(ArrayType::Uuid, |event| {
+                event.school_id.unwrap_or(Uuid::nil()).into()
+            }),
             array(ArrayType::String, |event| event.kind.into()),
             array(ArrayType::String, |event| event.key.clone().into()),
             array(ArrayType::Bytes, |event| event.payload.clone().into()),
@@ -64,7 +66,8 @@ fn unnest(events: &[Announcement]) -> Statement {
 
 fn values(events: &[Announcement]) -> Statement {
     let rows = vec!["(?, ?, ?, ?, ?)"; events.len()].join(", ");
-    let sql = format!("INSERT INTO outbox (school_id, kind, key, payload, occurred_us) VALUES {rows}");
+    let sql =
+        format!("INSERT INTO outbox (school_id, kind, key, payload, occurred_us) VALUES {rows}");
     let bound = events.iter().flat_map(|event| -> [Value; 5] {
         [
             event.school_id.into(),

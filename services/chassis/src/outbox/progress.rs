@@ -14,7 +14,10 @@ pub struct Progress {
 
 impl Default for Progress {
     fn default() -> Self {
-        Progress { commits: Arc::new(Notify::new()), head: Arc::new(watch::Sender::new(0)) }
+        Progress {
+            commits: Arc::new(Notify::new()),
+            head: Arc::new(watch::Sender::new(0)),
+        }
     }
 }
 
@@ -31,7 +34,8 @@ impl Progress {
 
     /// The feed now reaches `head`.
     pub(super) fn advanced(&self, head: i64) {
-        self.head.send_if_modified(|known| std::mem::replace(known, head) != head);
+        self.head
+            .send_if_modified(|known| std::mem::replace(known, head) != head);
     }
 
     /// Changes whenever the feed gets longer.

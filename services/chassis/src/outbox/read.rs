@@ -44,7 +44,10 @@ impl Filter {
 
     /// Only the events of one school.
     pub fn school(school: Uuid) -> Filter {
-        Filter { schools: Some(vec![school]), kinds: None }
+        Filter {
+            schools: Some(vec![school]),
+            kinds: None,
+        }
     }
 
     /// The same, narrowed to some kinds.
@@ -58,15 +61,25 @@ impl Filter {
         let mut values = Vec::new();
         let mut one_of = |column: &str, list: Vec<Value>| {
             // An empty list selects nothing.
-            let marks = if list.is_empty() { "NULL".to_owned() } else { vec!["?"; list.len()].join(", ") };
+            let marks = if list.is_empty() {
+                "NULL".to_owned()
+            } else {
+                vec!["?"; list.len()].join(", ")
+            };
             sql.push_str(&format!(" AND {column} IN ({marks})"));
             values.extend(list);
         };
         if let Some(schools) = &self.schools {
-            one_of("school_id", schools.iter().map(|&school| school.into()).collect());
+            one_of(
+                "school_id",
+                schools.iter().map(|&school| school.into()).collect(),
+            );
         }
         if let Some(kinds) = &self.kinds {
-            one_of("kind", kinds.iter().map(|kind| kind.clone().into()).collect());
+            one_of(
+                "kind",
+                kinds.iter().map(|kind| kind.clone().into()).collect(),
+            );
         }
         (sql, values)
     }
@@ -109,7 +122,10 @@ pub(crate) async fn window(
         .iter()
         .map(|row| {
             Ok(OutboxRow {
-                cursor: Cursor { epoch: after.epoch, position: row.try_get_by_index(0)? },
+                cursor: Cursor {
+                    epoch: after.epoch,
+                    position: row.try_get_by_index(0)?,
+                },
                 school_id: row.try_get_by_index(1)?,
                 kind: row.try_get_by_index(2)?,
                 key: row.try_get_by_index(3)?,
@@ -124,8 +140,12 @@ pub(crate) async fn window(
 /// The first position after `after` that is still kept.
 pub(crate) async fn first_after(db: &Db, after: i64) -> Result<Option<i64>, DbErr> {
     let position = position(db.backend());
-    let sql = format!("SELECT {position} FROM outbox WHERE {position} > ? ORDER BY {position} LIMIT 1");
-    let row = db.read().query_one_raw(statement(db.backend(), &sql, [after.into()])).await?;
+    let sql =
+        format!("SELECT {position} FROM outbox WHERE {position} > ? ORDER BY {position} LIMIT 1");
+    let row = db
+        .read()
+        .query_one_raw(statement(db.backend(), &sql, [after.into()]))
+        .await?;
     row.map(|row| row.try_get_by_index(0)).transpose()
 }
 
@@ -138,9 +158,15 @@ pub async fn head(db: &Db) -> Result<Cursor, DbErr> {
             "SELECT epoch, coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) FROM feed_epoch"
         }
     };
-    let row = db.read().query_one_raw(statement(db.backend(), sql, [])).await?;
+    let row = db
+        .read()
+        .query_one_raw(statement(db.backend(), sql, []))
+        .await?;
     let row = row.ok_or_else(|| DbErr::RecordNotFound("feed_epoch is empty".to_owned()))?;
-    Ok(Cursor { epoch: row.try_get_by_index(0)?, position: row.try_get_by_index(1)? })
+    Ok(Cursor {
+        epoch: row.try_get_by_index(0)?,
+        position: row.try_get_by_index(1)?,
+    })
 }
 
 /// The life this database is in.
@@ -151,18 +177,35 @@ pub async fn epoch(db: &Db) -> Result<i64, DbErr> {
 /// The cursor that covers everything a unit of work announced, for a causal
 /// token. Waits for the sequencer; `None` when it takes longer than `within` or
 /// nothing was announced.
-pub async fn cursor_of(db: &Db, committed: Committed, within: Duration) -> Result<Option<Cursor>, DbErr> {
-    let Some(id) = committed.last_id else { return Ok(None) };
+pub async fn cursor_of(
+    db: &Db,
+    committed: Committed,
+    within: Duration,
+) -> Result<Option<Cursor>, DbErr> {
+    let Some(id) = committed.last_id else {
+        return Ok(None);
+    };
     let deadline = Instant::now() + within;
     let mut progress = db.progress().watch();
     loop {
         progress.mark_unchanged();
-        let sql = "SELECT epoch, position FROM outbox, feed_epoch WHERE id = ? AND position IS NOT NULL";
-        if let Some(row) = db.read().query_one_raw(statement(db.backend(), sql, [id.into()])).await? {
-            let cursor = Cursor { epoch: row.try_get_by_index(0)?, position: row.try_get_by_index(1)? };
+        let sql =
+            "SELECT epoch, position FROM outbox, feed_epoch WHERE id = ? AND position IS NOT NULL";
+        if let Some(row) = db
+            .read()
+            .query_one_raw(statement(db.backend(), sql, [id.into()]))
+            .await?
+        {
+            let cursor = Cursor {
+                epoch: row.try_get_by_index(0)?,
+                position: row.try_get_by_index(1)?,
+            };
             return Ok(Some(cursor));
         }
-        if tokio::time::timeout_at(deadline, progress.changed()).await.is_err() {
+        if tokio::time::timeout_at(deadline, progress.changed())
+            .await
+            .is_err()
+        {
             return Ok(None);
         }
     }

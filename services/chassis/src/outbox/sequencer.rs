@@ -15,8 +15,10 @@ use crate::{
 const BATCH: i64 = 2_000;
 /// Under load rounds start at most this often: commits gather meanwhile.
 const PACE: Duration = Duration::from_millis(3);
-/// How soon commits of other processes are noticed, and a busy sequencer is asked again.
+/// How soon commits of other processes are noticed.
 const POLL: Duration = Duration::from_millis(200);
+/// SQLite: there are no other processes.
+const POLL_ALONE: Duration = Duration::from_secs(2);
 /// Wait after "another process is numbering": our rows may have missed its turn.
 const BUSY: Duration = Duration::from_millis(10);
 
@@ -57,7 +59,12 @@ async fn wait(db: &Db, pause: Option<Duration>) {
     match pause {
         Some(pause) => tokio::time::sleep(pause).await,
         None => {
-            let _ = tokio::time::timeout(POLL, db.progress().commit()).await;
+            let poll = if db.backend() == DbBackend::Postgres {
+                POLL
+            } else {
+                POLL_ALONE
+            };
+            let _ = tokio::time::timeout(poll, db.progress().commit()).await;
         }
     }
 }
@@ -76,7 +83,11 @@ pub async fn sequence(db: &Db) -> Result<Round, DbErr> {
 /// A cheap look outside any transaction: an idle feed costs no commit.
 async fn unnumbered(db: &Db) -> Result<bool, DbErr> {
     let sql = "SELECT 1 FROM outbox WHERE position IS NULL LIMIT 1";
-    Ok(db.read().query_one_raw(statement(db.backend(), sql, [])).await?.is_some())
+    Ok(db
+        .read()
+        .query_one_raw(statement(db.backend(), sql, []))
+        .await?
+        .is_some())
 }
 
 async fn number(db: &Db) -> Result<Round, DbErr> {
@@ -94,12 +105,15 @@ async fn number(db: &Db) -> Result<Round, DbErr> {
             SELECT id, row_number() OVER (ORDER BY id) AS nth FROM (
                 SELECT id FROM outbox WHERE position IS NULL ORDER BY id LIMIT ?) AS waiting)
         UPDATE outbox SET position = CAST(? AS bigint) + batch.nth FROM batch WHERE outbox.id = batch.id";
-    let given = tx.execute_raw(statement(db.backend(), give, [BATCH.into(), head.into()])).await?;
+    let given = tx
+        .execute_raw(statement(db.backend(), give, [BATCH.into(), head.into()]))
+        .await?;
     let count = given.rows_affected();
     if count > 0 {
         let reach = "UPDATE feed_epoch SET head = head + CAST(? AS bigint)";
         let step = i64::try_from(count).unwrap_or(i64::MAX);
-        tx.execute_raw(statement(db.backend(), reach, [step.into()])).await?;
+        tx.execute_raw(statement(db.backend(), reach, [step.into()]))
+            .await?;
     }
     uow.commit_plain().await?;
     Ok(Round::Numbered(count))
@@ -112,7 +126,9 @@ pub async fn new_epoch(db: &Db) -> Result<Cursor, DbErr> {
     // Seconds since 1970, so that two restores of one backup differ too.
     let now = micros(db.clock().now()) / 1_000_000;
     let sql = "UPDATE feed_epoch SET epoch = CASE WHEN epoch < ? THEN ? ELSE epoch + 1 END";
-    uow.conn().execute_raw(statement(db.backend(), sql, [now.into(), now.into()])).await?;
+    uow.conn()
+        .execute_raw(statement(db.backend(), sql, [now.into(), now.into()]))
+        .await?;
     uow.commit_plain().await?;
     head(db).await
 }

@@ -30,7 +30,10 @@ impl TestDb {
     /// A temporary file, removed with this value.
     pub async fn sqlite(migrations: Migrations) -> TestDb {
         let folder = TempDir::with_prefix("zhurnal-test-").expect("a folder");
-        let url = format!("sqlite://{}?mode=rwc", folder.path().join("service.db").display());
+        let url = format!(
+            "sqlite://{}?mode=rwc",
+            folder.path().join("service.db").display()
+        );
         TestDb::at(url, Some(folder), migrations).await
     }
 
@@ -43,7 +46,13 @@ impl TestDb {
         let (source, clock) = Clock::fixed(school_morning());
         let db = open(&url, &source).await;
         db.migrate(migrations).await.expect("migrate");
-        TestDb { db, clock, url, source, _folder: folder }
+        TestDb {
+            db,
+            clock,
+            url,
+            source,
+            _folder: folder,
+        }
     }
 
     /// The handle itself.
@@ -71,6 +80,13 @@ impl Deref for TestDb {
 
 async fn open(url: &str, clock: &Clock) -> Db {
     // Few connections each: hundreds of tests share one server.
-    let options = DbOptions { writers: 4, readers: 3, ..DbOptions::named("test") };
-    Db::connect(url, &options).await.expect("open the database").with_clock(clock.clone())
+    let options = DbOptions {
+        writers: 4,
+        readers: 3,
+        ..DbOptions::named("test")
+    };
+    Db::connect(url, &options)
+        .await
+        .expect("open the database")
+        .with_clock(clock.clone())
 }

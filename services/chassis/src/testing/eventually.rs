@@ -42,7 +42,10 @@ where
         if let Some(value) = ask().await.ready() {
             return value;
         }
-        assert!(Instant::now() < deadline, "did not happen within {PATIENCE:?}: {what}");
+        assert!(
+            Instant::now() < deadline,
+            "did not happen within {PATIENCE:?}: {what}"
+        );
         tokio::time::sleep(PAUSE).await;
     }
 }

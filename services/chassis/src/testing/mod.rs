@@ -1,7 +1,11 @@
 //! What tests stand on: databases of both kinds, patience, a service in a harness.
 //!
 //! Only built with the feature `testing`.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot start must stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot start must stop"
+)]
 
 mod database;
 mod eventually;
@@ -14,7 +18,7 @@ pub use self::{
 
 /// Writes tests that run on SQLite and on PostgreSQL by one body.
 ///
-/// ```ignore
+/// ```text
 /// chassis::on_both_databases! { Migrator::migrations();
 ///     async fn a_mark_is_found_again(db) { … db: TestDb … }
 /// }

@@ -58,37 +58,59 @@ pub(super) async fn create_database() -> String {
     let admin = loop {
         match Database::connect(connect.clone()).await {
             Ok(admin) => break admin,
-            Err(err) => assert!(Instant::now() < deadline, "PostgreSQL does not answer: {err}"),
+            Err(err) => assert!(
+                Instant::now() < deadline,
+                "PostgreSQL does not answer: {err}"
+            ),
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     };
-    admin.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("create a database");
+    admin
+        .execute_unprepared(&format!("CREATE DATABASE {name}"))
+        .await
+        .expect("create a database");
     admin.close().await.expect("close");
     format!("{server}/{name}")
 }
 
 fn start() -> Server {
     if let Ok(url) = std::env::var("ZHURNAL_TEST_POSTGRES") {
-        return Server { url: url.trim_end_matches('/').to_owned(), _keeper: None };
+        return Server {
+            url: url.trim_end_matches('/').to_owned(),
+            _keeper: None,
+        };
     }
     let programs = programs();
     for _ in 0..5 {
         let port = free_port();
         let mut keeper = keep(&programs, port);
         if listens(&mut keeper, port) {
-            return Server { url: format!("postgres://postgres@127.0.0.1:{port}"), _keeper: Some(keeper) };
+            return Server {
+                url: format!("postgres://postgres@127.0.0.1:{port}"),
+                _keeper: Some(keeper),
+            };
         }
     }
-    panic!("PostgreSQL did not start; its log is in {}", std::env::temp_dir().display());
+    panic!(
+        "PostgreSQL did not start; its log is in {}",
+        std::env::temp_dir().display()
+    );
 }
 
 fn programs() -> PathBuf {
     let mut found: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
-        .map(|versions| versions.flatten().map(|version| version.path().join("bin")).collect())
+        .map(|versions| {
+            versions
+                .flatten()
+                .map(|version| version.path().join("bin"))
+                .collect()
+        })
         .unwrap_or_default();
     found.retain(|bin| bin.join("initdb").exists());
     found.sort();
-    found.pop().expect("PostgreSQL is needed: /usr/lib/postgresql/*/bin or ZHURNAL_TEST_POSTGRES")
+    found
+        .pop()
+        .expect("PostgreSQL is needed: /usr/lib/postgresql/*/bin or ZHURNAL_TEST_POSTGRES")
 }
 
 fn free_port() -> u16 {
@@ -97,12 +119,23 @@ fn free_port() -> u16 {
 }
 
 fn keep(programs: &Path, port: u16) -> Child {
-    let folder = tempfile::Builder::new().prefix("zhurnal-test-pg-").tempdir().expect("a folder").keep();
+    let folder = tempfile::Builder::new()
+        .prefix("zhurnal-test-pg-")
+        .tempdir()
+        .expect("a folder")
+        .keep();
     let mut shell = Command::new("/bin/sh");
     // The pipe is descriptor 0 of the shell; jobs in the background get /dev/null there, so it is kept as 3.
-    shell.arg("-c").arg(format!("exec 3<&0\n{KEEPER}")).arg("keeper");
+    shell
+        .arg("-c")
+        .arg(format!("exec 3<&0\n{KEEPER}"))
+        .arg("keeper");
     shell.arg(programs).arg(&folder).arg(port.to_string());
-    shell.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).current_dir("/");
+    shell
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .current_dir("/");
     // Its own group: a runner that kills the test's group leaves the clean-up alive.
     shell.process_group(0);
     if let Some((user, group)) = unprivileged() {
@@ -119,11 +152,17 @@ fn unprivileged() -> Option<(u32, u32)> {
     }
     let passwd = fs::read_to_string("/etc/passwd").unwrap_or_default();
     let ids = |name: &str| {
-        let line = passwd.lines().find(|line| line.split(':').next() == Some(name))?;
+        let line = passwd
+            .lines()
+            .find(|line| line.split(':').next() == Some(name))?;
         let mut ids = line.split(':').skip(2).map(str::parse::<u32>);
         Some((ids.next()?.ok()?, ids.next()?.ok()?))
     };
-    Some(ids("postgres").or_else(|| ids("nobody")).unwrap_or((65534, 65534)))
+    Some(
+        ids("postgres")
+            .or_else(|| ids("nobody"))
+            .unwrap_or((65534, 65534)),
+    )
 }
 
 fn listens(keeper: &mut Child, port: u16) -> bool {

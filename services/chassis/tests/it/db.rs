@@ -2,8 +2,8 @@
 
 use chassis::{
     db::{
-        Db, DbOptions, MigrateError, background, chassis_migrations, is_transient, is_unique_violation,
-        statement,
+        Db, DbOptions, MigrateError, background, chassis_migrations, is_transient,
+        is_unique_violation, statement,
     },
     on_both_databases,
     testing::TestDb,
@@ -15,7 +15,12 @@ use crate::support::{migrations, notes, write_note};
 
 async fn scalar<T: sea_orm::TryGetable>(db: &impl ConnectionTrait, sql: &str) -> T {
     let query = statement(db.get_database_backend(), sql, []);
-    db.query_one_raw(query).await.unwrap().unwrap().try_get_by_index(0).unwrap()
+    db.query_one_raw(query)
+        .await
+        .unwrap()
+        .unwrap()
+        .try_get_by_index(0)
+        .unwrap()
 }
 
 on_both_databases! { migrations();
@@ -151,7 +156,11 @@ impl MigrationName for Step {
 #[async_trait::async_trait]
 impl MigrationTrait for Step {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager.get_connection().execute_unprepared(self.1).await.map(|_| ())
+        manager
+            .get_connection()
+            .execute_unprepared(self.1)
+            .await
+            .map(|_| ())
     }
 }
 
@@ -161,7 +170,9 @@ async fn processes_that_start_together_migrate_once() {
     let mut processes = Vec::new();
     for _ in 0..4 {
         let process = db.another_process().await;
-        processes.push(tokio::spawn(async move { process.migrate(migrations()).await.unwrap().len() }));
+        processes.push(tokio::spawn(async move {
+            process.migrate(migrations()).await.unwrap().len()
+        }));
     }
     let mut applied = Vec::new();
     for process in processes {
@@ -185,9 +196,15 @@ async fn a_failed_transaction_is_never_reported_as_committed() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_serializable_unit_refuses_to_lose_an_update() {
     let db = TestDb::postgres(migrations()).await;
-    let (one, two) = (db.begin_serializable().await.unwrap(), db.begin_serializable().await.unwrap());
+    let (one, two) = (
+        db.begin_serializable().await.unwrap(),
+        db.begin_serializable().await.unwrap(),
+    );
     let count = "SELECT count(*) FROM note";
-    let seen: (i64, i64) = (scalar(one.conn(), count).await, scalar(two.conn(), count).await);
+    let seen: (i64, i64) = (
+        scalar(one.conn(), count).await,
+        scalar(two.conn(), count).await,
+    );
     assert_eq!(seen, (0, 0));
     write_note(&one, 1, "the only one, I think").await.unwrap();
     one.commit().await.unwrap();
@@ -202,22 +219,40 @@ async fn a_serializable_unit_refuses_to_lose_an_update() {
 async fn sqlite_is_durable_and_checks_foreign_keys() {
     let db = TestDb::sqlite(migrations()).await;
     let uow = db.begin().await.unwrap();
-    assert_eq!(scalar::<String>(uow.conn(), "PRAGMA journal_mode").await, "wal");
-    assert_eq!(scalar::<i32>(uow.conn(), "PRAGMA synchronous").await, 2, "FULL");
+    assert_eq!(
+        scalar::<String>(uow.conn(), "PRAGMA journal_mode").await,
+        "wal"
+    );
+    assert_eq!(
+        scalar::<i32>(uow.conn(), "PRAGMA synchronous").await,
+        2,
+        "FULL"
+    );
     assert_eq!(scalar::<i32>(uow.conn(), "PRAGMA foreign_keys").await, 1);
 }
 
 #[tokio::test]
 async fn postgresql_limits_statements_locks_and_idle_transactions() {
     let db = TestDb::postgres(Vec::new()).await;
-    assert_eq!(scalar::<String>(db.read(), "SHOW statement_timeout").await, "15s");
+    assert_eq!(
+        scalar::<String>(db.read(), "SHOW statement_timeout").await,
+        "15s"
+    );
     assert_eq!(scalar::<String>(db.read(), "SHOW lock_timeout").await, "5s");
-    assert_eq!(scalar::<String>(db.read(), "SHOW idle_in_transaction_session_timeout").await, "30s");
-    assert_eq!(scalar::<String>(db.read(), "SHOW application_name").await, "zhurnal-test");
+    assert_eq!(
+        scalar::<String>(db.read(), "SHOW idle_in_transaction_session_timeout").await,
+        "30s"
+    );
+    assert_eq!(
+        scalar::<String>(db.read(), "SHOW application_name").await,
+        "zhurnal-test"
+    );
 }
 
 #[tokio::test]
 async fn an_unknown_database_is_named() {
-    let err = Db::connect("mysql://x", &DbOptions::default()).await.unwrap_err();
+    let err = Db::connect("mysql://x", &DbOptions::default())
+        .await
+        .unwrap_err();
     assert!(err.to_string().contains("`mysql`"), "{err}");
 }

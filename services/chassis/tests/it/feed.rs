@@ -1,4 +1,5 @@
 //! Producer and consumer together, over two databases.
 
 mod followers;
+mod stage;
 mod streams;

@@ -2,7 +2,7 @@
 
 use chassis::{
     db::Db,
-    idempotency::{self, HasRequestId, IdempotencyKey, RETENTION, key, once, sweep},
+    idempotency::{self, IdempotencyKey, RETENTION, key, once, sweep},
     on_both_databases, status,
 };
 use jiff::SignedDuration;
@@ -26,25 +26,27 @@ struct NoteWritten {
     answer: String,
 }
 
-impl HasRequestId for WriteNote {
-    fn request_id(&self) -> &str {
-        &self.request_id
+fn request(id: u128, nth: i64, text: &str) -> WriteNote {
+    WriteNote {
+        request_id: uuid::Uuid::from_u128(id).to_string(),
+        nth,
+        text: text.to_owned(),
     }
 }
 
-fn request(id: u128, nth: i64, text: &str) -> WriteNote {
-    WriteNote { request_id: uuid::Uuid::from_u128(id).to_string(), nth, text: text.to_owned() }
-}
-
 fn key_of(request: &WriteNote) -> IdempotencyKey {
-    key("acc_1", "notes.WriteNote", request).unwrap()
+    key("acc_1", "notes.WriteNote", &request.request_id, request).unwrap()
 }
 
 /// The operation under test; the answer names who made it.
 async fn write(db: &Db, request: &WriteNote, by: &str) -> Result<NoteWritten, Status> {
-    let answer = NoteWritten { answer: format!("{} by {by}", request.text) };
+    let answer = NoteWritten {
+        answer: format!("{} by {by}", request.text),
+    };
     once(db, &key_of(request), async |mut uow| {
-        write_note(&uow, request.nth, &request.text).await.map_err(status::from_db)?;
+        write_note(&uow, request.nth, &request.text)
+            .await
+            .map_err(status::from_db)?;
         uow.announce(event(uow.db().clock(), "k", &request.text));
         Ok((uow, answer))
     })
@@ -120,8 +122,8 @@ on_both_databases! { migrations();
         let request = request(1, 1, "а");
         write(&db, &request, "first").await.unwrap();
         for key in [
-            key("acc_2", "notes.WriteNote", &request).unwrap(),
-            key("acc_1", "notes.DeleteNote", &request).unwrap(),
+            key("acc_2", "notes.WriteNote", &request.request_id, &request).unwrap(),
+            key("acc_1", "notes.DeleteNote", &request.request_id, &request).unwrap(),
         ] {
             assert_eq!(idempotency::find(&db, &key).await.unwrap(), None);
             let answer = once(&db, &key, async |uow| {
@@ -185,8 +187,11 @@ on_both_databases! { migrations();
 #[test]
 fn a_request_id_that_is_no_uuid_is_refused() {
     for id in ["", "1", "00000000-0000-0000-0000-000000000000", "не-uuid"] {
-        let request = WriteNote { request_id: id.to_owned(), ..WriteNote::default() };
-        let refused = key("acc_1", "notes.WriteNote", &request).unwrap_err();
+        let request = WriteNote {
+            request_id: id.to_owned(),
+            ..WriteNote::default()
+        };
+        let refused = key("acc_1", "notes.WriteNote", &request.request_id, &request).unwrap_err();
         assert_eq!(refused.code(), Code::InvalidArgument, "{id}");
     }
 }

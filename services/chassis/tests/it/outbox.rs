@@ -18,15 +18,24 @@ use crate::support::{Running, announce, event};
 
 /// The raw feed from a cursor.
 pub async fn watch(db: &Db, cursor: &str) -> BoxStream<'static, Result<Item, Status>> {
-    serve(db, &CancellationToken::new(), cursor, Filter::all(), Ok).await.unwrap()
+    serve(db, &CancellationToken::new(), cursor, Filter::all(), Ok)
+        .await
+        .unwrap()
 }
 
 /// Takes the next `count` events off a stream.
-pub async fn take(stream: &mut BoxStream<'static, Result<Item, Status>>, count: usize) -> Vec<OutboxRow> {
+pub async fn take(
+    stream: &mut BoxStream<'static, Result<Item, Status>>,
+    count: usize,
+) -> Vec<OutboxRow> {
     let mut rows = Vec::new();
     while rows.len() < count {
         let next = tokio::time::timeout(Duration::from_secs(20), stream.next());
-        let item = next.await.expect("the feed stands still").expect("the feed ended").unwrap();
+        let item = next
+            .await
+            .expect("the feed stands still")
+            .expect("the feed ended")
+            .unwrap();
         if let Item::Event(row) = item {
             rows.push(row);
         }
@@ -52,7 +61,10 @@ async fn a_transaction_that_commits_late_is_not_skipped() {
     late.0.commit().await.unwrap();
     assert_eq!(sequence(&db).await.unwrap(), Round::Numbered(1));
     let first = take(&mut feed, 1).await.remove(0);
-    assert_eq!((text(&first), first.cursor.position), ("late id".to_owned(), 1));
+    assert_eq!(
+        (text(&first), first.cursor.position),
+        ("late id".to_owned(), 1)
+    );
 
     // A follower that connects now stands behind the event already.
     let mut second_feed = watch(&db, &first.cursor.to_string()).await;
@@ -61,16 +73,23 @@ async fn a_transaction_that_commits_late_is_not_skipped() {
     assert_eq!(sequence(&db).await.unwrap(), Round::Numbered(1));
     for feed in [&mut feed, &mut second_feed] {
         let second = take(feed, 1).await.remove(0);
-        assert_eq!((text(&second), second.cursor.position), ("early id".to_owned(), 2));
+        assert_eq!(
+            (text(&second), second.cursor.position),
+            ("early id".to_owned(), 2)
+        );
     }
     let all = take(&mut watch(&db, "").await, 2).await;
-    assert_eq!(all.iter().map(text).collect::<Vec<_>>(), ["late id", "early id"]);
+    assert_eq!(
+        all.iter().map(text).collect::<Vec<_>>(),
+        ["late id", "early id"]
+    );
 }
 
 /// Inserts an outbox row and leaves the transaction open; its id.
 async fn raw_insert(db: &Db, text: &str) -> (chassis::db::UnitOfWork, i64) {
     let uow = db.begin().await.unwrap();
-    let insert = "INSERT INTO outbox (kind, key, payload, occurred_us) VALUES ('K', 'k', ?, 0) RETURNING id";
+    let insert =
+        "INSERT INTO outbox (kind, key, payload, occurred_us) VALUES ('K', 'k', ?, 0) RETURNING id";
     let insert = chassis::db::statement(db.backend(), insert, [text.as_bytes().to_vec().into()]);
     let row = uow.conn().query_one_raw(insert).await.unwrap().unwrap();
     (uow, row.try_get_by_index(0).unwrap())
@@ -81,7 +100,11 @@ async fn a_second_sequencer_waits_its_turn() {
     let db = TestDb::postgres(chassis_migrations()).await;
     announce(&db, "k", "one").await;
     let holder = db.begin().await.unwrap();
-    holder.conn().execute_unprepared("SELECT 1 FROM feed_epoch FOR UPDATE").await.unwrap();
+    holder
+        .conn()
+        .execute_unprepared("SELECT 1 FROM feed_epoch FOR UPDATE")
+        .await
+        .unwrap();
     assert_eq!(sequence(&db).await.unwrap(), Round::Busy);
     holder.rollback().await.unwrap();
     assert_eq!(sequence(&db).await.unwrap(), Round::Numbered(1));

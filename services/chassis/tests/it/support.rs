@@ -31,7 +31,11 @@ impl MigrationName for Notes {
 impl MigrationTrait for Notes {
     async fn up(&self, manager: &SchemaManager) -> Result<(), sea_orm::DbErr> {
         let sql = "CREATE TABLE note (nth bigint PRIMARY KEY, text varchar NOT NULL)";
-        manager.get_connection().execute_unprepared(sql).await.map(|_| ())
+        manager
+            .get_connection()
+            .execute_unprepared(sql)
+            .await
+            .map(|_| ())
     }
 }
 
@@ -44,7 +48,14 @@ pub async fn write_note(uow: &UnitOfWork, nth: i64, text: &str) -> Result<(), se
 pub async fn notes(db: &Db) -> Vec<(i64, String)> {
     let all = statement(db.backend(), "SELECT nth, text FROM note ORDER BY nth", []);
     let rows = db.read().query_all_raw(all).await.unwrap();
-    rows.iter().map(|row| (row.try_get_by_index(0).unwrap(), row.try_get_by_index(1).unwrap())).collect()
+    rows.iter()
+        .map(|row| {
+            (
+                row.try_get_by_index(0).unwrap(),
+                row.try_get_by_index(1).unwrap(),
+            )
+        })
+        .collect()
 }
 
 /// An event about `key` whose payload is its text.

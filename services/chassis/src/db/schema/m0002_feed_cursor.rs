@@ -26,7 +26,8 @@ const CURSOR: &str = "CREATE TABLE feed_cursor (
         owner text NOT NULL,
         lease_until bigint NOT NULL)";
 
-const BY_KEY: &str = "CREATE INDEX feed_quarantine_key ON feed_quarantine (producer, key, epoch, position)";
+const BY_KEY: &str =
+    "CREATE INDEX feed_quarantine_key ON feed_quarantine (producer, key, epoch, position)";
 
 const POSTGRES: &[&str] = &[
     CURSOR,

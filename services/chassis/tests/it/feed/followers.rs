@@ -1,142 +1,19 @@
 //! What becomes of the events at the consumer.
 
-use std::{
-    collections::BTreeSet,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, AtomicU32, Ordering::SeqCst},
-    },
-    time::Duration,
-};
+use std::{sync::atomic::Ordering::SeqCst, time::Duration};
 
-use async_trait::async_trait;
 use chassis::{
-    db::{Db, UnitOfWork, statement},
-    feed::{Consumer, Cursor, Filter, Item, follow, lag, parked, position, reached, serve},
+    db::{Db, statement},
+    feed::{Cursor, lag, parked, position, reached},
     on_both_databases,
-    outbox::{self, new_epoch, sequencer},
-    task::Task,
+    outbox::{self, new_epoch},
     testing::{TestDb, eventually},
 };
-use futures::{StreamExt, stream::BoxStream};
 use jiff::SignedDuration;
-use sea_orm::{ConnectionTrait, DbErr};
-use tokio_util::sync::CancellationToken;
-use tonic::Status;
+use sea_orm::ConnectionTrait;
 
-use crate::support::{Running, announce, migrations, notes, write_note};
-
-#[derive(Clone, PartialEq, prost::Message)]
-struct WatchNotesResponse {
-    #[prost(string, tag = "1")]
-    cursor: String,
-    #[prost(string, optional, tag = "2")]
-    key: Option<String>,
-    #[prost(string, tag = "3")]
-    text: String,
-}
-
-/// How the consumer (mis)behaves; shared with the test.
-#[derive(Clone, Default)]
-struct Moods {
-    /// Texts that cannot be applied.
-    refused: Arc<Mutex<BTreeSet<String>>>,
-    /// Failures of the database still to come.
-    hiccups: Arc<AtomicU32>,
-    offline: Arc<AtomicBool>,
-    resets: Arc<AtomicU32>,
-}
-
-/// Writes each event's text, a number, as a note; a second time would break the key.
-struct Copy {
-    producer: Db,
-    moods: Moods,
-}
-
-#[async_trait]
-impl Consumer for Copy {
-    type Event = WatchNotesResponse;
-    const PRODUCER: &'static str = "notes";
-
-    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<WatchNotesResponse, Status>>, Status> {
-        if self.moods.offline.load(SeqCst) {
-            return Err(Status::unavailable("offline"));
-        }
-        let stop = CancellationToken::new();
-        let feed = serve(&self.producer, &stop, &cursor, Filter::all(), |item| {
-            let cursor = item.cursor().to_string();
-            Ok(match item {
-                Item::Event(row) => {
-                    let text = String::from_utf8(row.payload).unwrap();
-                    WatchNotesResponse { cursor, key: Some(row.key), text }
-                }
-                Item::Progress(_) => WatchNotesResponse { cursor, ..Default::default() },
-            })
-        });
-        let offline = self.moods.offline.clone();
-        Ok(feed.await?.take_while(move |_| std::future::ready(!offline.load(SeqCst))).boxed())
-    }
-
-    fn cursor_of(event: &WatchNotesResponse) -> &str {
-        &event.cursor
-    }
-
-    fn key_of(event: &WatchNotesResponse) -> Option<String> {
-        event.key.clone()
-    }
-
-    async fn apply(&self, uow: &mut UnitOfWork, event: &WatchNotesResponse) -> anyhow::Result<()> {
-        if self.moods.refused.lock().unwrap().contains(&event.text) {
-            // Fails in the database too, as a broken constraint would.
-            uow.conn().execute_unprepared("INSERT INTO nowhere VALUES (1)").await?;
-        }
-        if self.moods.hiccups.fetch_update(SeqCst, SeqCst, |left| left.checked_sub(1)).is_ok() {
-            Err(DbErr::ConnectionAcquire(sea_orm::error::ConnAcquireErr::Timeout))?;
-        }
-        write_note(uow, event.text.parse()?, &event.text).await?;
-        Ok(())
-    }
-
-    async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()> {
-        self.moods.resets.fetch_add(1, SeqCst);
-        uow.conn().execute_unprepared("DELETE FROM note").await?;
-        Ok(())
-    }
-}
-
-/// A producer with a running sequencer; the consumer is the test's own database.
-struct Stage {
-    producer: TestDb,
-    moods: Moods,
-    _numbering: Running,
-}
-
-impl Stage {
-    async fn new() -> Stage {
-        // SQLite for speed: the producer's side has tests of its own on both.
-        let producer = TestDb::sqlite(migrations()).await;
-        let _numbering = Running::start(&sequencer(&producer));
-        Stage { producer, moods: Moods::default(), _numbering }
-    }
-
-    fn follower(&self, consumer: &Db) -> Task {
-        follow(consumer, Copy { producer: self.producer.db().clone(), moods: self.moods.clone() })
-    }
-
-    async fn announce(&self, numbers: impl IntoIterator<Item = i64>) {
-        for nth in numbers {
-            announce(&self.producer, &format!("key {}", nth % 10), &nth.to_string()).await;
-        }
-    }
-
-    async fn caught_up(&self, consumer: &Db) {
-        eventually("the copy is up to date", || async {
-            let head = outbox::head(&self.producer).await.unwrap();
-            position(consumer, "notes").await.unwrap() == Some(head)
-        })
-        .await;
-    }
-}
+use super::stage::Stage;
+use crate::support::{Running, migrations, notes, write_note};
 
 fn numbers(notes: Vec<(i64, String)>) -> Vec<i64> {
     notes.into_iter().map(|(nth, _)| nth).collect()
@@ -319,7 +196,13 @@ async fn free_lease(db: &Db) {
 
 async fn write_something_of_the_old_life(db: &Db) {
     let uow = db.begin().await.unwrap();
-    write_note(&uow, 99, "from events that the restored producer does not know").await.unwrap();
+    write_note(
+        &uow,
+        99,
+        "from events that the restored producer does not know",
+    )
+    .await
+    .unwrap();
     uow.commit().await.unwrap();
 }
 
@@ -349,7 +232,10 @@ async fn a_follower_that_lost_its_lease_cannot_write_any_more() {
     let db = TestDb::postgres(migrations()).await;
     let stage = Stage::new().await;
     let other = db.another_process().await;
-    let running = [Running::start(&stage.follower(&db)), Running::start(&stage.follower(&other))];
+    let running = [
+        Running::start(&stage.follower(&db)),
+        Running::start(&stage.follower(&other)),
+    ];
     for round in 0..20 {
         stage.announce(round * 5 + 1..=round * 5 + 5).await;
         // Both believe that they may: as after a long pause of one of them.

@@ -23,7 +23,10 @@ fn never() -> CancellationToken {
 }
 
 async fn refusal(db: &chassis::db::Db, cursor: &str) -> tonic::Status {
-    serve(db, &never(), cursor, Filter::all(), Ok).await.err().expect("the cursor is refused")
+    serve(db, &never(), cursor, Filter::all(), Ok)
+        .await
+        .err()
+        .expect("the cursor is refused")
 }
 
 on_both_databases! { chassis_migrations();
