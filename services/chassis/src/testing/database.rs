@@ -23,7 +23,16 @@ pub struct TestDb {
     pub clock: ClockHandle,
     url: String,
     source: Clock,
-    _folder: Option<TempDir>,
+    /// SQLite: removed when dropped. PostgreSQL: there is none.
+    folder: Option<TempDir>,
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        if self.folder.is_none() {
+            postgres::drop_database(&self.url);
+        }
+    }
 }
 
 impl TestDb {
@@ -51,7 +60,7 @@ impl TestDb {
             clock,
             url,
             source,
-            _folder: folder,
+            folder,
         }
     }
 
