@@ -183,7 +183,7 @@ def references_exist(objects):
 def peers_of(objects: list[dict], name: str) -> set[str]:
     """Services that the pods of `name` are configured to call."""
     config = next((c["data"] for c in of(objects, "ConfigMap") if c["metadata"]["name"] == name), {})
-    return {url.split("//")[1].split(":")[0] for key, url in config.items() if key.startswith("ZHURNAL__PEERS__")}
+    return {url.split("//")[1].split(":")[0] for key, url in config.items() if key.startswith("ZHURNAL__PEERS__URLS__")}
 
 
 @rule

@@ -106,6 +106,13 @@ class Faults(unittest.TestCase):
         self.assert_found(claims.problems, objects, "roster stands in the chart or under services/")
         self.assert_found(claims.problems, objects, "no proto has zhurnal.x.v1.X")
 
+    def test_a_setting_that_the_binary_does_not_know_is_found(self):
+        objects = self.objects()
+        config = self.one(objects, "ConfigMap", "zhurnal-roster")["data"]
+        config |= {"ZHURNAL__SERVER__GRPC_PORT": "1", "ZHURNAL__SERVER__TLS__CERT": "x", "ZHURNAL__GATEWAY__HTST": "true"}
+        for variable in ("SERVER__GRPC_PORT", "SERVER__TLS__CERT", "GATEWAY__HTST"):
+            self.assert_found(claims.problems, objects, f"no setting for ZHURNAL__{variable}")
+
     def test_an_alert_on_a_metric_that_nobody_exports_is_found(self):
         objects = copy.deepcopy(self.overlay.objects)
         rule = next(o for o in objects if o["kind"] == "PrometheusRule")["spec"]["groups"][1]["rules"]

@@ -16,7 +16,10 @@ def problems(chart: Rendering, overlay: Rendering) -> Iterator[str]:
 
 def secrets_of(workload: dict) -> set[str]:
     spec = pod_of(workload)["spec"]
-    named = {v["secret"]["secretName"] for v in spec.get("volumes", []) if "secret" in v}
+    volumes = spec.get("volumes", [])
+    named = {v["secret"]["secretName"] for v in volumes if "secret" in v}
+    named |= {source["secret"]["name"] for v in volumes for source in v.get("projected", {}).get("sources", [])
+              if "secret" in source}
     for container in containers(workload):
         named |= {e["valueFrom"]["secretKeyRef"]["name"] for e in container.get("env", [])
                   if "secretKeyRef" in e.get("valueFrom", {})}

@@ -76,12 +76,16 @@ volumeMounts:
   emptyDir:
     sizeLimit: 256Mi
 - name: tokens
-  secret:
-    secretName: {{ $root.Values.tokens.existingSecret }}
+  projected:
     defaultMode: 0440
-    items:
-      - key: {{ $root.Values.tokens.key }}
-        path: key.pem
+    sources:
+      - secret:
+          name: {{ $root.Values.tokens.existingSecret }}
+          items:
+            - key: {{ $service.name }}.pem
+              path: private.pem
+      - configMap:
+          name: {{ $root.Values.tokens.publicKeys }}
 {{- if $root.Values.tls.enabled }}
 - name: tls
   secret:
