@@ -1,0 +1,143 @@
+//! The payload of a token and its two-way mapping to [`Caller`].
+
+use serde::{Deserialize, Serialize};
+
+use super::{SUITE, TokenError};
+use crate::caller::{Caller, Client, User, UserKind};
+
+/// What kind of caller the token speaks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    Staff,
+    Family,
+    Service,
+    Client,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Claims {
+    pub iss: String,
+    pub aud: String,
+    pub sub: String,
+    pub iat: i64,
+    pub nbf: i64,
+    pub exp: i64,
+    pub knd: Kind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    per: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    fam: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sch: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    rol: Vec<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    reg: bool,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    nam: String,
+}
+
+impl Claims {
+    fn empty(sub: String, knd: Kind) -> Self {
+        Self {
+            iss: String::new(),
+            aud: String::new(),
+            sub,
+            iat: 0,
+            nbf: 0,
+            exp: 0,
+            knd,
+            sid: None,
+            per: None,
+            fam: Vec::new(),
+            sch: Vec::new(),
+            rol: Vec::new(),
+            reg: false,
+            nam: String::new(),
+        }
+    }
+
+    pub(super) fn user(user: &User) -> Self {
+        let knd = match user.kind {
+            UserKind::Staff => Kind::Staff,
+            UserKind::Family => Kind::Family,
+        };
+        Self {
+            sid: Some(user.session.to_string()),
+            per: user.person.map(|p| p.to_string()),
+            fam: user.persons.iter().map(ToString::to_string).collect(),
+            sch: user.school.iter().map(ToString::to_string).collect(),
+            rol: user.roles.clone(),
+            reg: user.region,
+            nam: user.display.clone(),
+            ..Self::empty(user.account.to_string(), knd)
+        }
+    }
+
+    pub(super) fn service(name: &str) -> Self {
+        Self::empty(name.to_owned(), Kind::Service)
+    }
+
+    pub(super) fn client(client: &Client) -> Self {
+        Self {
+            rol: client.scopes.clone(),
+            sch: client.schools.iter().map(ToString::to_string).collect(),
+            ..Self::empty(client.id.clone(), Kind::Client)
+        }
+    }
+
+    /// Service tokens are for one service; the others for the whole suite.
+    pub(super) fn check_audience(&self, audience: &str) -> Result<(), TokenError> {
+        let wanted = if self.knd == Kind::Service {
+            audience
+        } else {
+            SUITE
+        };
+        if self.aud == wanted {
+            Ok(())
+        } else {
+            Err(TokenError::Audience)
+        }
+    }
+
+    pub(super) fn caller(&self) -> Result<Caller, TokenError> {
+        match self.knd {
+            Kind::Service => Ok(Caller::Service {
+                name: self.sub.clone(),
+            }),
+            Kind::Client => Ok(Caller::Client(Client {
+                id: self.sub.clone(),
+                scopes: self.rol.clone(),
+                schools: parse_all(&self.sch)?,
+            })),
+            Kind::Staff => self.as_user(UserKind::Staff),
+            Kind::Family => self.as_user(UserKind::Family),
+        }
+    }
+
+    fn as_user(&self, kind: UserKind) -> Result<Caller, TokenError> {
+        let session = self.sid.as_deref().ok_or(TokenError::Invalid)?;
+        Ok(Caller::User(User {
+            account: parse(&self.sub)?,
+            session: parse(session)?,
+            kind,
+            person: self.per.as_deref().map(parse).transpose()?,
+            persons: parse_all(&self.fam)?,
+            school: self.sch.first().map(|s| parse(s)).transpose()?,
+            roles: self.rol.clone(),
+            region: self.reg,
+            display: self.nam.clone(),
+        }))
+    }
+}
+
+fn parse<T: std::str::FromStr>(text: &str) -> Result<T, TokenError> {
+    text.parse().map_err(|_| TokenError::Invalid)
+}
+
+fn parse_all<T: std::str::FromStr>(texts: &[String]) -> Result<Vec<T>, TokenError> {
+    texts.iter().map(|t| parse(t)).collect()
+}
