@@ -1,0 +1,4 @@
+//! Live events for browsers (SSE).
+
+pub mod hub;
+pub mod stream;

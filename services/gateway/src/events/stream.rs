@@ -1,0 +1,109 @@
+//! `GET /v1/events?topics=…`: one SSE stream per browser.
+
+use std::collections::HashSet;
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Query, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use chassis::status;
+use futures::Stream;
+use http::HeaderMap;
+use serde::Deserialize;
+use tokio::sync::broadcast::error::RecvError;
+use tonic::Status;
+use zhurnal_proto::grading::v1::AuthorizeTopicsRequest;
+use zhurnal_proto::grading::v1::grading_service_client::GradingServiceClient;
+
+use super::hub::{LiveEvent, Missed};
+use crate::session::handlers::bearer;
+use crate::{Gateway, problem};
+
+/// How often the right to the topics is asked for again.
+const REAUTHORISE: Duration = Duration::from_secs(30);
+
+#[derive(Deserialize)]
+pub struct Wanted {
+    #[serde(default)]
+    topics: String,
+}
+
+/// Streams the caller's topics. Topics that the caller may not follow are the
+/// same as topics that do not exist: nothing comes.
+pub async fn follow(State(gateway): State<Gateway>, Query(wanted): Query<Wanted>, headers: HeaderMap) -> Response {
+    let topics: Vec<String> = wanted.topics.split(',').filter(|t| !t.is_empty()).map(str::to_owned).collect();
+    if topics.is_empty() || topics.len() > 50 {
+        let refused = status::invalid_field("topics", "TOPIC_COUNT", "нужно от 1 до 50 тем");
+        return problem::response(&refused);
+    }
+    let allowed = match authorise(&gateway, &headers, &topics).await {
+        Ok(allowed) => allowed,
+        Err(refused) => return problem::response(&refused),
+    };
+    let last = headers.get("last-event-id").and_then(|v| v.to_str().ok());
+    let (receiver, missed) = gateway.hub.follow(last);
+    let stream = events(gateway, headers, topics, allowed, receiver, missed);
+    Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
+}
+
+async fn authorise(gateway: &Gateway, headers: &HeaderMap, topics: &[String]) -> Result<HashSet<String>, Status> {
+    let token = gateway.token(headers).await?.ok_or_else(|| status::unauthenticated("SESSION_MISSING"))?;
+    let mut grading = GradingServiceClient::new(gateway.peers.channel("grading"));
+    let request = bearer(AuthorizeTopicsRequest { topics: topics.to_vec() }, &token)?;
+    Ok(grading.authorize_topics(request).await?.into_inner().topics.into_iter().collect())
+}
+
+fn events(
+    gateway: Gateway,
+    headers: HeaderMap,
+    topics: Vec<String>,
+    allowed: HashSet<String>,
+    mut receiver: tokio::sync::broadcast::Receiver<Arc<LiveEvent>>,
+    missed: Missed,
+) -> impl Stream<Item = Result<Event, Infallible>> {
+    async_stream::stream! {
+        let mut allowed = allowed;
+        yield Ok(Event::default().event("ready").data("{}"));
+        match missed {
+            Missed::TooOld => yield Ok(reset()),
+            Missed::Events(events) => {
+                for event in events.iter().filter(|e| allowed.contains(&e.topic)) {
+                    yield Ok(sse(event));
+                }
+            }
+        }
+        let mut again = tokio::time::interval(REAUTHORISE);
+        again.reset();
+        loop {
+            tokio::select! {
+                () = gateway.stop.cancelled() => break,
+                _ = again.tick() => match authorise(&gateway, &headers, &topics).await {
+                    Ok(now) => allowed = now,
+                    Err(refused) if refused.code() == tonic::Code::Unauthenticated => {
+                        yield Ok(Event::default().event("sessionEnded").data("{}"));
+                        break;
+                    }
+                    // Grading is away: nothing new can come from it either.
+                    Err(_) => {}
+                },
+                received = receiver.recv() => match received {
+                    Ok(event) if allowed.contains(&event.topic) => yield Ok(sse(&event)),
+                    Ok(_) => {}
+                    Err(RecvError::Lagged(_)) => yield Ok(reset()),
+                    Err(RecvError::Closed) => break,
+                },
+            }
+        }
+    }
+}
+
+fn sse(event: &LiveEvent) -> Event {
+    let data = serde_json::to_string(event).unwrap_or_else(|_| "{}".to_owned());
+    Event::default().id(&event.revision).data(data)
+}
+
+fn reset() -> Event {
+    Event::default().event("reset").data("{}")
+}

@@ -1,0 +1,7 @@
+//! HTTP/JSON ⇄ gRPC by the descriptor set: the gateway has no line of code per RPC.
+
+pub mod call;
+pub mod request;
+pub mod response;
+pub mod route;
+pub mod template;

@@ -1,0 +1,154 @@
+import { noteServerDate } from '../app/clock';
+import { asProblem, Problem, problemOf } from './problem';
+import type { Shape } from './shape';
+
+/**
+ * The one place that talks to the server: CSRF header, idempotency keys,
+ * problems as typed errors, short retries, and who hears that a session ended.
+ */
+
+export type Query = Record<string, string | number | boolean | undefined>;
+
+export interface Options {
+  query?: Query | undefined;
+  body?: unknown;
+  /** Sent as `Idempotency-Key`; made here when a POST has none. */
+  key?: string | undefined;
+  signal?: AbortSignal | undefined;
+  ifNoneMatch?: string | undefined;
+  /** Raw body with its own type, e.g. a workbook. */
+  raw?: { type: string; data: BodyInit } | undefined;
+}
+
+export interface Tagged<T> {
+  value: T;
+  etag: string;
+}
+
+const RETRIES = 2;
+const LONGEST_PATIENCE_MS = 5_000;
+
+let onSessionEnded: () => void = () => {};
+
+/** Called when the server no longer knows the session (401). */
+export function whenSessionEnds(listener: () => void): void {
+  onSessionEnded = listener;
+}
+
+/** UUID for an idempotency key; works without a secure context too. */
+export function newKey(): string {
+  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Path with each value encoded: url`/v1/schools/${id}`. */
+export function url(parts: TemplateStringsArray, ...values: string[]): string {
+  return parts.reduce((path, part, index) => path + part + (index < values.length ? encodeURIComponent(values[index]!) : ''), '');
+}
+
+export function withQuery(path: string, query: Query = {}): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined && value !== '' && value !== false) search.set(name, String(value));
+  }
+  const tail = search.toString();
+  return tail ? `${path}?${tail}` : path;
+}
+
+export async function get<T>(shape: Shape<T>, path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  const response = await send('GET', path, { query, signal });
+  return shape(await response.json());
+}
+
+/** Reads with `If-None-Match`; `null` when nothing has changed. */
+export async function getTagged<T>(
+  shape: Shape<T>,
+  path: string,
+  query: Query,
+  etag: string | undefined,
+  signal?: AbortSignal,
+): Promise<Tagged<T> | null> {
+  const response = await send('GET', path, { query, signal, ifNoneMatch: etag });
+  if (response.status === 304) return null;
+  return { value: shape(await response.json()), etag: response.headers.get('etag') ?? '' };
+}
+
+export async function post<T>(shape: Shape<T>, path: string, body: unknown, options: Options = {}): Promise<T> {
+  const response = await send('POST', path, { ...options, body, key: options.key ?? newKey() });
+  if (response.status === 204) return shape(undefined);
+  return shape(await response.json());
+}
+
+/** Sends stored bytes as they are, once; the queue decides about repeating. */
+export async function postBytes<T>(shape: Shape<T>, path: string, body: string, key: string): Promise<T> {
+  const response = await attempt('POST', path, { raw: { type: 'application/json', data: body }, key });
+  return shape(await response.json());
+}
+
+async function send(method: string, path: string, options: Options): Promise<Response> {
+  for (let tried = 0; ; tried += 1) {
+    try {
+      return await attempt(method, path, options);
+    } catch (error) {
+      if (options.signal?.aborted) throw error;
+      const problem = asProblem(error);
+      const again = problem.offline || problem.status === 503;
+      const online = typeof navigator === 'undefined' || navigator.onLine !== false;
+      if (!again || !online || tried >= RETRIES || problem.retryAfterMs > LONGEST_PATIENCE_MS) throw problem;
+      await pause(problem.retryAfterMs || 250 * 2 ** tried * (0.75 + Math.random() / 2), options.signal);
+    }
+  }
+}
+
+async function attempt(method: string, path: string, options: Options): Promise<Response> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  let body: BodyInit | undefined;
+  if (method !== 'GET') {
+    headers['x-zhurnal-csrf'] = '1';
+    if (options.key) headers['idempotency-key'] = options.key;
+    if (options.raw) {
+      headers['content-type'] = options.raw.type;
+      body = options.raw.data;
+    } else {
+      headers['content-type'] = 'application/json';
+      body = JSON.stringify(options.body ?? {});
+    }
+  }
+  if (options.ifNoneMatch) headers['if-none-match'] = options.ifNoneMatch;
+
+  let response: Response;
+  try {
+    response = await fetch(withQuery(path, options.query), {
+      method,
+      headers,
+      body: body ?? null,
+      signal: options.signal ?? null,
+      credentials: 'same-origin',
+      // ETags are kept by the caller: the browser's own cache would answer 200 for a 304.
+      cache: 'no-store',
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw asProblem(error);
+  }
+  noteServerDate(response.headers.get('date'));
+  if (response.ok || response.status === 304) return response;
+  const problem = await problemOf(response);
+  // A wrong password at log-in is 401 as well, but ends nothing.
+  if (problem.status === 401 && !path.startsWith('/session/')) onSessionEnded();
+  throw problem;
+}
+
+function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new Problem(0, 'ABORTED', ''));
+    });
+  });
+}

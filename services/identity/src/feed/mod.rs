@@ -1,0 +1,5 @@
+//! Follows roster: names, staff, classes, enrolments, guardians.
+
+mod roster;
+
+pub use roster::Roster;

@@ -1,0 +1,68 @@
+//! Opening a session: the one way in for log in, registration and switching.
+
+use chassis::db::{UnitOfWork, micros};
+use tonic::Status;
+use uuid::Uuid;
+use zhurnal_proto::id::SessionId;
+use zhurnal_proto::identity::v1 as pb;
+
+use crate::Identity;
+use crate::store::entity::{account, session};
+use crate::store::sessions;
+use crate::who::{self, Place};
+
+/// A session to open.
+pub struct Opening<'a> {
+    /// Whose.
+    pub account: &'a account::Model,
+    /// Where it acts.
+    pub place: &'a Place,
+    /// Where it could act.
+    pub all: &'a [Place],
+    /// Device name.
+    pub device: &'a str,
+    /// Its secret.
+    pub secret: String,
+}
+
+/// Adds a session and answers with its secret.
+pub async fn session(identity: &Identity, uow: &UnitOfWork, opening: Opening<'_>) -> Result<pb::Session, Status> {
+    let Opening { account, place, all, device, secret } = opening;
+    let now = micros(identity.cx.clock.now());
+    let session_id = identity.cx.ids.uuid();
+    let row = session::Model {
+        session_id,
+        account_id: account.account_id,
+        secret_hash: identity.secrets.session(&secret).to_vec(),
+        family: place.family,
+        school_id: place.school_id,
+        device: device.to_owned(),
+        created_us: now,
+        seen_us: now,
+        ended_us: None,
+    };
+    sessions::insert(uow.conn(), row).await.map_err(chassis::status::from_db)?;
+    let me = who::me(uow.conn(), account, place, all, identity.today()).await.map_err(chassis::status::from_db)?;
+    Ok(pb::Session {
+        session_id: SessionId::from_uuid(session_id).to_string(),
+        secret,
+        expires_in_days: u32::try_from(sessions::IDLE_DAYS).unwrap_or(30),
+        device_cookie: String::new(),
+        me: Some(me),
+    })
+}
+
+/// Ends sessions and announces it, so that live streams and caches drop them.
+pub async fn end(identity: &Identity, uow: &mut UnitOfWork, session_ids: &[Uuid]) -> Result<u32, Status> {
+    let now = identity.cx.clock.now();
+    let mut ended = 0;
+    for id in session_ids {
+        if sessions::end(uow.conn(), *id, now).await.map_err(chassis::status::from_db)? {
+            ended += 1;
+            let change = pb::SessionEnded { session_id: SessionId::from_uuid(*id).to_string() };
+            let key = SessionId::from_uuid(*id).to_string();
+            uow.announce(identity.event(None, "session_ended", key, pb::identity_event::Change::SessionEnded(change)));
+        }
+    }
+    Ok(ended)
+}

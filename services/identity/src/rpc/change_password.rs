@@ -1,0 +1,48 @@
+//! ChangePassword: a logged-in person changes the own password; all other
+//! sessions of the account end.
+
+use chassis::access::Facts;
+use chassis::caller::Caller;
+use chassis::idempotency;
+use chassis::status::{self, Refusal, from_db};
+use tonic::{Code, Status};
+use zhurnal_proto::identity::v1::{ChangePasswordRequest, ChangePasswordResponse};
+
+use crate::domain::password;
+use crate::hasher::Verdict;
+use crate::store::{accounts, sessions};
+use crate::{Identity, open};
+
+pub(super) async fn handle(
+    identity: &Identity,
+    caller: &Caller,
+    request: ChangePasswordRequest,
+) -> Result<ChangePasswordResponse, Status> {
+    identity.cx.access.check(caller, "identity.me.changePassword", &Facts::own())?;
+    let user = caller.user().ok_or_else(|| status::unauthenticated("SESSION_ENDED"))?.clone();
+    // The hash of what is remembered must not help to guess a password.
+    let silent = ChangePasswordRequest { current_password: String::new(), new_password: String::new(), ..request.clone() };
+    let key = idempotency::key(&caller.actor(), "ChangePassword", &request.request_id, &silent)?;
+    if let Some(first) = idempotency::find(&identity.cx.db, &key).await? {
+        return prost::Message::decode(first.as_slice()).map_err(status::internal);
+    }
+    let (account, _, _) = super::get_me::present(identity, caller).await?;
+    let verdict = identity.hasher.verify(request.current_password, Some(account.password_hash)).await?;
+    if verdict == Verdict::Wrong {
+        let violation = status::violation("currentPassword", "CREDENTIALS_WRONG", "неверный пароль");
+        return Err(Refusal::new(Code::InvalidArgument, "CREDENTIALS_WRONG", "Неверный пароль").violation(violation).into());
+    }
+    password::check(&request.new_password, &account.login_key).map_err(|weak| {
+        let violation = status::violation("newPassword", "PASSWORD_WEAK", weak.to_string());
+        Status::from(Refusal::new(Code::InvalidArgument, "PASSWORD_WEAK", weak.to_string()).violation(violation))
+    })?;
+    let hash = identity.hasher.hash(request.new_password).await?;
+    idempotency::once(&identity.cx.db, &key, |mut uow| async move {
+        accounts::set_password(uow.conn(), account.account_id, hash).await.map_err(from_db)?;
+        let open = sessions::open_of(uow.conn(), account.account_id).await.map_err(from_db)?;
+        let others: Vec<_> = open.iter().map(|s| s.session_id).filter(|id| *id != user.session.uuid()).collect();
+        let ended_sessions = open::end(identity, &mut uow, &others).await?;
+        Ok((uow, ChangePasswordResponse { ended_sessions }))
+    })
+    .await
+}

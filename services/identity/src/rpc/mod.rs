@@ -1,0 +1,82 @@
+//! One line per RPC; each lives in a file of its own.
+
+mod change_password;
+pub mod convert;
+mod exchange_session;
+mod get_jwks;
+mod get_me;
+mod issue_invitations;
+mod invitation_unknown;
+mod list_invitations;
+mod log_in;
+mod log_out;
+mod preview_invitation;
+mod register;
+mod revoke_invitation;
+mod role_grants;
+mod switch_role;
+#[cfg(test)]
+mod tests;
+mod watch_identity_events;
+
+use futures::stream::BoxStream;
+use tonic::{Request, Response, Status};
+use zhurnal_proto::identity::v1 as pb;
+use zhurnal_proto::identity::v1::identity_service_server::IdentityService;
+use zhurnal_proto::validate::{Validate, check};
+
+use crate::Identity;
+
+/// The generated server's implementation.
+pub struct Rpc {
+    pub(crate) identity: Identity,
+}
+
+/// Checks the constraints of the contract, all at once.
+fn valid<T: Validate>(request: &Request<T>) -> Result<(), Status> {
+    check(request.get_ref()).map_err(chassis::status::invalid)
+}
+
+macro_rules! rpcs {
+    ($($name:ident($request:ident) -> $response:ident = $handler:path;)*) => {
+        #[tonic::async_trait]
+        impl IdentityService for Rpc {
+            $(
+                async fn $name(&self, request: Request<pb::$request>) -> Result<Response<pb::$response>, Status> {
+                    valid(&request)?;
+                    let caller = chassis::caller::of(&request)?.clone();
+                    $handler(&self.identity, &caller, request.into_inner()).await.map(Response::new)
+                }
+            )*
+
+            type WatchIdentityEventsStream = BoxStream<'static, Result<pb::WatchIdentityEventsResponse, Status>>;
+
+            async fn watch_identity_events(
+                &self,
+                request: Request<pb::WatchIdentityEventsRequest>,
+            ) -> Result<Response<Self::WatchIdentityEventsStream>, Status> {
+                valid(&request)?;
+                let caller = chassis::caller::of(&request)?.clone();
+                watch_identity_events::handle(&self.identity, &caller, request.into_inner()).await.map(Response::new)
+            }
+        }
+    };
+}
+
+rpcs! {
+    preview_invitation(PreviewInvitationRequest) -> PreviewInvitationResponse = preview_invitation::handle;
+    register(RegisterRequest) -> RegisterResponse = register::handle;
+    log_in(LogInRequest) -> LogInResponse = log_in::handle;
+    exchange_session(ExchangeSessionRequest) -> ExchangeSessionResponse = exchange_session::handle;
+    log_out(LogOutRequest) -> LogOutResponse = log_out::handle;
+    get_me(GetMeRequest) -> GetMeResponse = get_me::handle;
+    switch_role(SwitchRoleRequest) -> SwitchRoleResponse = switch_role::handle;
+    change_password(ChangePasswordRequest) -> ChangePasswordResponse = change_password::handle;
+    issue_invitations(IssueInvitationsRequest) -> IssueInvitationsResponse = issue_invitations::handle;
+    list_invitations(ListInvitationsRequest) -> ListInvitationsResponse = list_invitations::handle;
+    revoke_invitation(RevokeInvitationRequest) -> RevokeInvitationResponse = revoke_invitation::handle;
+    grant_role(GrantRoleRequest) -> GrantRoleResponse = role_grants::grant;
+    revoke_role(RevokeRoleRequest) -> RevokeRoleResponse = role_grants::revoke;
+    list_role_grants(ListRoleGrantsRequest) -> ListRoleGrantsResponse = role_grants::list;
+    get_jwks(GetJwksRequest) -> GetJwksResponse = get_jwks::handle;
+}

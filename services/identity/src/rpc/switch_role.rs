@@ -1,0 +1,40 @@
+//! SwitchRole: a logged-in person acts elsewhere; the old session ends and a new
+//! one with another secret begins.
+
+use chassis::access::Facts;
+use chassis::caller::Caller;
+use chassis::status::{self, Refusal, from_db};
+use tonic::{Code, Status};
+use zhurnal_proto::id::SchoolId;
+use zhurnal_proto::identity::v1::{Role as PbRole, SwitchRoleRequest, SwitchRoleResponse};
+
+use crate::domain::role::Role;
+use crate::{Identity, open};
+
+pub(super) async fn handle(identity: &Identity, caller: &Caller, request: SwitchRoleRequest) -> Result<SwitchRoleResponse, Status> {
+    identity.cx.access.check(caller, "identity.sessions.switchRole", &Facts::own())?;
+    let user = caller.user().ok_or_else(|| status::unauthenticated("SESSION_ENDED"))?;
+    let school = match request.school_id.as_str() {
+        "" => None,
+        text => Some(text.parse::<SchoolId>().map_err(|_| not_held())?.uuid()),
+    };
+    let role = Role::from_number(request.role).ok_or_else(not_held)?;
+    let (account, _, places) = super::get_me::present(identity, caller).await?;
+    let wanted = places
+        .iter()
+        .find(|p| p.school_id == school && p.family == role.is_family() && p.roles.contains(&role))
+        .cloned()
+        .ok_or_else(not_held)?;
+    let mut uow = identity.cx.db.begin().await.map_err(from_db)?;
+    open::end(identity, &mut uow, &[user.session.uuid()]).await?;
+    let secret = crate::secrets::fresh(&identity.cx.ids);
+    let opening = open::Opening { account: &account, place: &wanted, all: &places, device: "", secret };
+    let session = open::session(identity, &uow, opening).await?;
+    uow.commit().await.map_err(from_db)?;
+    tracing::debug!(role = PbRole::try_from(request.role).unwrap_or_default().as_str_name(), "role switched");
+    Ok(SwitchRoleResponse { session: Some(session) })
+}
+
+fn not_held() -> Status {
+    Refusal::new(Code::PermissionDenied, "ROLE_NOT_HELD", "У вас нет такой роли").into()
+}

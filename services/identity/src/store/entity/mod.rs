@@ -1,0 +1,15 @@
+//! Plain columns; nothing outside `store` sees them.
+
+pub mod account;
+pub mod account_card;
+pub mod class_copy;
+pub mod enrolment_copy;
+pub mod guardian_copy;
+pub mod invitation;
+pub mod known_device;
+pub mod login_attempt;
+pub mod person_card;
+pub mod role_grant;
+pub mod school_copy;
+pub mod session;
+pub mod staff_copy;

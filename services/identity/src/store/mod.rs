@@ -1,0 +1,11 @@
+//! Identity's tables. Secrets are stored only as hashes.
+
+pub mod accounts;
+pub mod attempts;
+pub mod copies;
+pub mod entity;
+pub mod grants;
+pub mod invitations;
+pub mod migration;
+pub mod people;
+pub mod sessions;
