@@ -14,7 +14,7 @@ run: web ## Start the whole suite in one process with a demo school and print th
 
 test: tools ## Run every test, on SQLite, PostgreSQL, Redis and in a browser
 	$(stage) setup .ci/setup
-	$(stage) web .ci/web build test
+	$(stage) web .ci/web build budget test e2e
 	$(stage) tests cargo nextest run --workspace
 
 check: tools ## Check formatting, lints, protos, dependencies, documents and the chart
@@ -22,6 +22,7 @@ check: tools ## Check formatting, lints, protos, dependencies, documents and the
 	$(stage) documents .ci/check-docs
 	$(stage) protos .ci/check-protos
 	$(stage) chart .ci/chart/check
+	$(stage) web-types .ci/web check
 	$(stage) formatting cargo fmt --all --check
 	$(stage) dependencies cargo deny --all-features check bans licenses sources
 	$(stage) clippy cargo clippy --workspace --all-targets -- -D warnings
