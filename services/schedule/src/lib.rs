@@ -3,5 +3,48 @@
 //! journal's fact, not the timetable's.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
+mod config;
 pub mod domain;
+pub mod feed;
 pub mod regional_calendars;
+mod rpc;
+pub mod store;
+
+use chassis::db::Migrations;
+use chassis::feed::follow;
+use chassis::service::{Assembly, Cx, Service};
+use tonic::service::Routes;
+use zhurnal_proto::schedule::v1::schedule_service_server::ScheduleServiceServer;
+
+pub use config::Config;
+
+use crate::feed::RosterFeed;
+use crate::regional_calendars::RegionalCalendars;
+use crate::rpc::Rpc;
+
+/// Largest request taken, bytes: the plan of a school of 2,000 groups.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// The service.
+pub struct Schedule;
+
+impl Service for Schedule {
+    const NAME: &'static str = "schedule";
+    type Config = Config;
+
+    fn migrations() -> Migrations {
+        store::migrations()
+    }
+
+    fn defaults() -> &'static str {
+        include_str!("../config.default.toml")
+    }
+
+    fn build(cx: Cx, config: Config) -> anyhow::Result<Assembly> {
+        let calendars = RegionalCalendars::load(config.regional_calendar_dir())?;
+        let roster = follow(&cx.db, RosterFeed::new(cx.peers.clone()));
+        let rpc = ScheduleServiceServer::new(Rpc::new(cx, calendars))
+            .max_decoding_message_size(MOST_BYTES);
+        Ok(Assembly::new(Routes::new(rpc)).task(roster))
+    }
+}

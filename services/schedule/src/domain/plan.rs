@@ -167,6 +167,22 @@ impl Plan {
         })
     }
 
+    /// First day of the first period.
+    pub fn first_day(&self) -> Date {
+        let first = self
+            .calendar
+            .periods()
+            .iter()
+            .map(|period| period.starts_on)
+            .min();
+        first.unwrap_or(self.year.first_day())
+    }
+
+    /// How many dated lessons the year has.
+    pub fn lesson_count(&self) -> usize {
+        SchoolDays::of(&self.calendar).count(self.slots.iter().copied())
+    }
+
     /// Date and index of the weekly lesson for every lesson of the year, in order.
     pub fn dated_lessons(&self) -> Vec<(Date, usize)> {
         SchoolDays::of(&self.calendar).dated(&self.slots)

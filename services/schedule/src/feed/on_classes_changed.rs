@@ -1,0 +1,33 @@
+//! Classes of a school: which ones there are.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use chassis::db::UnitOfWork;
+use zhurnal_proto::roster::v1::SchoolClass;
+
+use crate::store::School;
+use crate::store::roster_copy::{ClassFact, put_classes};
+
+pub(super) async fn apply(
+    uow: &UnitOfWork,
+    school: School,
+    classes: &[SchoolClass],
+) -> anyhow::Result<()> {
+    // By id: the last state of a record named twice is the present one.
+    let facts = classes
+        .iter()
+        .map(|class| fact(class).map(|fact| (fact.id, fact)));
+    let facts: BTreeMap<_, _> = facts.collect::<anyhow::Result<_>>()?;
+    let facts: Vec<ClassFact> = facts.into_values().collect();
+    Ok(put_classes(uow.conn(), school, &facts).await?)
+}
+
+fn fact(class: &SchoolClass) -> anyhow::Result<ClassFact> {
+    Ok(ClassFact {
+        id: class.class_id.parse().context("class_id")?,
+        year: class.academic_year.parse().context("academic_year")?,
+        title: class.title.clone(),
+        grade: class.grade.try_into().context("grade")?,
+    })
+}

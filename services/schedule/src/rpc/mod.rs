@@ -1,0 +1,110 @@
+//! The RPCs, one file each.
+
+mod announce;
+mod cancel_lesson;
+mod causal;
+mod convert;
+mod get_calendar;
+mod get_timetable;
+mod lesson_change;
+mod list_lessons;
+mod list_teaching_loads;
+mod parse;
+mod put_school_plan;
+mod refused;
+mod substitute_teacher;
+mod watch_schedule_events;
+
+use std::sync::Arc;
+
+use chassis::service::Cx;
+use futures::stream::BoxStream;
+use tonic::{Request, Response, Status};
+use zhurnal_proto::schedule::v1 as pb;
+use zhurnal_proto::schedule::v1::schedule_service_server::ScheduleService;
+
+use crate::regional_calendars::RegionalCalendars;
+
+/// Most items of a list in an event.
+const EVENT_ITEMS: usize = 500;
+
+/// Answers the RPCs.
+#[derive(Clone)]
+pub struct Rpc {
+    cx: Cx,
+    calendars: Arc<RegionalCalendars>,
+}
+
+impl Rpc {
+    /// Over the service's context and the calendars it has loaded.
+    pub fn new(cx: Cx, calendars: RegionalCalendars) -> Self {
+        Self {
+            cx,
+            calendars: Arc::new(calendars),
+        }
+    }
+}
+
+type Answer<T> = Result<Response<T>, Status>;
+
+#[tonic::async_trait]
+impl ScheduleService for Rpc {
+    async fn put_school_plan(
+        &self,
+        r: Request<pb::PutSchoolPlanRequest>,
+    ) -> Answer<pb::PutSchoolPlanResponse> {
+        put_school_plan::handle(self, r).await
+    }
+
+    async fn get_calendar(
+        &self,
+        r: Request<pb::GetCalendarRequest>,
+    ) -> Answer<pb::GetCalendarResponse> {
+        get_calendar::handle(&self.cx, r).await
+    }
+
+    async fn list_teaching_loads(
+        &self,
+        r: Request<pb::ListTeachingLoadsRequest>,
+    ) -> Answer<pb::ListTeachingLoadsResponse> {
+        list_teaching_loads::handle(&self.cx, r).await
+    }
+
+    async fn get_timetable(
+        &self,
+        r: Request<pb::GetTimetableRequest>,
+    ) -> Answer<pb::GetTimetableResponse> {
+        get_timetable::handle(&self.cx, r).await
+    }
+
+    async fn list_lessons(
+        &self,
+        r: Request<pb::ListLessonsRequest>,
+    ) -> Answer<pb::ListLessonsResponse> {
+        list_lessons::handle(&self.cx, r).await
+    }
+
+    async fn cancel_lesson(
+        &self,
+        r: Request<pb::CancelLessonRequest>,
+    ) -> Answer<pb::CancelLessonResponse> {
+        cancel_lesson::handle(&self.cx, r).await
+    }
+
+    async fn substitute_teacher(
+        &self,
+        r: Request<pb::SubstituteTeacherRequest>,
+    ) -> Answer<pb::SubstituteTeacherResponse> {
+        substitute_teacher::handle(&self.cx, r).await
+    }
+
+    type WatchScheduleEventsStream =
+        BoxStream<'static, Result<pb::WatchScheduleEventsResponse, Status>>;
+
+    async fn watch_schedule_events(
+        &self,
+        r: Request<pb::WatchScheduleEventsRequest>,
+    ) -> Answer<Self::WatchScheduleEventsStream> {
+        watch_schedule_events::handle(&self.cx, r).await
+    }
+}

@@ -1,0 +1,77 @@
+//! Fields of requests as values of the domain. The request has passed
+//! `zhurnal_proto::validate::check`, so a failure here names a rule that the
+//! proto cannot express.
+
+use std::str::FromStr;
+
+use chassis::access::Scope;
+use chassis::status;
+use jiff::civil::Date;
+use tonic::Status;
+use zhurnal_proto::id::Id;
+use zhurnal_proto::validate::{Validate, check};
+
+use crate::store::School;
+
+/// All violations of the message's own rules.
+pub fn checked(message: &impl Validate) -> Result<(), Status> {
+    check(message).map_err(status::invalid)
+}
+
+/// An id.
+pub fn id<T: Id>(field: &str, text: &str) -> Result<T, Status> {
+    text.parse()
+        .map_err(|_| status::invalid_field(field, "INVALID_ID", "ожидается идентификатор"))
+}
+
+/// An id that may be left out.
+pub fn optional_id<T: Id>(field: &str, text: &str) -> Result<Option<T>, Status> {
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        id(field, text).map(Some)
+    }
+}
+
+/// A date.
+pub fn date(field: &str, text: &str) -> Result<Date, Status> {
+    value(field, "INVALID_DATE", text)
+}
+
+/// Anything that reads from text and says in Russian why not.
+pub fn value<T>(field: &str, rule: &'static str, text: &str) -> Result<T, Status>
+where
+    T: FromStr,
+    T::Err: std::fmt::Display,
+{
+    text.parse()
+        .map_err(|error: T::Err| status::invalid_field(field, rule, &error.to_string()))
+}
+
+/// The version in an etag, `v3`; `None` when the caller said nothing. What is no
+/// version of ours is no version of the record either: 0, which none has.
+pub fn etag(text: &str) -> Option<i64> {
+    let version = |text: &str| text.strip_prefix('v')?.parse().ok();
+    (!text.is_empty()).then(|| version(text.trim_matches('"')).unwrap_or(0))
+}
+
+/// The one school that the decision opened.
+pub fn school(scope: &Scope) -> Result<School, Status> {
+    School::of(scope).ok_or_else(|| status::denied("school"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_etag_that_is_not_ours_matches_no_version() {
+        assert_eq!(
+            (etag(""), etag("v3"), etag("\"v3\"")),
+            (None, Some(3), Some(3))
+        );
+        for other in ["3", "x", "v", "v-", "*"] {
+            assert_eq!(etag(other), Some(0), "{other}");
+        }
+    }
+}

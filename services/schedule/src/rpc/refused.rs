@@ -1,0 +1,49 @@
+//! Refusals of the domain as statuses.
+
+use chassis::status::{self, Violation};
+use tonic::Status;
+
+use crate::domain::plan::{Place, Problem};
+use crate::domain::refusal::Refusal;
+
+/// A refusal as a status.
+pub fn status(refusal: &Refusal) -> Status {
+    let (reason, message) = (refusal.reason(), refusal.to_string());
+    match refusal {
+        Refusal::EtagStale { current } => status::stale_etag(&format!("v{current}")),
+        Refusal::PlanExists => status::already_exists(reason, message),
+        Refusal::RegionalCalendarMissing(_)
+        | Refusal::LessonNotPlanned
+        | Refusal::TeacherBusy
+        | Refusal::TeacherUnknown => status::precondition(reason, message),
+    }
+}
+
+/// Problems told at once: details travel in headers, which have a limit.
+const MOST_PROBLEMS: usize = 20;
+
+/// A plan that does not hold together: the first problems, each at its field.
+pub fn plan(problems: Vec<Problem>) -> Status {
+    status::invalid(
+        problems
+            .into_iter()
+            .take(MOST_PROBLEMS)
+            .map(|problem| Violation {
+                field: field(problem.place),
+                rule: problem.fault.rule(),
+                message: problem.fault.to_string(),
+            }),
+    )
+}
+
+fn field(place: Place) -> String {
+    match place {
+        Place::TimeZone => "timeZone".to_owned(),
+        Place::Period(at) => format!("periods[{at}]"),
+        Place::DayOff(at) => format!("daysOff[{at}]"),
+        Place::Bell(at) => format!("bells[{at}]"),
+        Place::Group(at) => format!("groups[{at}]"),
+        Place::Load(at) => format!("loads[{at}]"),
+        Place::WeeklyLesson(at) => format!("weeklyLessons[{at}]"),
+    }
+}

@@ -1,0 +1,104 @@
+//! Values of the domain as columns, and back. A row that cannot be read back is a
+//! fault of the database and is named with its table.
+
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use sea_orm::DbErr;
+
+use crate::domain::calendar::{DayOffSource, PeriodKind, StudyWeek};
+
+/// A row that no version of this service has written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("corrupt row of {table}: {column} = {value:?}")]
+pub struct Corrupt {
+    /// Table.
+    pub table: &'static str,
+    /// Column.
+    pub column: &'static str,
+    /// What it holds.
+    pub value: String,
+}
+
+impl Corrupt {
+    pub(super) fn new(table: &'static str, column: &'static str, value: impl ToString) -> Self {
+        Self {
+            table,
+            column,
+            value: value.to_string(),
+        }
+    }
+}
+
+impl From<Corrupt> for DbErr {
+    fn from(corrupt: Corrupt) -> Self {
+        DbErr::Type(corrupt.to_string())
+    }
+}
+
+/// Reads a text column.
+pub(super) fn read<T: FromStr>(
+    table: &'static str,
+    column: &'static str,
+    text: &str,
+) -> Result<T, Corrupt> {
+    text.parse().map_err(|_| Corrupt::new(table, column, text))
+}
+
+/// A date as stored: `YYYY-MM-DD`, sorts by time.
+pub(super) fn date(date: Date) -> String {
+    date.to_string()
+}
+
+/// A small number as stored.
+pub(super) fn small(number: u8) -> i16 {
+    i16::from(number)
+}
+
+/// A small number read back.
+pub(super) fn read_small(
+    table: &'static str,
+    column: &'static str,
+    number: i16,
+) -> Result<u8, Corrupt> {
+    u8::try_from(number).map_err(|_| Corrupt::new(table, column, number))
+}
+
+pub(super) fn period_kind(kind: PeriodKind) -> i16 {
+    match kind {
+        PeriodKind::Quarter => 1,
+        PeriodKind::HalfYear => 2,
+        PeriodKind::Trimester => 3,
+    }
+}
+
+pub(super) fn read_period_kind(kind: i16) -> Result<PeriodKind, Corrupt> {
+    match kind {
+        1 => Ok(PeriodKind::Quarter),
+        2 => Ok(PeriodKind::HalfYear),
+        3 => Ok(PeriodKind::Trimester),
+        other => Err(Corrupt::new("period", "kind", other)),
+    }
+}
+
+pub(super) fn source(source: DayOffSource) -> i16 {
+    match source {
+        DayOffSource::Regional => 1,
+        DayOffSource::School => 2,
+    }
+}
+
+pub(super) fn read_source(source: i16) -> Result<DayOffSource, Corrupt> {
+    match source {
+        1 => Ok(DayOffSource::Regional),
+        2 => Ok(DayOffSource::School),
+        other => Err(Corrupt::new("day_off", "source", other)),
+    }
+}
+
+pub(super) fn read_week(days: i16) -> Result<StudyWeek, Corrupt> {
+    u32::try_from(days)
+        .ok()
+        .and_then(StudyWeek::of_days)
+        .ok_or_else(|| Corrupt::new("school_year", "study_week_days", days))
+}

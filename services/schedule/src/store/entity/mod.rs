@@ -1,0 +1,15 @@
+//! Tables as plain columns; private to the store.
+
+pub mod bell;
+pub mod day_off;
+pub mod lesson;
+pub mod period;
+pub mod room;
+pub mod school_class;
+pub mod school_year;
+pub mod staff_member;
+pub mod study_group;
+pub mod subject;
+pub mod teaching_load;
+pub mod timetable_entry;
+pub mod timetable_version;

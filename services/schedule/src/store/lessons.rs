@@ -1,0 +1,384 @@
+//! Dated lessons: written by the thousand, read by day, class and teacher,
+//! changed one by one.
+
+use jiff::civil::Date;
+use sea_orm::sea_query::{ArrayType, Cond, Expr, ExprTrait, LockType, Query, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, FromQueryResult,
+    JoinType, QueryFilter, Statement, Value,
+};
+use uuid::Uuid;
+use zhurnal_proto::id::{ClassId, GroupId, LessonId, PersonId, SubjectId, TimetableEntryId};
+
+use super::School;
+use super::column::{self, Corrupt};
+use super::entity::{lesson, room, staff_member, study_group, subject};
+use crate::domain::lesson::{Lesson, LessonState, Slot, Substitution};
+
+/// Rows of one INSERT; three values each.
+const CHUNK: usize = 5_000;
+
+/// `lesson.state`.
+const PLANNED: i16 = 1;
+const CANCELLED: i16 = 3;
+
+/// A lesson with what people see beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LessonView {
+    /// The lesson.
+    pub lesson: Lesson,
+    /// Academic year, `2026/2027`.
+    pub academic_year: String,
+    /// Lesson number.
+    pub number: u8,
+    /// Title of the group.
+    pub group_title: String,
+    /// Class; `None` when of several.
+    pub class: Option<ClassId>,
+    /// Grade of the group.
+    pub grade: u8,
+    /// Title of the subject.
+    pub subject_title: String,
+    /// Title of the room; empty = none.
+    pub room: String,
+}
+
+/// Which lessons are wanted.
+#[derive(Debug, Clone)]
+pub struct LessonFilter {
+    /// First day.
+    pub from: Date,
+    /// Last day, inclusive.
+    pub to: Date,
+    /// Only this class.
+    pub class: Option<ClassId>,
+    /// Only those in which this teacher appears, as teacher or substitute.
+    pub teacher: Option<PersonId>,
+}
+
+/// Place of a lesson in lists: date, number, id.
+pub type LessonKey = (String, i16, Uuid);
+
+/// The key of a lesson in a list.
+pub fn key_of(view: &LessonView) -> LessonKey {
+    (
+        column::date(view.lesson.slot.date),
+        column::small(view.number),
+        view.lesson.id.uuid(),
+    )
+}
+
+/// A dated lesson of a weekly one.
+pub type Dated = (LessonId, Date, TimetableEntryId);
+
+/// Writes dated lessons of weekly ones that are stored already. Group, subject,
+/// teacher and room are those of the weekly lesson, the times those of the bell
+/// of its number in the group's shift.
+pub async fn insert_dated(
+    conn: &impl ConnectionTrait,
+    school: School,
+    lessons: &[Dated],
+) -> Result<(), DbErr> {
+    for chunk in lessons.chunks(CHUNK) {
+        let statement = match conn.get_database_backend() {
+            DbBackend::Postgres => dated_by_arrays(school, chunk),
+            backend => dated_by_values(backend, school, chunk),
+        };
+        let written = conn.execute_raw(statement).await?.rows_affected();
+        if written != chunk.len() as u64 {
+            let missing = format!(
+                "{} of {} have no weekly lesson, group or bell",
+                chunk.len() as u64 - written,
+                chunk.len()
+            );
+            return Err(Corrupt::new("lesson", "timetable_entry_id", missing).into());
+        }
+    }
+    Ok(())
+}
+
+const INSERT: &str = "INSERT INTO lesson (school_id, lesson_id, academic_year, date, lesson_number, starts_at, ends_at,
+    group_id, subject_id, teacher_id, room_id, timetable_entry_id, state, state_reason, version)
+SELECT e.school_id, d.lesson_id, e.academic_year, d.date, e.lesson_number, b.starts_at, b.ends_at,
+    e.group_id, e.subject_id, e.teacher_id, e.room_id, e.timetable_entry_id, 1, '', 1
+FROM ";
+
+const FROM_WEEKLY: &str = " JOIN timetable_entry e ON e.school_id = d.school_id AND e.timetable_entry_id = d.timetable_entry_id
+JOIN study_group g ON g.school_id = e.school_id AND g.group_id = e.group_id
+JOIN bell b ON b.school_id = e.school_id AND b.academic_year = e.academic_year
+    AND b.shift = g.shift AND b.lesson_number = e.lesson_number";
+
+fn dated_by_arrays(school: School, chunk: &[Dated]) -> Statement {
+    let sql = format!(
+        "{INSERT} (SELECT $1::uuid AS school_id, d.* FROM unnest($2::uuid[], $3::text[], $4::uuid[])
+            AS d (lesson_id, date, timetable_entry_id)) AS d{FROM_WEEKLY}"
+    );
+    let array = |kind, column: fn(&Dated) -> Value| {
+        Value::Array(kind, Some(Box::new(chunk.iter().map(column).collect())))
+    };
+    Statement::from_sql_and_values(
+        DbBackend::Postgres,
+        sql,
+        [
+            school.uuid().into(),
+            array(ArrayType::Uuid, |(id, _, _)| id.uuid().into()),
+            array(ArrayType::String, |(_, date, _)| column::date(*date).into()),
+            array(ArrayType::Uuid, |(_, _, weekly)| weekly.uuid().into()),
+        ],
+    )
+}
+
+fn dated_by_values(backend: DbBackend, school: School, chunk: &[Dated]) -> Statement {
+    let rows = vec!["(?,?,?)"; chunk.len()].join(",");
+    let sql = format!(
+        "{INSERT} (SELECT ? AS school_id, column1 AS lesson_id, column2 AS date, column3 AS timetable_entry_id
+            FROM (VALUES {rows})) AS d{FROM_WEEKLY}"
+    );
+    let values = chunk.iter().flat_map(|(id, date, weekly)| -> [Value; 3] {
+        [
+            id.uuid().into(),
+            column::date(*date).into(),
+            weekly.uuid().into(),
+        ]
+    });
+    Statement::from_sql_and_values(
+        backend,
+        sql,
+        std::iter::once(school.uuid().into()).chain(values),
+    )
+}
+
+/// Lessons of a school after `after`, by date, number and id; at most `limit`.
+pub async fn list(
+    conn: &impl ConnectionTrait,
+    school: School,
+    filter: &LessonFilter,
+    after: Option<LessonKey>,
+    limit: u64,
+) -> Result<Vec<LessonView>, DbErr> {
+    use lesson::Column::{Date, LessonId, LessonNumber};
+    let mut select = views(school);
+    select.and_where(col(Date).gte(column::date(filter.from)));
+    select.and_where(col(Date).lte(column::date(filter.to)));
+    if let Some(class) = filter.class {
+        select.and_where(
+            Expr::col((study_group::Entity, study_group::Column::ClassId)).eq(class.uuid()),
+        );
+    }
+    if let Some(teacher) = filter.teacher {
+        select.cond_where(teaches(teacher));
+    }
+    if let Some((date, number, id)) = after {
+        let key = Expr::tuple([col(Date), col(LessonNumber), col(LessonId)]);
+        select.and_where(key.gt(Expr::tuple([date.into(), number.into(), id.into()])));
+    }
+    let lesson = |column| (lesson::Entity, column);
+    select.order_by(lesson(Date), sea_orm::Order::Asc);
+    select.order_by(lesson(LessonNumber), sea_orm::Order::Asc);
+    select.order_by(lesson(LessonId), sea_orm::Order::Asc);
+    select.limit(limit);
+    read_views(conn.query_all(&select).await?)
+}
+
+/// One lesson of the school.
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    school: School,
+    id: LessonId,
+) -> Result<Option<LessonView>, DbErr> {
+    let mut select = views(school);
+    select.and_where(col(lesson::Column::LessonId).eq(id.uuid()));
+    Ok(read_views(conn.query_all(&select).await?)?.pop())
+}
+
+/// The lesson as it is now, kept from others until the transaction ends.
+pub async fn lock(
+    conn: &impl ConnectionTrait,
+    school: School,
+    id: LessonId,
+) -> Result<Option<Lesson>, DbErr> {
+    // SQLite has one writer: its builder leaves the lock out.
+    let mut select = lessons(school);
+    select
+        .and_where(col(lesson::Column::LessonId).eq(id.uuid()))
+        .lock(LockType::Update);
+    let row = conn.query_one(&select).await?;
+    let row = row
+        .map(|row| lesson::Model::from_query_result(&row, ""))
+        .transpose()?;
+    Ok(row.map(read).transpose()?)
+}
+
+/// Lessons of a day in which the person appears as teacher or substitute. Keeps
+/// the person's row from others, so that two substitutions cannot both find the
+/// person free.
+pub async fn lock_day_of_teacher(
+    conn: &impl ConnectionTrait,
+    school: School,
+    teacher: PersonId,
+    day: Date,
+) -> Result<Vec<Lesson>, DbErr> {
+    let person = Query::select()
+        .column(staff_member::Column::PersonId)
+        .from(staff_member::Entity)
+        .and_where(Expr::col(staff_member::Column::SchoolId).eq(school.uuid()))
+        .and_where(Expr::col(staff_member::Column::PersonId).eq(teacher.uuid()))
+        .lock(LockType::Update)
+        .take();
+    conn.query_one(&person).await?;
+    let mut select = lessons(school);
+    select
+        .and_where(col(lesson::Column::Date).eq(column::date(day)))
+        .cond_where(teaches(teacher));
+    let rows = conn.query_all(&select).await?;
+    let rows = rows
+        .iter()
+        .map(|row| lesson::Model::from_query_result(row, ""));
+    rows.map(|row| Ok(read(row?)?)).collect()
+}
+
+/// Writes the lesson's new state if its version is still `version - 1`.
+pub async fn save(
+    conn: &impl ConnectionTrait,
+    school: School,
+    changed: &Lesson,
+) -> Result<bool, DbErr> {
+    use lesson::Column::{LessonId, SchoolId as School, State, StateReason, SubstituteId, Version};
+    let state = match changed.state {
+        LessonState::Planned { .. } => PLANNED,
+        LessonState::Cancelled { .. } => CANCELLED,
+    };
+    let done = lesson::Entity::update_many()
+        .col_expr(State, Expr::value(state))
+        .col_expr(StateReason, Expr::value(changed.reason()))
+        .col_expr(
+            SubstituteId,
+            Expr::value(changed.substitute().map(|person| person.uuid())),
+        )
+        .col_expr(Version, Expr::value(changed.version))
+        .filter(School.eq(school.uuid()))
+        .filter(LessonId.eq(changed.id.uuid()))
+        .filter(Version.eq(changed.version - 1))
+        .exec(conn)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+fn col(column: lesson::Column) -> Expr {
+    Expr::col((lesson::Entity, column))
+}
+
+fn teaches(person: PersonId) -> Condition {
+    use lesson::Column::{SubstituteId, TeacherId};
+    Cond::any()
+        .add(col(TeacherId).eq(person.uuid()))
+        .add(col(SubstituteId).eq(person.uuid()))
+}
+
+fn lessons(school: School) -> SelectStatement {
+    use sea_orm::Iterable;
+    Query::select()
+        .columns(lesson::Column::iter().map(|column| (lesson::Entity, column)))
+        .from(lesson::Entity)
+        .and_where(col(lesson::Column::SchoolId).eq(school.uuid()))
+        .take()
+}
+
+/// Lessons with the titles of group, subject and room: one statement for a page.
+fn views(school: School) -> SelectStatement {
+    let group = |column| Expr::col((study_group::Entity, column));
+    let room = |column| Expr::col((room::Entity, column));
+    let mut select = lessons(school);
+    select
+        .expr_as(group(study_group::Column::Title), "group_title")
+        .expr_as(group(study_group::Column::ClassId), "class_id")
+        .expr_as(group(study_group::Column::Grade), "grade")
+        .expr_as(
+            Expr::col((subject::Entity, subject::Column::Title)),
+            "subject_title",
+        )
+        .expr_as(room(room::Column::Title), "room_title")
+        .join(
+            JoinType::InnerJoin,
+            study_group::Entity,
+            Cond::all()
+                .add(
+                    group(study_group::Column::SchoolId)
+                        .equals((lesson::Entity, lesson::Column::SchoolId)),
+                )
+                .add(
+                    group(study_group::Column::GroupId)
+                        .equals((lesson::Entity, lesson::Column::GroupId)),
+                ),
+        )
+        .join(
+            JoinType::InnerJoin,
+            subject::Entity,
+            Expr::col((subject::Entity, subject::Column::SubjectId))
+                .equals((lesson::Entity, lesson::Column::SubjectId)),
+        )
+        .join(
+            JoinType::LeftJoin,
+            room::Entity,
+            Cond::all()
+                .add(
+                    room(room::Column::SchoolId).equals((lesson::Entity, lesson::Column::SchoolId)),
+                )
+                .add(room(room::Column::RoomId).equals((lesson::Entity, lesson::Column::RoomId))),
+        );
+    select
+}
+
+fn read_views(rows: Vec<sea_orm::QueryResult>) -> Result<Vec<LessonView>, DbErr> {
+    rows.iter().map(read_view).collect()
+}
+
+fn read_view(row: &sea_orm::QueryResult) -> Result<LessonView, DbErr> {
+    let model = lesson::Model::from_query_result(row, "")?;
+    let grade: Option<i16> = row.try_get("", "grade")?;
+    let grade = grade.ok_or_else(|| Corrupt::new("study_group", "grade", "NULL"))?;
+    Ok(LessonView {
+        academic_year: model.academic_year.clone(),
+        number: column::read_small("lesson", "lesson_number", model.lesson_number)?,
+        group_title: row.try_get("", "group_title")?,
+        class: row
+            .try_get::<Option<Uuid>>("", "class_id")?
+            .map(ClassId::from_uuid),
+        grade: column::read_small("study_group", "grade", grade)?,
+        subject_title: row.try_get("", "subject_title")?,
+        room: row
+            .try_get::<Option<String>>("", "room_title")?
+            .unwrap_or_default(),
+        lesson: read(model)?,
+    })
+}
+
+fn read(row: lesson::Model) -> Result<Lesson, Corrupt> {
+    let substitute = row.substitute_id.map(PersonId::from_uuid);
+    let state = match row.state {
+        PLANNED => {
+            let reason = row.state_reason;
+            LessonState::Planned {
+                substitution: substitute.map(|teacher| Substitution { teacher, reason }),
+            }
+        }
+        CANCELLED => LessonState::Cancelled {
+            reason: row.state_reason,
+            substitute,
+        },
+        other => return Err(Corrupt::new("lesson", "state", other)),
+    };
+    Ok(Lesson {
+        id: LessonId::from_uuid(row.lesson_id),
+        slot: Slot {
+            date: column::read("lesson", "date", &row.date)?,
+            starts_at: column::read("lesson", "starts_at", &row.starts_at)?,
+            ends_at: column::read("lesson", "ends_at", &row.ends_at)?,
+        },
+        group: GroupId::from_uuid(row.group_id),
+        subject: SubjectId::from_uuid(row.subject_id),
+        teacher: PersonId::from_uuid(row.teacher_id),
+        state,
+        version: row.version,
+    })
+}

@@ -1,0 +1,39 @@
+//! The schema, one change per file. The text is the same for both databases but
+//! for the clustered tables of SQLite.
+
+mod m0001_calendar;
+mod m0002_catalogue;
+mod m0003_timetable;
+mod m0004_lesson;
+mod m0005_roster_copy;
+
+use chassis::db::{Migrations, chassis_migrations};
+use sea_orm::{ConnectionTrait, DbBackend, DbErr};
+use sea_orm_migration::SchemaManager;
+
+/// All migrations in order, chassis's own first.
+pub fn migrations() -> Migrations {
+    let mut all = chassis_migrations();
+    all.push(Box::new(m0001_calendar::Migration));
+    all.push(Box::new(m0002_catalogue::Migration));
+    all.push(Box::new(m0003_timetable::Migration));
+    all.push(Box::new(m0004_lesson::Migration));
+    all.push(Box::new(m0005_roster_copy::Migration));
+    all
+}
+
+/// Runs the statements. Tables are clustered by their key on SQLite: a school's
+/// rows lie together, and there is no second index for the key.
+async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
+    let sqlite = manager.get_database_backend() == DbBackend::Sqlite;
+    for sql in statements {
+        let clustered = sqlite && sql.starts_with("CREATE TABLE");
+        let sql = if clustered {
+            format!("{sql} WITHOUT ROWID")
+        } else {
+            (*sql).to_owned()
+        };
+        manager.get_connection().execute_unprepared(&sql).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,19 @@
+//! Schedule's database: calendars, catalogue, timetables, lessons, and the copy of
+//! roster's facts. Every query on school rows takes the school.
+
+mod column;
+mod entity;
+mod migration;
+mod school;
+
+pub mod calendars;
+pub mod catalogue;
+pub mod lessons;
+pub mod loads;
+pub mod plans;
+pub mod roster_copy;
+pub mod timetables;
+
+pub use column::Corrupt;
+pub use migration::migrations;
+pub use school::School;

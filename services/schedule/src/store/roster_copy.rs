@@ -1,0 +1,187 @@
+//! What schedule keeps of roster's facts. Each item of an event is the full
+//! present state of its record: written over what was there.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
+use zhurnal_proto::id::{ClassId, GroupId, PersonId};
+
+use jiff::civil::Date;
+
+use super::School;
+use super::column;
+use super::entity::{school_class, staff_member, study_group};
+use crate::domain::academic_year::AcademicYear;
+
+/// Most items of one statement.
+const CHUNK: usize = 1_000;
+
+/// A class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassFact {
+    /// Class.
+    pub id: ClassId,
+    /// Academic year.
+    pub year: AcademicYear,
+    /// Title.
+    pub title: String,
+    /// Grade.
+    pub grade: u8,
+}
+
+/// A group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupFact {
+    /// Group.
+    pub id: GroupId,
+    /// Academic year.
+    pub year: AcademicYear,
+    /// Title.
+    pub title: String,
+    /// Class; `None` when of several.
+    pub class: Option<ClassId>,
+}
+
+/// An employee.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffFact {
+    /// Card.
+    pub id: PersonId,
+    /// Has the duty of a teacher.
+    pub teaches: bool,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day, inclusive.
+    pub ends_on: Option<Date>,
+}
+
+impl StaffFact {
+    /// Whether the person is on the staff on the day.
+    pub fn is_employed_on(&self, day: Date) -> bool {
+        self.starts_on <= day && self.ends_on.is_none_or(|last| day <= last)
+    }
+}
+
+/// Takes the present state of classes.
+pub async fn put_classes(
+    conn: &impl ConnectionTrait,
+    school: School,
+    classes: &[ClassFact],
+) -> Result<(), DbErr> {
+    use school_class::Column::{AcademicYear, ClassId, Grade, SchoolId as School, Title};
+    for chunk in classes.chunks(CHUNK) {
+        let rows = chunk.iter().map(|class| {
+            school_class::Model {
+                school_id: school.uuid(),
+                class_id: class.id.uuid(),
+                academic_year: class.year.to_string(),
+                title: class.title.clone(),
+                grade: column::small(class.grade),
+            }
+            .into_active_model()
+        });
+        let known = OnConflict::columns([School, ClassId])
+            .update_columns([AcademicYear, Title, Grade])
+            .to_owned();
+        school_class::Entity::insert_many(rows)
+            .on_conflict(known)
+            .exec_without_returning(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes the present state of groups; grade and shift stay the plan's.
+pub async fn put_groups(
+    conn: &impl ConnectionTrait,
+    school: School,
+    groups: &[GroupFact],
+) -> Result<(), DbErr> {
+    use study_group::Column::{AcademicYear, ClassId, GroupId, SchoolId as School, Title};
+    for chunk in groups.chunks(CHUNK) {
+        let rows = chunk.iter().map(|group| {
+            study_group::Model {
+                school_id: school.uuid(),
+                group_id: group.id.uuid(),
+                academic_year: group.year.to_string(),
+                title: group.title.clone(),
+                class_id: group.class.map(|class| class.uuid()),
+                grade: None,
+                shift: None,
+            }
+            .into_active_model()
+        });
+        let known = OnConflict::columns([School, GroupId])
+            .update_columns([AcademicYear, Title, ClassId])
+            .to_owned();
+        study_group::Entity::insert_many(rows)
+            .on_conflict(known)
+            .exec_without_returning(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Takes the present state of employees.
+pub async fn put_staff(
+    conn: &impl ConnectionTrait,
+    school: School,
+    staff: &[StaffFact],
+) -> Result<(), DbErr> {
+    use staff_member::Column::{EndsOn, PersonId, SchoolId as School, StartsOn, Teaches};
+    for chunk in staff.chunks(CHUNK) {
+        let rows = chunk.iter().map(|person| {
+            staff_member::Model {
+                school_id: school.uuid(),
+                person_id: person.id.uuid(),
+                teaches: person.teaches,
+                starts_on: column::date(person.starts_on),
+                ends_on: person.ends_on.map(column::date),
+            }
+            .into_active_model()
+        });
+        let known = OnConflict::columns([School, PersonId])
+            .update_columns([Teaches, StartsOn, EndsOn])
+            .to_owned();
+        staff_member::Entity::insert_many(rows)
+            .on_conflict(known)
+            .exec_without_returning(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// An employee of the school.
+pub async fn staff_member(
+    conn: &impl ConnectionTrait,
+    school: School,
+    person: PersonId,
+) -> Result<Option<StaffFact>, DbErr> {
+    let row = staff_member::Entity::find_by_id((school.uuid(), person.uuid()))
+        .one(conn)
+        .await?;
+    let read = |row: staff_member::Model| {
+        let ends_on = row
+            .ends_on
+            .as_deref()
+            .map(|day| column::read("staff_member", "ends_on", day))
+            .transpose()?;
+        Ok::<_, column::Corrupt>(StaffFact {
+            id: PersonId::from_uuid(row.person_id),
+            teaches: row.teaches,
+            starts_on: column::read("staff_member", "starts_on", &row.starts_on)?,
+            ends_on,
+        })
+    };
+    Ok(row.map(read).transpose()?)
+}
+
+/// Forgets the copy. Groups that a plan names stay: their lessons stand on them.
+pub async fn forget(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    school_class::Entity::delete_many().exec(conn).await?;
+    staff_member::Entity::delete_many().exec(conn).await?;
+    study_group::Entity::delete_many()
+        .filter(study_group::Column::Grade.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
