@@ -1,0 +1,282 @@
+//! The records that roster owns: what stands on a card, in a class, in an order.
+//!
+//! Invariant: every record belongs to one school; periods are inclusive on both ends.
+
+use jiff::civil::Date;
+use zhurnal_proto::id::{
+    ClassId, EnrolmentId, GroupId, GuardianLinkId, OrderId, PersonId, SchoolId, SupervisionId,
+};
+
+use super::duty::Duty;
+use super::school_import::value::Snils;
+
+/// A name as in the documents.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Name {
+    /// Фамилия.
+    pub surname: String,
+    /// Имя.
+    pub given_name: String,
+    /// Отчество; may be empty.
+    pub patronymic: String,
+}
+
+impl std::fmt::Debug for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Name")
+    }
+}
+
+/// Whether a school can work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SchoolState {
+    /// An import is under way: the plan is not complete.
+    Preparing,
+    /// Works.
+    Active,
+}
+
+/// A school.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct School {
+    /// Id.
+    pub id: SchoolId,
+    /// Full title.
+    pub title: String,
+    /// Municipality.
+    pub municipality: String,
+    /// Present academic year, `2026/2027`.
+    pub academic_year: String,
+    /// Days of the study week.
+    pub study_week_days: u8,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// State.
+    pub state: SchoolState,
+    /// Counts the changes, from 1.
+    pub version: i64,
+}
+
+/// Sex.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sex {
+    /// Male.
+    Male,
+    /// Female.
+    Female,
+}
+
+/// A person card of a school.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Person {
+    /// Id.
+    pub id: PersonId,
+    /// Name.
+    pub name: Name,
+    /// Orders lists; see [`super::text::sort_key`].
+    pub sort_key: String,
+    /// Finds the card; see [`super::text::search_key`].
+    pub search_key: String,
+    /// Sex, where it was told.
+    pub sex: Option<Sex>,
+    /// Birth date, where it was told.
+    pub birth_date: Option<Date>,
+    /// Phone; may be empty.
+    pub phone: String,
+    /// E-mail; may be empty.
+    pub email: String,
+    /// Secret.
+    pub snils: Option<Snils>,
+}
+
+impl std::fmt::Debug for Person {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Person({})", self.id)
+    }
+}
+
+/// An appointment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaffMember {
+    /// Card.
+    pub person_id: PersonId,
+    /// Post as written in the order.
+    pub post: String,
+    /// Duties in the order of [`Duty::ALL`].
+    pub duties: Vec<Duty>,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day.
+    pub ends_on: Option<Date>,
+}
+
+/// A class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchoolClass {
+    /// Id.
+    pub id: ClassId,
+    /// Academic year.
+    pub academic_year: String,
+    /// Grade, 1 to 11.
+    pub grade: u8,
+    /// Letter.
+    pub letter: String,
+    /// `5-А`.
+    pub title: String,
+    /// Shift.
+    pub shift: u8,
+    /// Card of the class teacher.
+    pub class_teacher_id: Option<PersonId>,
+}
+
+/// What a group is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GroupKind {
+    /// The whole class.
+    Class,
+    /// Part of a class for a subject.
+    Subgroup,
+    /// Elective.
+    Elective,
+    /// Club.
+    Club,
+    /// Extended day.
+    ExtendedDay,
+    /// One pupil taught alone.
+    Individual,
+}
+
+/// A group of pupils who have lessons together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// Id.
+    pub id: GroupId,
+    /// Academic year.
+    pub academic_year: String,
+    /// Title.
+    pub title: String,
+    /// Kind.
+    pub kind: GroupKind,
+    /// Class that it is of or a part of; `None` when of several.
+    pub class_id: Option<ClassId>,
+}
+
+/// Membership of a pupil in a group; the key is group, pupil and first day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroupMembership {
+    /// Group.
+    pub group_id: GroupId,
+    /// Pupil.
+    pub pupil_id: PersonId,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day.
+    pub ends_on: Option<Date>,
+}
+
+/// Form of education.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EducationForm {
+    /// At school.
+    FullTime,
+    /// At home by the school's teachers.
+    Home,
+    /// In the family.
+    Family,
+}
+
+/// Enrolment of a pupil, changed only by orders (R119).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Enrolment {
+    /// Id.
+    pub id: EnrolmentId,
+    /// Pupil.
+    pub pupil_id: PersonId,
+    /// Class.
+    pub class_id: ClassId,
+    /// Form of education.
+    pub form: EducationForm,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day.
+    pub ends_on: Option<Date>,
+    /// Order that made it.
+    pub order_id: OrderId,
+}
+
+/// Kind of order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderKind {
+    /// Зачисление.
+    Admission,
+    /// Transfer between classes.
+    Transfer,
+    /// Promotion to the next grade.
+    Promotion,
+    /// Отчисление.
+    Expulsion,
+    /// Graduation.
+    Graduation,
+}
+
+/// An order of the book of orders (R119, R234); never edited once posted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// Id.
+    pub id: OrderId,
+    /// Number in the book.
+    pub number: String,
+    /// Date.
+    pub date: Date,
+    /// Kind.
+    pub kind: OrderKind,
+    /// Pupils that it names.
+    pub pupil_count: u32,
+}
+
+/// How a family is informed (R211).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Informing {
+    /// In the system.
+    Electronic,
+    /// On paper.
+    Paper,
+}
+
+/// A guardian of a pupil.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GuardianLink {
+    /// Id.
+    pub id: GuardianLinkId,
+    /// Guardian's card.
+    pub guardian_id: PersonId,
+    /// Pupil's card.
+    pub pupil_id: PersonId,
+    /// Relation as written.
+    pub relation: String,
+    /// Legal representative: may read the diary.
+    pub is_representative: bool,
+    /// How the family is informed.
+    pub informing: Informing,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day.
+    pub ends_on: Option<Date>,
+}
+
+/// Which deputy decides on corrections where (R27).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Supervision {
+    /// Id.
+    pub id: SupervisionId,
+    /// Deputy's card.
+    pub person_id: PersonId,
+    /// First grade.
+    pub grade_from: u8,
+    /// Last grade.
+    pub grade_to: u8,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day.
+    pub ends_on: Option<Date>,
+}
