@@ -65,7 +65,7 @@ where
         at,
         upto: at.position,
         ready: VecDeque::new(),
-        told: at,
+        told: None,
         quiet_since: Instant::now(),
     };
     let items = futures::stream::try_unfold(reader, |mut reader| async move {
@@ -122,8 +122,8 @@ struct Reader {
     /// Everything up to here has been read into `ready`.
     upto: i64,
     ready: VecDeque<OutboxRow>,
-    /// Last cursor the receiver was given.
-    told: Cursor,
+    /// Last cursor the receiver was given; it hears at once where it stands.
+    told: Option<Cursor>,
     quiet_since: Instant,
 }
 
@@ -150,7 +150,7 @@ impl Reader {
                 }
                 continue;
             }
-            if self.at != self.told || self.quiet_since.elapsed() >= HEARTBEAT {
+            if self.told != Some(self.at) || self.quiet_since.elapsed() >= HEARTBEAT {
                 return Ok(Some(self.tell(Item::Progress(self.at))));
             }
             self.wait().await;
@@ -158,7 +158,7 @@ impl Reader {
     }
 
     fn tell(&mut self, item: Item) -> Item {
-        self.told = item.cursor();
+        self.told = Some(item.cursor());
         self.quiet_since = Instant::now();
         item
     }

@@ -12,7 +12,7 @@ use chassis::{
 use jiff::SignedDuration;
 use sea_orm::ConnectionTrait;
 
-use super::stage::Stage;
+use super::stage::{Moods, Stage};
 use crate::support::{Running, migrations, notes, write_note};
 
 fn numbers(notes: Vec<(i64, String)>) -> Vec<i64> {
@@ -117,6 +117,19 @@ on_both_databases! { migrations();
         running.stop().await;
         assert_eq!(stage.moods.hiccups.load(SeqCst), 0);
         assert_eq!(numbers(notes(&db).await), [1, 2, 3, 4, 5]);
+        assert_eq!(parked(&db, "notes").await.unwrap(), []);
+    }
+
+    async fn events_that_come_several_times_are_applied_once(db) {
+        let stage = Stage::new().await;
+        stage.moods.stutter.store(3, SeqCst);
+        stage.announce(1..=20).await;
+        let running = Running::start(&stage.follower(&db));
+        stage.caught_up(&db).await;
+        stage.announce(21..=40).await;
+        stage.caught_up(&db).await;
+        running.stop().await;
+        assert_eq!(numbers(notes(&db).await), (1..=40).collect::<Vec<_>>());
         assert_eq!(parked(&db, "notes").await.unwrap(), []);
     }
 
@@ -227,23 +240,33 @@ async fn of_two_processes_one_follows_and_the_other_takes_over() {
     assert_eq!(numbers(notes(&db).await), (1..=30).collect::<Vec<_>>());
 }
 
+/// As after a long pause of the process: the events it holds were applied by its successor.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_follower_that_lost_its_lease_cannot_write_any_more() {
+async fn a_follower_that_was_replaced_cannot_write_any_more() {
     let db = TestDb::postgres(migrations()).await;
     let stage = Stage::new().await;
     let other = db.another_process().await;
-    let running = [
-        Running::start(&stage.follower(&db)),
-        Running::start(&stage.follower(&other)),
-    ];
-    for round in 0..20 {
-        stage.announce(round * 5 + 1..=round * 5 + 5).await;
-        // Both believe that they may: as after a long pause of one of them.
+    for round in 0..10 {
+        let moods = Moods::default();
+        let replaced = Running::start(&stage.moody_follower(&db, &moods));
+        stage.announce([10 * round + 1]).await;
+        stage.caught_up(&db).await;
+
+        moods.stuck.store(true, SeqCst);
+        stage.announce(10 * round + 2..=10 * round + 9).await;
         free_lease(&db).await;
-    }
-    stage.caught_up(&db).await;
-    for follower in running {
-        follower.stop().await;
+        let successor = Running::start(&stage.follower(&other));
+        stage.caught_up(&db).await;
+
+        moods.stuck.store(false, SeqCst);
+        stage.announce([10 * round + 10]).await;
+        eventually("it notices", || async {
+            lag(&db).iter().all(|one| !one.connected)
+        })
+        .await;
+        stage.caught_up(&db).await;
+        replaced.stop().await;
+        successor.stop().await;
     }
     assert_eq!(numbers(notes(&db).await), (1..=100).collect::<Vec<_>>());
     assert_eq!(parked(&db, "notes").await.unwrap(), []);

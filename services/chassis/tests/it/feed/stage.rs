@@ -42,6 +42,10 @@ pub struct Moods {
     pub hiccups: Arc<AtomicU32>,
     pub offline: Arc<AtomicBool>,
     pub resets: Arc<AtomicU32>,
+    /// Delivers each event so many times more, at once and again later.
+    pub stutter: Arc<AtomicU32>,
+    /// Holds this consumer's events on the wire.
+    pub stuck: Arc<AtomicBool>,
 }
 
 /// Writes each event's text, a number, as a note; a second time would break the key.
@@ -80,11 +84,33 @@ impl Consumer for Copy {
                 },
             })
         });
-        let offline = self.moods.offline.clone();
-        Ok(feed
+        let (offline, stuck) = (self.moods.offline.clone(), self.moods.stuck.clone());
+        let live = feed
             .await?
-            .take_while(move |_| std::future::ready(!offline.load(SeqCst)))
-            .boxed())
+            .take_while(move |_| std::future::ready(!offline.load(SeqCst)));
+        let slow = live.then(move |item| {
+            let stuck = stuck.clone();
+            async move {
+                eventually("the wire is free", || async { !stuck.load(SeqCst) }).await;
+                item
+            }
+        });
+        let times = self.moods.stutter.load(SeqCst) as usize + 1;
+        let mut earlier: Option<WatchNotesResponse> = None;
+        let stuttered = slow.flat_map(move |item| {
+            let mut items = Vec::new();
+            if let Ok(event) = &item {
+                let again = (times > 1)
+                    .then(|| earlier.replace(event.clone()))
+                    .flatten();
+                items.extend(again.map(Ok));
+                items.extend(vec![Ok(event.clone()); times]);
+            } else {
+                items.push(item);
+            }
+            futures::stream::iter(items)
+        });
+        Ok(stuttered.boxed())
     }
 
     fn cursor_of(event: &WatchNotesResponse) -> &str {
@@ -143,11 +169,16 @@ impl Stage {
     }
 
     pub fn follower(&self, consumer: &Db) -> Task {
+        self.moody_follower(consumer, &self.moods)
+    }
+
+    /// Another process has moods of its own.
+    pub fn moody_follower(&self, consumer: &Db, moods: &Moods) -> Task {
         follow(
             consumer,
             Copy {
                 producer: self.producer.db().clone(),
-                moods: self.moods.clone(),
+                moods: moods.clone(),
             },
         )
     }
