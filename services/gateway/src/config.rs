@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
+    /// Address of HTTP.
+    pub http: String,
     /// Largest JSON body, bytes.
     pub max_json_bytes: usize,
     /// Requests a second that one session may make, sustained.
@@ -29,6 +31,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Self {
+            http: "127.0.0.1:8080".to_owned(),
             max_json_bytes: 1 << 20,
             session_rate: 20,
             session_burst: 200,

@@ -13,16 +13,22 @@ mod problem;
 mod session;
 mod transcode;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
+use anyhow::Context;
 use axum::Router;
 use axum::routing::{get, post};
+use axum::serve::ListenerExt;
 use chassis::client::Peers;
+use chassis::config::{ConfigError, Sources};
+use chassis::lifecycle::{Edge, EdgeCx, Serving, supervise};
 use chassis::status;
 use chassis::task::Task;
 use http::{HeaderMap, header};
 use prost::Message;
 use prost_reflect::DynamicMessage;
+use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
@@ -32,7 +38,9 @@ use limits::Limits;
 use session::{cookie, exchange::Exchange, handlers};
 use transcode::route::{RouteError, Routes};
 
-/// Defaults with comments, for `zhurnal check-config`.
+/// Section of the configuration.
+pub const NAME: &str = "gateway";
+/// Defaults with comments.
 pub const DEFAULTS: &str = include_str!("../config.default.toml");
 
 /// Everything that a request needs; cheap to clone.
@@ -53,11 +61,39 @@ struct Inner {
 }
 
 /// The gateway ready to serve: the router and what must run beside it.
-pub struct Edge {
-    /// All HTTP routes.
-    pub router: Router,
-    /// Background tasks.
-    pub tasks: Vec<Task>,
+struct Assembly {
+    router: Router,
+    tasks: Vec<Task>,
+}
+
+/// The gateway as an edge of a suite. `bound` hears the address once the port is open.
+pub fn edge(bound: impl FnOnce(SocketAddr) + Send + 'static) -> Edge {
+    Edge::new(NAME, move |cx: EdgeCx| async move {
+        let config: Config = cx.sources.section(NAME, DEFAULTS)?;
+        let listener = TcpListener::bind(&config.http).await.with_context(|| format!("gateway.http: {}", config.http))?;
+        bound(listener.local_addr()?);
+        let Assembly { router, tasks } = build(cx.peers, config, cx.stop.clone())?;
+        let stop = cx.stop;
+        let supervised: Vec<_> = tasks.into_iter().map(|task| supervise(NAME, task, stop.clone())).collect();
+        let serving: Serving = Box::pin(async move {
+            let service = router.into_make_service_with_connect_info::<SocketAddr>();
+            let listener = listener.tap_io(|stream| {
+                // A mark is one small packet: do not hold it back.
+                let _ = stream.set_nodelay(true);
+            });
+            axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?;
+            futures::future::join_all(supervised).await;
+            Ok(())
+        });
+        Ok(serving)
+    })
+}
+
+/// The effective configuration as TOML.
+pub fn print_config(sources: &Sources) -> Result<String, ConfigError> {
+    let config: Config = sources.section(NAME, DEFAULTS)?;
+    let table = std::collections::BTreeMap::from([(NAME, config)]);
+    toml::to_string_pretty(&table).map_err(|e| ConfigError::Invalid(e.to_string()))
 }
 
 /// The OpenAPI 3.1 document of the contract.
@@ -67,7 +103,7 @@ pub fn openapi() -> Result<serde_json::Value, RouteError> {
 }
 
 /// Puts the gateway together; `stop` ends its open streams.
-pub fn build(peers: Peers, config: Config, stop: CancellationToken) -> anyhow::Result<Edge> {
+fn build(peers: Peers, config: Config, stop: CancellationToken) -> anyhow::Result<Assembly> {
     let routes = Routes::from_pool(zhurnal_proto::descriptor_pool())?;
     let openapi = serde_json::to_vec(&openapi()?)?.into();
     let hub = Hub::new(config.replay_events);
@@ -93,7 +129,7 @@ pub fn build(peers: Peers, config: Config, stop: CancellationToken) -> anyhow::R
         .layer(axum::middleware::from_fn_with_state(gateway.clone(), dispatch::limit))
         .layer(tower_http::compression::CompressionLayer::new())
         .with_state(gateway);
-    Ok(Edge { router, tasks })
+    Ok(Assembly { router, tasks })
 }
 
 impl Gateway {

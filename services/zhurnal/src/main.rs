@@ -1,1 +1,36 @@
-fn main(){}
+//! `zhurnal`: the one binary. Exit codes: 0 done, 1 failure, 2 refused rows of an
+//! import, 64 wrong configuration or command line.
+
+mod cli;
+mod suite;
+
+use std::process::ExitCode;
+
+use chassis::config::{ConfigError, EXIT_CONFIG};
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let arguments = match cli::Cli::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(EXIT_CONFIG) } else { ExitCode::SUCCESS };
+        }
+    };
+    // Two providers in one tree would make rustls panic at the first handshake.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&error.into()),
+    };
+    match runtime.block_on(cli::run(arguments)) {
+        Ok(code) => code,
+        Err(error) => failed(&error),
+    }
+}
+
+fn failed(error: &anyhow::Error) -> ExitCode {
+    use std::io::Write;
+    let _ = writeln!(std::io::stderr(), "zhurnal: {error:#}");
+    if error.downcast_ref::<ConfigError>().is_some() { ExitCode::from(EXIT_CONFIG) } else { ExitCode::FAILURE }
+}

@@ -104,6 +104,16 @@ impl Policies {
         self.actions.keys().map(String::as_str)
     }
 
+    #[cfg(test)]
+    pub(super) fn principals(&self, permission: &str) -> std::collections::BTreeSet<String> {
+        self.actions[permission].principals.iter().map(ToString::to_string).collect()
+    }
+
+    #[cfg(test)]
+    pub(super) fn resources(&self, permission: &str) -> std::collections::BTreeSet<String> {
+        self.actions[permission].resources.iter().map(ToString::to_string).collect()
+    }
+
     /// The decision on one resource. A caller of a kind the action is not for is
     /// refused; a resource of a kind the action is not for is an error.
     pub(super) fn decide(

@@ -1,1 +1,421 @@
-//! Tests.
+//! The policies against the descriptor and against the stories of the domain.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use tonic::Code;
+use uuid::Uuid;
+use zhurnal_proto::access::v1::CallerKind;
+use zhurnal_proto::id::{AccountId, PersonId, SchoolId};
+
+use super::*;
+use crate::caller::tests::{family, staff};
+use crate::caller::{Client, User};
+
+fn access() -> Access {
+    Access::new().unwrap()
+}
+
+fn school(n: u128) -> SchoolId {
+    SchoolId::from_uuid(Uuid::from_u128(100 + n))
+}
+
+fn card(n: u128) -> PersonId {
+    PersonId::from_uuid(Uuid::from_u128(1_000 + n))
+}
+
+/// Staff of school 1 with card 1.
+fn employee(roles: &[&str]) -> User {
+    User { person: Some(card(1)), ..staff(school(1), roles) }
+}
+
+fn user(user: User) -> Caller {
+    Caller::User(user)
+}
+
+fn regional(role: &str) -> Caller {
+    user(User { school: None, person: None, region: true, ..staff(school(1), &[role]) })
+}
+
+fn parent() -> Caller {
+    user(family(&[card(50), card(51)]))
+}
+
+fn ok(caller: &Caller, permission: &str, facts: &Facts) -> bool {
+    access().check(caller, permission, facts).is_ok()
+}
+
+#[test]
+fn the_policies_pass_strict_validation() {
+    assert!(access().actions().count() > 30);
+}
+
+#[test]
+fn a_policy_that_misspells_an_attribute_is_refused() {
+    let broken = zhurnal_proto::POLICIES.replace("classTeachers", "clasTeachers");
+    let error = Access::from_text(&broken, zhurnal_proto::POLICY_SCHEMA).unwrap_err();
+    assert!(error.to_string().contains("clasTeachers"), "{error}");
+}
+
+#[test]
+fn every_permission_is_an_action_and_every_action_a_permission() {
+    let access = access();
+    let actions: BTreeSet<&str> = access.actions().collect();
+    let permissions: BTreeSet<&str> =
+        Rules::all().unwrap().iter().map(|r| r.permission).collect();
+    assert_eq!(actions, permissions);
+}
+
+#[test]
+fn principals_of_an_action_are_the_callers_of_its_rpcs() {
+    let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for rule in Rules::all().unwrap().iter() {
+        let kinds = rule.callers.iter().map(|kind| entity_of(*kind).to_owned());
+        wanted.entry(rule.permission).or_default().extend(kinds);
+    }
+    let access = access();
+    for (permission, kinds) in wanted {
+        assert_eq!(access.inner.policies.principals(permission), kinds, "{permission}");
+    }
+}
+
+#[test]
+fn the_resource_of_an_action_is_the_resolver_of_its_rpcs() {
+    let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
+    for rule in Rules::all().unwrap().iter() {
+        let (first, rest) = rule.resolver.split_at(1);
+        wanted.entry(rule.permission).or_default().insert(first.to_uppercase() + rest);
+    }
+    let access = access();
+    for (permission, kinds) in wanted {
+        assert_eq!(access.inner.policies.resources(permission), kinds, "{permission}");
+    }
+}
+
+fn entity_of(kind: CallerKind) -> &'static str {
+    match kind {
+        CallerKind::Anonymous => "Anonymous",
+        CallerKind::Staff => "Staff",
+        CallerKind::Family => "Family",
+        CallerKind::Service => "Service",
+        CallerKind::Client => "Client",
+        CallerKind::Unspecified => "",
+    }
+}
+
+#[test]
+fn every_caller_kind_of_a_rule_has_somebody_who_may() {
+    let access = access();
+    let roles = ["DIRECTOR", "DEPUTY", "ADMINISTRATOR", "SECRETARY", "TEACHER"];
+    for rule in Rules::all().unwrap().iter() {
+        for kind in &rule.callers {
+            let candidates: Vec<Caller> = match kind {
+                CallerKind::Anonymous => vec![Caller::Anonymous],
+                CallerKind::Staff => vec![user(employee(&roles))],
+                CallerKind::Family => vec![parent()],
+                CallerKind::Service => {
+                    ["gateway", "identity", "roster", "schedule", "grading", "reporting"]
+                        .map(Caller::service)
+                        .to_vec()
+                }
+                CallerKind::Client => vec![client(&[
+                    "roster.read",
+                    "schedule.read",
+                    "identity.events",
+                    "roster.events",
+                    "schedule.events",
+                    "grading.events",
+                ])],
+                CallerKind::Unspecified => vec![],
+            };
+            assert!(
+                candidates.iter().any(|c| access.could(c, rule.permission)),
+                "nobody of kind {kind:?} may {}",
+                rule.permission
+            );
+        }
+    }
+}
+
+fn client(scopes: &[&str]) -> Caller {
+    Caller::Client(Client {
+        id: "region".into(),
+        scopes: scopes.iter().map(|s| (*s).to_owned()).collect(),
+        schools: vec![],
+    })
+}
+
+#[test]
+fn nothing_is_open_to_nobody() {
+    let access = access();
+    let open: BTreeSet<&str> =
+        access.actions().filter(|a| access.could(&Caller::Anonymous, a)).collect();
+    let wanted = [
+        "identity.accounts.register",
+        "identity.invitations.preview",
+        "identity.jwks.get",
+        "identity.sessions.exchange",
+        "identity.sessions.logIn",
+    ];
+    assert_eq!(open, BTreeSet::from(wanted));
+}
+
+#[test]
+fn only_the_teacher_of_the_lesson_records() {
+    let journal = |teacher: PersonId| Facts::object("Journal", "jrn", school(1)).teachers([teacher]);
+    let teacher = user(employee(&["TEACHER"]));
+    assert!(ok(&teacher, "grading.marks.record", &journal(card(1))));
+    assert!(!ok(&teacher, "grading.marks.record", &journal(card(2))));
+    for role in ["DEPUTY", "DIRECTOR", "ADMINISTRATOR"] {
+        assert!(!ok(&user(employee(&[role])), "grading.marks.record", &journal(card(2))), "{role}");
+    }
+    let elsewhere = Facts::object("Journal", "jrn", school(2)).teachers([card(1)]);
+    assert!(!ok(&teacher, "grading.marks.record", &elsewhere));
+    assert!(!ok(&teacher, "grading.marks.record", &Facts::object("Journal", "jrn", school(1))));
+}
+
+#[test]
+fn a_journal_is_read_by_its_teachers_class_teachers_and_the_management() {
+    let journal = || Facts::object("Journal", "jrn", school(1));
+    let teacher = user(employee(&["TEACHER"]));
+    assert!(ok(&teacher, "grading.journals.get", &journal().teachers([card(1)])));
+    assert!(ok(&teacher, "grading.journals.get", &journal().class_teachers([card(1)])));
+    assert!(!ok(&teacher, "grading.journals.get", &journal().teachers([card(2)])));
+    for role in ["DEPUTY", "DIRECTOR", "ADMINISTRATOR"] {
+        assert!(ok(&user(employee(&[role])), "grading.journals.get", &journal()), "{role}");
+    }
+    let other = Facts::object("Journal", "jrn", school(2));
+    assert!(!ok(&user(employee(&["DIRECTOR"])), "grading.journals.get", &other));
+    assert!(!ok(&user(employee(&["SECRETARY"])), "grading.journals.get", &journal()));
+}
+
+#[test]
+fn a_correction_is_decided_by_the_deputy_in_charge_and_never_by_its_author() {
+    let request = || Facts::object("CorrectionRequest", "crq", school(1)).author(card(9));
+    let decide = "grading.corrections.decide";
+    let deputy = user(employee(&["DEPUTY"]));
+    assert!(ok(&deputy, decide, &request().supervisors([card(1)])));
+    assert!(!ok(&deputy, decide, &request().supervisors([card(2)])));
+    assert!(!ok(&deputy, decide, &request()), "without supervision the director decides");
+    let own = Facts::object("CorrectionRequest", "crq", school(1));
+    assert!(!ok(&deputy, decide, &own.clone().author(card(1)).supervisors([card(1)])));
+    let account = employee(&["DEPUTY"]).account;
+    assert!(!ok(&deputy, decide, &own.clone().author_account(account).supervisors([card(1)])));
+
+    let director = user(employee(&["DIRECTOR"]));
+    assert!(ok(&director, decide, &request()));
+    assert!(!ok(&director, decide, &request().supervisors([card(2)])));
+    assert!(ok(&director, decide, &request().supervisors([card(9)])), "the one in charge asked");
+    assert!(!ok(&director, decide, &own.author(card(1))));
+    assert!(!ok(&user(employee(&["TEACHER"])), decide, &request()));
+}
+
+#[test]
+fn a_family_sees_its_own_child_and_gets_a_scope_of_that_child() {
+    let pupil = |guardian| {
+        Facts::object("Pupil", card(7), school(1)).pupil(card(7)).guardians([guardian])
+    };
+    for permission in ["grading.diary.get", "grading.pupilMarks.list", "roster.pupils.get"] {
+        let scope = access().check(&parent(), permission, &pupil(card(50))).unwrap();
+        assert_eq!(scope.reach(), &Reach::OwnChildren(vec![card(7)]));
+        assert_eq!(scope.only_pupils(), Some(&[card(7)][..]));
+        assert_eq!(scope.school().unwrap(), school(1));
+        let status = access().check(&parent(), permission, &pupil(card(60))).unwrap_err();
+        assert_eq!(status.code(), Code::NotFound);
+    }
+    let self_pupil = user(family(&[card(7)]));
+    assert!(ok(&self_pupil, "grading.diary.get", &pupil(card(60))));
+}
+
+#[test]
+fn a_teacher_who_is_also_a_parent_gains_nothing_in_the_parent_view() {
+    let parent_view = user(family(&[card(1)]));
+    let journal = Facts::object("Journal", "jrn", school(1)).teachers([card(1)]);
+    let status = access().check(&parent_view, "grading.marks.record", &journal).unwrap_err();
+    assert_eq!(status.code(), Code::NotFound);
+    assert!(!access().could(&parent_view, "grading.marks.record"));
+}
+
+#[test]
+fn a_diary_is_open_to_class_teacher_deputy_and_director_only() {
+    let pupil = || Facts::object("Pupil", card(7), school(1)).pupil(card(7));
+    let get = "grading.diary.get";
+    assert!(ok(&user(employee(&["TEACHER"])), get, &pupil().class_teachers([card(1)])));
+    assert!(!ok(&user(employee(&["TEACHER"])), get, &pupil().teachers([card(1)])));
+    assert!(ok(&user(employee(&["DEPUTY"])), get, &pupil()));
+    assert!(ok(&user(employee(&["DIRECTOR"])), get, &pupil()));
+    assert!(!ok(&user(employee(&["ADMINISTRATOR"])), get, &pupil()));
+    assert!(!ok(&regional("ADMINISTRATOR"), get, &pupil()));
+}
+
+#[test]
+fn codes_are_issued_by_those_who_answer_for_the_persons() {
+    let issue = "identity.invitations.issue";
+    let staff_codes = Facts::staff_audience(school(1));
+    for (role, may) in
+        [("ADMINISTRATOR", true), ("DIRECTOR", true), ("DEPUTY", false), ("TEACHER", false)]
+    {
+        assert_eq!(ok(&user(employee(&[role])), issue, &staff_codes), may, "{role}");
+    }
+    let class_codes = || Facts::class_audience(school(1), "cls");
+    let teacher = user(employee(&["TEACHER"]));
+    assert!(ok(&teacher, issue, &class_codes().class_teachers([card(1)])));
+    assert!(!ok(&teacher, issue, &class_codes().class_teachers([card(2)])));
+    assert!(ok(&user(employee(&["ADMINISTRATOR"])), issue, &class_codes()));
+    assert!(!ok(&user(employee(&["DIRECTOR"])), issue, &class_codes()));
+    assert!(!ok(&teacher, issue, &staff_codes.class_teachers([card(1)])));
+    assert!(!ok(&user(employee(&["ADMINISTRATOR"])), issue, &Facts::staff_audience(school(2))));
+    assert!(ok(&regional("ADMINISTRATOR"), issue, &Facts::staff_audience(school(2))));
+}
+
+#[test]
+fn roles_are_granted_by_administrators_and_never_to_oneself() {
+    let grant = "identity.roleGrants.grant";
+    let admin = user(employee(&["ADMINISTRATOR"]));
+    let stranger = AccountId::from_uuid(Uuid::from_u128(77));
+    let own = employee(&["ADMINISTRATOR"]).account;
+    assert!(ok(&admin, grant, &Facts::school(school(1)).subject_account(stranger)));
+    assert!(!ok(&admin, grant, &Facts::school(school(1)).subject_account(own)));
+    assert!(!ok(&admin, grant, &Facts::school(school(1)).subject(card(1))));
+    assert!(!ok(&admin, grant, &Facts::school(school(2)).subject_account(stranger)));
+    assert!(!ok(&admin, grant, &Facts::region().subject_account(stranger)), "no regional roles");
+    assert!(ok(&regional("ADMINISTRATOR"), grant, &Facts::region().subject_account(stranger)));
+    assert!(!ok(&regional("ADMINISTRATOR"), grant, &Facts::region().subject_account(own)));
+    assert!(!ok(&user(employee(&["DIRECTOR"])), grant, &Facts::school(school(1))));
+}
+
+#[test]
+fn staff_never_reach_another_school() {
+    let roles = ["DIRECTOR", "DEPUTY", "ADMINISTRATOR", "SECRETARY", "TEACHER"];
+    let all_powerful = user(employee(&roles));
+    let access = access();
+    let kinds = ["Journal", "Lesson", "Pupil", "CorrectionRequest", "Invitation", "RoleGrant",
+        "ReportJob", "SchoolImport"];
+    for action in access.actions() {
+        for kind in kinds {
+            let facts = Facts::object(kind, "x", school(2))
+                .teachers([card(1)])
+                .class_teachers([card(1)])
+                .supervisors([card(1)])
+                .flag("staff")
+                .flag("class");
+            let refused = access.inner.policies.decide(&all_powerful, action, &facts);
+            assert!(!refused.unwrap_or(false), "{action} on a {kind} of another school");
+        }
+        let collection = access.inner.policies.decide(&all_powerful, action, &Facts::school(school(2)));
+        assert!(!collection.unwrap_or(false), "{action} on another school");
+    }
+}
+
+#[test]
+fn an_operator_sees_nothing_of_the_school() {
+    let operator = user(employee(&["OPERATOR"]));
+    let access = access();
+    let open: Vec<&str> = access.actions().filter(|a| access.could(&operator, a)).collect();
+    for action in &open {
+        assert_eq!(
+            access.inner.policies.resources(action),
+            BTreeSet::from(["Self".to_owned()]),
+            "{action}"
+        );
+    }
+    assert!(!ok(&operator, "roster.pupils.list", &Facts::school(school(1))));
+}
+
+#[test]
+fn the_ministry_sees_the_organisation_and_not_the_people() {
+    let officer = regional("MINISTRY_OFFICER");
+    assert!(ok(&officer, "roster.classes.list", &Facts::school(school(1))));
+    for permission in ["roster.pupils.list", "roster.staff.list", "reporting.controlBoard.pupils"] {
+        assert!(!ok(&officer, permission, &Facts::school(school(1))), "{permission}");
+    }
+}
+
+#[test]
+fn only_roster_writes_plans() {
+    let facts = Facts::school(school(1));
+    assert!(ok(&Caller::service("roster"), "schedule.plans.put", &facts));
+    assert!(!ok(&Caller::service("grading"), "schedule.plans.put", &facts));
+    assert!(!ok(&regional("ADMINISTRATOR"), "schedule.plans.put", &facts));
+}
+
+#[test]
+fn a_client_needs_the_scope_and_stays_in_its_schools() {
+    let facts = Facts::school(school(1));
+    assert!(ok(&client(&["roster.read"]), "roster.classes.list", &facts));
+    assert!(!ok(&client(&["schedule.read"]), "roster.classes.list", &facts));
+    let bound = Caller::Client(Client {
+        id: "one".into(),
+        scopes: vec!["roster.read".into()],
+        schools: vec![school(1)],
+    });
+    assert!(ok(&bound, "roster.classes.list", &facts));
+    assert!(!ok(&bound, "roster.classes.list", &Facts::school(school(2))));
+    let scope = access().check(&bound, "roster.schools.list", &Facts::own()).unwrap();
+    assert_eq!(scope.reach(), &Reach::Schools(vec![school(1)]));
+}
+
+#[test]
+fn a_class_teacher_runs_reports_of_the_class_only() {
+    let run = "reporting.reportJobs.run";
+    let teacher = user(employee(&["TEACHER"]));
+    assert!(ok(&teacher, run, &Facts::school(school(1)).class_teachers([card(1)])));
+    assert!(!ok(&teacher, run, &Facts::school(school(1))));
+    assert!(ok(&user(employee(&["DEPUTY"])), run, &Facts::school(school(1))));
+    assert!(!ok(&teacher, "reporting.controlBoard.get", &Facts::school(school(1))));
+}
+
+#[test]
+fn a_refusal_on_an_object_looks_like_absence_and_on_a_collection_like_refusal() {
+    let teacher = user(employee(&["TEACHER"]));
+    let journal = Facts::object("Journal", "jrn", school(1));
+    let refused = access().check(&teacher, "grading.journals.get", &journal).unwrap_err();
+    let absent = crate::status::not_found("journal");
+    assert_eq!(refused.code(), absent.code());
+    assert_eq!(refused.details(), absent.details());
+    let list = access().check(&teacher, "roster.orders.list", &Facts::school(school(1)));
+    assert_eq!(list.unwrap_err().code(), Code::PermissionDenied);
+}
+
+#[test]
+fn what_nobody_could_open_for_the_caller_is_known_beforehand() {
+    let access = access();
+    let teacher = user(employee(&["TEACHER"]));
+    for (permission, could) in [
+        ("grading.marks.record", true),
+        ("grading.corrections.decide", true),
+        ("schedule.lessons.cancel", false),
+        ("identity.roleGrants.grant", false),
+        ("reporting.controlBoard.get", false),
+        ("schedule.plans.put", false),
+        ("no.such.permission", false),
+    ] {
+        assert_eq!(access.could(&teacher, permission), could, "{permission}");
+    }
+    assert!(access.could(&user(employee(&["DIRECTOR"])), "grading.corrections.decide"));
+    assert!(access.could(&regional("ADMINISTRATOR"), "identity.roleGrants.grant"));
+}
+
+#[test]
+fn facts_of_the_wrong_kind_are_a_programming_error_and_closed() {
+    let teacher = user(employee(&["TEACHER"]));
+    let status =
+        access().check(&teacher, "grading.marks.record", &Facts::school(school(1))).unwrap_err();
+    assert_eq!(status.code(), Code::Internal);
+    let status = access().check(&teacher, "no.such.permission", &Facts::own()).unwrap_err();
+    assert_eq!(status.code(), Code::Internal);
+}
+
+#[test]
+fn scopes_say_how_far_a_list_reaches() {
+    let reach = |caller: &Caller, permission: &str, facts: &Facts| {
+        access().check(caller, permission, facts).unwrap().reach().clone()
+    };
+    let list = "roster.schools.list";
+    assert_eq!(reach(&user(employee(&["TEACHER"])), list, &Facts::own()), Reach::School(school(1)));
+    assert_eq!(reach(&regional("ADMINISTRATOR"), list, &Facts::own()), Reach::Region);
+    assert_eq!(reach(&client(&["roster.read"]), list, &Facts::own()), Reach::Region);
+    let of_school = reach(&regional("ADMINISTRATOR"), "roster.pupils.list", &Facts::school(school(2)));
+    assert_eq!(of_school, Reach::School(school(2)));
+    let watch = access().check(&Caller::service("grading"), "roster.events.watch", &Facts::own());
+    assert_eq!(watch.unwrap().only_schools(), None);
+}

@@ -122,6 +122,14 @@ impl Cache {
         }
     }
 
+    /// Whether the cache can be reached (doctor); the in-process one always can.
+    pub async fn ping(&self) -> Result<(), String> {
+        match &self.backend {
+            Backend::Memory(_) => Ok(()),
+            Backend::Redis(redis) => redis.ping().await,
+        }
+    }
+
     /// Adds one to a counter that starts anew `window` after its first count, and
     /// gives its value; `None` when Redis cannot be asked.
     pub async fn count(&self, key: &str, window: Duration) -> Option<u64> {

@@ -12,6 +12,7 @@ mod migrate;
 mod options;
 mod schema;
 mod unit_of_work;
+mod upsert;
 
 use std::sync::Arc;
 
@@ -28,6 +29,7 @@ pub use self::{
     options::DbOptions,
     schema::chassis_migrations,
     unit_of_work::{Committed, UnitOfWork},
+    upsert::upsert,
 };
 use crate::{clock::Clock, feed::Followers, outbox::Progress};
 

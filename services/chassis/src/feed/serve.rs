@@ -39,7 +39,8 @@ impl Item {
     }
 }
 
-/// Streams the events after `cursor` (empty: from the first one kept), then live.
+/// Streams the events after `cursor` (empty: from the first one kept, `now`: none
+/// but those to come), then live.
 ///
 /// Reads the database only when the receiver takes more, in windows of at most
 /// 500 positions. Ends when `stop` is cancelled. Refuses with INVALID_ARGUMENT
@@ -78,6 +79,9 @@ where
 /// Parses the cursor and checks that the feed still continues from it.
 async fn start(db: &Db, text: &str) -> Result<Cursor, Status> {
     let head = outbox::head(db).await.map_err(status::from_db)?;
+    if text == "now" {
+        return Ok(head);
+    }
     if text.is_empty() {
         let first = outbox::first_after(db, 0).await.map_err(status::from_db)?;
         return Ok(Cursor {

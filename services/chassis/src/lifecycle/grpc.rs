@@ -14,7 +14,7 @@ use crate::config::ServerTls;
 use crate::server::Multiplex;
 
 /// Binds the port and serves until `stop`, then until all connections are closed.
-pub(super) async fn serve(
+pub(crate) async fn serve(
     address: &str,
     tls: Option<&ServerTls>,
     services: Multiplex,

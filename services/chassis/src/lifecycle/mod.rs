@@ -19,6 +19,9 @@ pub use edge::{Edge, EdgeCx, Serving};
 pub use host::Host;
 pub use running::Running;
 pub use suite::Suite;
+
+#[cfg(test)]
+pub(crate) use grpc::serve as serve_grpc;
 pub use supervise::supervise;
 
 #[cfg(test)]

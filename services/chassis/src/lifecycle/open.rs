@@ -13,6 +13,8 @@ use crate::config::Common;
 use crate::db::{Db, DbOptions};
 use crate::feed;
 use crate::files::FileStore;
+use crate::idempotency;
+use crate::idempotency;
 use crate::outbox;
 use crate::server::{Stack, stack};
 use crate::service::{Cx, Probe};
@@ -22,6 +24,7 @@ use crate::task::Task;
 pub(super) struct Opened {
     pub name: &'static str,
     pub db: Db,
+    pub cx: Cx,
     pub stack: Stack,
     pub tasks: Vec<Task>,
     pub probes: Vec<Probe>,
@@ -50,20 +53,21 @@ pub(super) async fn open(
         stop: stop.clone(),
     };
     let assembly =
-        (host.build)(cx, &shared.sources).with_context(|| format!("building {}", host.name))?;
+        (host.build)(cx.clone(), &shared.sources).with_context(|| format!("building {}", host.name))?;
     let stack = stack(
         host.name,
         assembly.routes,
         &shared.guards,
         &common.server.stack,
     )?;
-    let mut tasks = vec![outbox::sequencer(&db)];
+    let mut tasks = vec![outbox::sequencer(&db), idempotency::sweeper(&db)];
     tasks.extend(assembly.tasks);
     let mut probes = own_probes(host, &db, Duration::from_millis(common.server.ready_lag_ms));
     probes.extend(assembly.probes);
     Ok(Opened {
         name: host.name,
         db,
+        cx,
         stack,
         tasks,
         probes,

@@ -10,9 +10,10 @@ use tokio_util::sync::CancellationToken;
 use super::admin::Readiness;
 use super::signals::Signals;
 use crate::client::Peers;
-use crate::config::ServerConfig;
+use crate::config::{self, ConfigError, ServerConfig, Sources};
 use crate::db::Db;
 use crate::server::{Guards, Health, Multiplex};
+use crate::service::{Cx, Service};
 
 /// After the hard stop, calls have this long to notice.
 const HARD: Duration = Duration::from_secs(1);
@@ -25,6 +26,8 @@ pub struct Running {
     pub(super) admin_address: Option<SocketAddr>,
     pub(super) admin: Option<JoinHandle<()>>,
     pub(super) databases: Vec<(&'static str, Db)>,
+    pub(super) contexts: Vec<Cx>,
+    pub(super) sources: Sources,
     pub(super) peers: Peers,
     pub(super) guards: Guards,
     pub(super) server: ServerConfig,
@@ -73,6 +76,16 @@ impl Running {
             .iter()
             .find(|(name, _)| *name == service)
             .map(|(_, db)| db)
+    }
+
+    /// What a hosted service was given: for the operator's own commands.
+    pub fn context(&self, service: &str) -> Option<Cx> {
+        self.contexts.iter().find(|cx| cx.name == service).cloned()
+    }
+
+    /// The configuration of a service.
+    pub fn config<S: Service>(&self) -> Result<S::Config, ConfigError> {
+        config::load::<S>(&self.sources)
     }
 
     /// The guards of the process: tokens, access, metrics.
@@ -147,6 +160,7 @@ impl Running {
             tracing::warn!("tasks did not end in time");
             tasks.iter().for_each(JoinHandle::abort);
         }
+        self.contexts.clear();
         self.peers.forget_hosted();
         for (name, db) in &self.databases {
             match tokio::time::timeout(TASKS, db.close()).await {

@@ -76,15 +76,13 @@ impl http_body::Body for Watched {
         let polled = this.span.in_scope(|| {
             crate::context::enter(&this.context, || {
                 std::panic::catch_unwind(AssertUnwindSafe(|| inner.poll_frame(cx)))
+                    .map_err(|panic| super::panic::caught(panic.as_ref()))
             })
         });
-        let polled = match polled {
-            Ok(polled) => polled,
-            Err(panic) => {
-                this.inner = Body::empty();
-                Poll::Ready(Some(Ok(trailers(&super::panic::caught(panic.as_ref())))))
-            }
-        };
+        let polled = polled.unwrap_or_else(|status| {
+            this.inner = Body::empty();
+            Poll::Ready(Some(Ok(trailers(&status))))
+        });
         match &polled {
             Poll::Ready(None) => this.finish(Code::Ok),
             Poll::Ready(Some(Err(status))) => {

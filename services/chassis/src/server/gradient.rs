@@ -15,6 +15,8 @@ const FLOOR: Duration = Duration::from_millis(5);
 /// A window closes after so many samples and so much time.
 const WINDOW: u32 = 50;
 const WINDOW_TIME: Duration = Duration::from_millis(100);
+/// Time in which a base rises to a new, higher latency.
+const RISE: Duration = Duration::from_secs(600);
 /// Weight of a window in the limit.
 const SMOOTHING: f64 = 0.2;
 
@@ -23,8 +25,29 @@ pub(super) struct Gradient {
     limit: f64,
     min: f64,
     max: f64,
-    bases: HashMap<&'static str, f64>,
+    bases: HashMap<&'static str, Base>,
     window: Window,
+}
+
+/// What a method costs when nothing queues.
+#[derive(Debug)]
+struct Base {
+    seconds: f64,
+    at: Instant,
+}
+
+impl Base {
+    /// Down quickly; up over minutes, so that an overload does not become normal
+    /// while it lasts.
+    fn learn(&mut self, seconds: f64, now: Instant) {
+        let weight = if seconds < self.seconds {
+            0.2
+        } else {
+            (now.duration_since(self.at).as_secs_f64() / RISE.as_secs_f64()).min(0.2)
+        };
+        self.seconds += (seconds - self.seconds) * weight;
+        self.at = now;
+    }
 }
 
 #[derive(Debug, Default)]
@@ -61,14 +84,12 @@ impl Gradient {
         now: Instant,
     ) {
         let seconds = latency.as_secs_f64();
-        let base = self.bases.entry(method).or_insert(seconds);
-        // Down quickly, up slowly: a base is what the method costs when nothing queues.
-        let weight = if seconds < *base { 0.2 } else { 0.001 };
-        *base += (seconds - *base) * weight;
+        let base = self.bases.entry(method).or_insert(Base { seconds, at: now });
+        base.learn(seconds, now);
         let ratio = if latency <= FLOOR {
             1.0
         } else {
-            (*base * TOLERANCE / seconds).clamp(0.5, 1.0)
+            (base.seconds * TOLERANCE / seconds).clamp(0.5, 1.0)
         };
         self.window.samples += 1;
         self.window.ratios += ratio;

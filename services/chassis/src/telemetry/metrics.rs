@@ -34,10 +34,12 @@ impl std::fmt::Debug for Metrics {
 }
 
 impl Metrics {
-    /// Metrics that nobody exports: tests.
+    /// Metrics that can be read but leave the process nowhere: tests, tools.
     pub fn detached() -> Self {
-        let registry = prometheus::Registry::new();
-        Self::build(SdkMeterProvider::builder().build(), registry)
+        match Self::new(otlp::resource("detached"), None) {
+            Ok(metrics) => metrics,
+            Err(_) => Self::build(SdkMeterProvider::builder().build(), prometheus::Registry::new()),
+        }
     }
 
     pub(super) fn new(resource: Resource, endpoint: Option<&str>) -> anyhow::Result<Self> {

@@ -9,11 +9,13 @@
 
 mod database;
 mod eventually;
+mod harness;
 mod postgres;
 
 pub use self::{
     database::{TestDb, school_morning},
     eventually::{Outcome, eventually},
+    harness::{Harness, RunningTasks},
 };
 
 /// Writes tests that run on SQLite and on PostgreSQL by one body.

@@ -56,7 +56,7 @@ async fn log_in_inner(gateway: &Gateway, headers: &HeaderMap, body: &[u8]) -> Re
         device: device(headers),
         device_cookie: cookie::read(headers, cookie::DEVICE).unwrap_or_default(),
     };
-    let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity"));
+    let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
     let session = identity.log_in(request).await?.into_inner().session;
     opened(gateway, session)
 }
@@ -82,7 +82,7 @@ async fn register_inner(gateway: &Gateway, headers: &HeaderMap, body: &[u8]) -> 
         device: device(headers),
         request_id: request_id.to_owned(),
     };
-    let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity"));
+    let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
     let session = identity.register(request).await?.into_inner().session;
     if let Some(own) = own {
         gateway.exchange.forget(&own).await;
@@ -102,7 +102,7 @@ async fn switch_role_inner(gateway: &Gateway, headers: &HeaderMap, body: &[u8]) 
     let secret = cookie::read(headers, cookie::SESSION).ok_or_else(|| status::unauthenticated("SESSION_MISSING"))?;
     let token = gateway.exchange.exchange(&secret).await?;
     let request = SwitchRoleRequest { role: role.into(), school_id };
-    let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity"));
+    let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
     let session = identity.switch_role(bearer(request, &token.access_token)?).await?.into_inner().session;
     gateway.exchange.forget(&secret).await;
     opened(gateway, session)
@@ -118,7 +118,7 @@ async fn log_out_inner(gateway: &Gateway, headers: &HeaderMap) -> Result<Respons
     if let Some(secret) = cookie::read(headers, cookie::SESSION) {
         // A session that has ended already is no reason to keep the cookie.
         if let Ok(token) = gateway.exchange.exchange(&secret).await {
-            let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity"));
+            let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
             identity.log_out(bearer(LogOutRequest {}, &token.access_token)?).await?;
         }
         gateway.exchange.forget(&secret).await;

@@ -2,7 +2,7 @@
 //! later ones win, unknown names are refused.
 
 use chassis::status;
-use prost_reflect::{DeserializeOptions, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
+use prost_reflect::{DeserializeOptions, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage, Value};
 use tonic::Status;
 
 use super::route::{Body, Route};

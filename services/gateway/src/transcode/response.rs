@@ -29,13 +29,6 @@ pub fn build(route: &Route, answer: Bytes, request: &HeaderMap) -> Result<Respon
     Ok(response)
 }
 
-/// One event of a stream as JSON text.
-pub fn event(route: &Route, message: Bytes) -> Result<String, Status> {
-    let message = DynamicMessage::decode(route.output.clone(), message)
-        .map_err(|e| chassis::status::internal(anyhow::anyhow!("{}: undecodable event: {e}", route.grpc_path)))?;
-    serde_json::to_string(&message).map_err(|e| chassis::status::internal(anyhow::anyhow!("event is not JSON: {e}")))
-}
-
 fn file(answer: Bytes) -> Result<Response<Bytes>, Status> {
     let body = HttpBody::decode(answer).map_err(|e| chassis::status::internal(anyhow::anyhow!("undecodable file: {e}")))?;
     let mut response = Response::new(Bytes::from(body.data));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chassis::access::Rules;
 use http::Method;
 use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, MessageDescriptor, MethodDescriptor, Value};
-use zhurnal_proto::access::v1::{Criticality, Idempotency};
+use zhurnal_proto::access::v1::Idempotency;
 
 use super::template::{InvalidTemplate, RequestPath, Template};
 
@@ -32,7 +32,7 @@ pub struct Route {
     /// The RPC.
     pub method: MethodDescriptor,
     /// Short name of the service: `grading`.
-    pub service: String,
+    pub service: &'static str,
     /// gRPC request path.
     pub grpc_path: String,
     /// Request message.
@@ -41,8 +41,6 @@ pub struct Route {
     pub output: MessageDescriptor,
     /// What a repeated call does.
     pub idempotency: Idempotency,
-    /// Which calls are shed first.
-    pub criticality: Criticality,
 }
 
 impl Route {
@@ -162,12 +160,11 @@ fn route(method: &MethodDescriptor, binding: &DynamicMessage, rules: &Rules) -> 
         http_method,
         template,
         body,
-        service: rule.service.to_owned(),
+        service: rule.service,
         grpc_path,
         input,
         output: method.output(),
         idempotency: rule.idempotency,
-        criticality: rule.criticality,
         method: method.clone(),
     })
 }

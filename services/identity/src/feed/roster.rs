@@ -3,7 +3,7 @@
 use anyhow::Context;
 use async_trait::async_trait;
 use chassis::client::Peers;
-use chassis::db::UnitOfWork;
+use chassis::db::{UnitOfWork, upsert};
 use chassis::feed::Consumer;
 use futures::StreamExt;
 use futures::stream::BoxStream;
@@ -19,7 +19,6 @@ use zhurnal_proto::roster::v1::{
 };
 
 use crate::domain::role::Role;
-use crate::store::copies::upsert;
 use crate::store::entity::{class_copy, enrolment_copy, guardian_copy, person_card, school_copy, staff_copy};
 
 /// Keeps the copies of roster's facts.

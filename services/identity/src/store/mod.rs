@@ -2,7 +2,6 @@
 
 pub mod accounts;
 pub mod attempts;
-pub mod copies;
 pub mod entity;
 pub mod grants;
 pub mod invitations;

@@ -42,6 +42,17 @@ on_both_databases! { chassis_migrations();
         }
     }
 
+    async fn a_reader_that_starts_now_gets_only_what_comes(db) {
+        announce(&db, "k", "before").await;
+        sequence(&db).await.unwrap();
+        let mut feed = watch(&db, "now").await;
+        let head = outbox::head(&db).await.unwrap();
+        assert_eq!(feed.next().await.unwrap().unwrap(), Item::Progress(head));
+        announce(&db, "k", "after").await;
+        sequence(&db).await.unwrap();
+        assert_eq!(take(&mut feed, 1).await[0].payload, b"after");
+    }
+
     async fn a_filtered_reader_hears_how_far_it_is(db) {
         let (mine, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let mut uow = db.begin().await.unwrap();

@@ -1,4 +1,4 @@
-//! Upserts of roster's facts: every item is the full present state of its record.
+//! Upserts of records that arrive whole: every row is the full present state of its key.
 
 use sea_orm::sea_query::{IntoIden, OnConflict};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn};

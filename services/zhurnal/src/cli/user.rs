@@ -1,0 +1,55 @@
+//! `user`: the way in when nobody can log in.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chassis::config::Common;
+use chassis::lifecycle::Running;
+use clap::{Args, Subcommand};
+use identity::Identity;
+
+use super::folder::FolderLock;
+use super::{print, say};
+use crate::suite;
+
+/// Arguments of `user`.
+#[derive(Debug, Args)]
+pub struct User {
+    #[command(subcommand)]
+    command: UserCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum UserCommand {
+    /// Prints a one-time code for an administrator of the region.
+    CreateAdmin {
+        /// Folder of databases, keys and files.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+    },
+}
+
+impl User {
+    /// Prints the code on standard output.
+    pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+        let UserCommand::CreateAdmin { data } = self.command;
+        let off = [("server.grpc", "", Some("")), ("server.admin", "", Some("")), ("telemetry.filter", "", Some("warn"))];
+        let sources = suite::sources(config.as_ref(), data.as_ref(), &off)?;
+        let common = Common::load(&sources)?;
+        let _lock = common.database.urls.is_empty().then(|| FolderLock::take(&common.data.dir)).transpose()?;
+        let telemetry = chassis::telemetry::init(&common.telemetry, "zhurnal")?;
+        let suite = suite::compose(common, sources, telemetry.metrics(), &["identity".to_owned()], |_| {})?;
+        let running = suite.start().await?;
+        let code = identity(&running)?.administrator_code().await?;
+        running.stop().await;
+        say("Код администратора региона: действует сутки и один раз.");
+        print(&code)?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Identity's own operations in a process that hosts it.
+pub fn identity(running: &Running) -> anyhow::Result<Identity> {
+    let cx = running.context("identity").ok_or_else(|| anyhow::anyhow!("identity does not run in this process"))?;
+    Identity::new(cx, running.config::<identity::IdentityService>()?)
+}
