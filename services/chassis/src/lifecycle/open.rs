@@ -14,7 +14,6 @@ use crate::db::{Db, DbOptions};
 use crate::feed;
 use crate::files::FileStore;
 use crate::idempotency;
-use crate::idempotency;
 use crate::outbox;
 use crate::server::{Stack, stack};
 use crate::service::{Cx, Probe};

@@ -3,6 +3,7 @@
 
 mod db;
 mod feed;
+mod harness;
 mod idempotency;
 mod outbox;
 mod support;
