@@ -106,12 +106,20 @@ impl Policies {
 
     #[cfg(test)]
     pub(super) fn principals(&self, permission: &str) -> std::collections::BTreeSet<String> {
-        self.actions[permission].principals.iter().map(ToString::to_string).collect()
+        self.actions[permission]
+            .principals
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     #[cfg(test)]
     pub(super) fn resources(&self, permission: &str) -> std::collections::BTreeSet<String> {
-        self.actions[permission].resources.iter().map(ToString::to_string).collect()
+        self.actions[permission]
+            .resources
+            .iter()
+            .map(ToString::to_string)
+            .collect()
     }
 
     /// The decision on one resource. A caller of a kind the action is not for is

@@ -307,7 +307,8 @@ mod tests {
 
     #[test]
     fn a_rule_that_leaves_something_unsaid_is_refused() {
-        let cases: [(&str, fn(&mut RuleOption)); 7] = [
+        type Spoil = fn(&mut RuleOption);
+        let cases: [(&str, Spoil); 7] = [
             ("permission", |r| r.permission.clear()),
             ("resolver", |r| r.resolver.clear()),
             ("data_class", |r| r.data_class = 0),

@@ -25,7 +25,10 @@ fn card(n: u128) -> PersonId {
 
 /// Staff of school 1 with card 1.
 fn employee(roles: &[&str]) -> User {
-    User { person: Some(card(1)), ..staff(school(1), roles) }
+    User {
+        person: Some(card(1)),
+        ..staff(school(1), roles)
+    }
 }
 
 fn user(user: User) -> Caller {
@@ -33,7 +36,12 @@ fn user(user: User) -> Caller {
 }
 
 fn regional(role: &str) -> Caller {
-    user(User { school: None, person: None, region: true, ..staff(school(1), &[role]) })
+    user(User {
+        school: None,
+        person: None,
+        region: true,
+        ..staff(school(1), &[role])
+    })
 }
 
 fn parent() -> Caller {
@@ -60,8 +68,7 @@ fn a_policy_that_misspells_an_attribute_is_refused() {
 fn every_permission_is_an_action_and_every_action_a_permission() {
     let access = access();
     let actions: BTreeSet<&str> = access.actions().collect();
-    let permissions: BTreeSet<&str> =
-        Rules::all().unwrap().iter().map(|r| r.permission).collect();
+    let permissions: BTreeSet<&str> = Rules::all().unwrap().iter().map(|r| r.permission).collect();
     assert_eq!(actions, permissions);
 }
 
@@ -74,7 +81,11 @@ fn principals_of_an_action_are_the_callers_of_its_rpcs() {
     }
     let access = access();
     for (permission, kinds) in wanted {
-        assert_eq!(access.inner.policies.principals(permission), kinds, "{permission}");
+        assert_eq!(
+            access.inner.policies.principals(permission),
+            kinds,
+            "{permission}"
+        );
     }
 }
 
@@ -83,11 +94,18 @@ fn the_resource_of_an_action_is_the_resolver_of_its_rpcs() {
     let mut wanted: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     for rule in Rules::all().unwrap().iter() {
         let (first, rest) = rule.resolver.split_at(1);
-        wanted.entry(rule.permission).or_default().insert(first.to_uppercase() + rest);
+        wanted
+            .entry(rule.permission)
+            .or_default()
+            .insert(first.to_uppercase() + rest);
     }
     let access = access();
     for (permission, kinds) in wanted {
-        assert_eq!(access.inner.policies.resources(permission), kinds, "{permission}");
+        assert_eq!(
+            access.inner.policies.resources(permission),
+            kinds,
+            "{permission}"
+        );
     }
 }
 
@@ -105,18 +123,29 @@ fn entity_of(kind: CallerKind) -> &'static str {
 #[test]
 fn every_caller_kind_of_a_rule_has_somebody_who_may() {
     let access = access();
-    let roles = ["DIRECTOR", "DEPUTY", "ADMINISTRATOR", "SECRETARY", "TEACHER"];
+    let roles = [
+        "DIRECTOR",
+        "DEPUTY",
+        "ADMINISTRATOR",
+        "SECRETARY",
+        "TEACHER",
+    ];
     for rule in Rules::all().unwrap().iter() {
         for kind in &rule.callers {
             let candidates: Vec<Caller> = match kind {
                 CallerKind::Anonymous => vec![Caller::Anonymous],
                 CallerKind::Staff => vec![user(employee(&roles))],
                 CallerKind::Family => vec![parent()],
-                CallerKind::Service => {
-                    ["gateway", "identity", "roster", "schedule", "grading", "reporting"]
-                        .map(Caller::service)
-                        .to_vec()
-                }
+                CallerKind::Service => [
+                    "gateway",
+                    "identity",
+                    "roster",
+                    "schedule",
+                    "grading",
+                    "reporting",
+                ]
+                .map(Caller::service)
+                .to_vec(),
                 CallerKind::Client => vec![client(&[
                     "roster.read",
                     "schedule.read",
@@ -147,8 +176,10 @@ fn client(scopes: &[&str]) -> Caller {
 #[test]
 fn nothing_is_open_to_nobody() {
     let access = access();
-    let open: BTreeSet<&str> =
-        access.actions().filter(|a| access.could(&Caller::Anonymous, a)).collect();
+    let open: BTreeSet<&str> = access
+        .actions()
+        .filter(|a| access.could(&Caller::Anonymous, a))
+        .collect();
     let wanted = [
         "identity.accounts.register",
         "identity.invitations.preview",
@@ -161,31 +192,66 @@ fn nothing_is_open_to_nobody() {
 
 #[test]
 fn only_the_teacher_of_the_lesson_records() {
-    let journal = |teacher: PersonId| Facts::object("Journal", "jrn", school(1)).teachers([teacher]);
+    let journal =
+        |teacher: PersonId| Facts::object("Journal", "jrn", school(1)).teachers([teacher]);
     let teacher = user(employee(&["TEACHER"]));
     assert!(ok(&teacher, "grading.marks.record", &journal(card(1))));
     assert!(!ok(&teacher, "grading.marks.record", &journal(card(2))));
     for role in ["DEPUTY", "DIRECTOR", "ADMINISTRATOR"] {
-        assert!(!ok(&user(employee(&[role])), "grading.marks.record", &journal(card(2))), "{role}");
+        assert!(
+            !ok(
+                &user(employee(&[role])),
+                "grading.marks.record",
+                &journal(card(2))
+            ),
+            "{role}"
+        );
     }
     let elsewhere = Facts::object("Journal", "jrn", school(2)).teachers([card(1)]);
     assert!(!ok(&teacher, "grading.marks.record", &elsewhere));
-    assert!(!ok(&teacher, "grading.marks.record", &Facts::object("Journal", "jrn", school(1))));
+    assert!(!ok(
+        &teacher,
+        "grading.marks.record",
+        &Facts::object("Journal", "jrn", school(1))
+    ));
 }
 
 #[test]
 fn a_journal_is_read_by_its_teachers_class_teachers_and_the_management() {
     let journal = || Facts::object("Journal", "jrn", school(1));
     let teacher = user(employee(&["TEACHER"]));
-    assert!(ok(&teacher, "grading.journals.get", &journal().teachers([card(1)])));
-    assert!(ok(&teacher, "grading.journals.get", &journal().class_teachers([card(1)])));
-    assert!(!ok(&teacher, "grading.journals.get", &journal().teachers([card(2)])));
+    assert!(ok(
+        &teacher,
+        "grading.journals.get",
+        &journal().teachers([card(1)])
+    ));
+    assert!(ok(
+        &teacher,
+        "grading.journals.get",
+        &journal().class_teachers([card(1)])
+    ));
+    assert!(!ok(
+        &teacher,
+        "grading.journals.get",
+        &journal().teachers([card(2)])
+    ));
     for role in ["DEPUTY", "DIRECTOR", "ADMINISTRATOR"] {
-        assert!(ok(&user(employee(&[role])), "grading.journals.get", &journal()), "{role}");
+        assert!(
+            ok(&user(employee(&[role])), "grading.journals.get", &journal()),
+            "{role}"
+        );
     }
     let other = Facts::object("Journal", "jrn", school(2));
-    assert!(!ok(&user(employee(&["DIRECTOR"])), "grading.journals.get", &other));
-    assert!(!ok(&user(employee(&["SECRETARY"])), "grading.journals.get", &journal()));
+    assert!(!ok(
+        &user(employee(&["DIRECTOR"])),
+        "grading.journals.get",
+        &other
+    ));
+    assert!(!ok(
+        &user(employee(&["SECRETARY"])),
+        "grading.journals.get",
+        &journal()
+    ));
 }
 
 #[test]
@@ -195,16 +261,30 @@ fn a_correction_is_decided_by_the_deputy_in_charge_and_never_by_its_author() {
     let deputy = user(employee(&["DEPUTY"]));
     assert!(ok(&deputy, decide, &request().supervisors([card(1)])));
     assert!(!ok(&deputy, decide, &request().supervisors([card(2)])));
-    assert!(!ok(&deputy, decide, &request()), "without supervision the director decides");
+    assert!(
+        !ok(&deputy, decide, &request()),
+        "without supervision the director decides"
+    );
     let own = Facts::object("CorrectionRequest", "crq", school(1));
-    assert!(!ok(&deputy, decide, &own.clone().author(card(1)).supervisors([card(1)])));
+    assert!(!ok(
+        &deputy,
+        decide,
+        &own.clone().author(card(1)).supervisors([card(1)])
+    ));
     let account = employee(&["DEPUTY"]).account;
-    assert!(!ok(&deputy, decide, &own.clone().author_account(account).supervisors([card(1)])));
+    assert!(!ok(
+        &deputy,
+        decide,
+        &own.clone().author_account(account).supervisors([card(1)])
+    ));
 
     let director = user(employee(&["DIRECTOR"]));
     assert!(ok(&director, decide, &request()));
     assert!(!ok(&director, decide, &request().supervisors([card(2)])));
-    assert!(ok(&director, decide, &request().supervisors([card(9)])), "the one in charge asked");
+    assert!(
+        ok(&director, decide, &request().supervisors([card(9)])),
+        "the one in charge asked"
+    );
     assert!(!ok(&director, decide, &own.author(card(1))));
     assert!(!ok(&user(employee(&["TEACHER"])), decide, &request()));
 }
@@ -212,14 +292,24 @@ fn a_correction_is_decided_by_the_deputy_in_charge_and_never_by_its_author() {
 #[test]
 fn a_family_sees_its_own_child_and_gets_a_scope_of_that_child() {
     let pupil = |guardian| {
-        Facts::object("Pupil", card(7), school(1)).pupil(card(7)).guardians([guardian])
+        Facts::object("Pupil", card(7), school(1))
+            .pupil(card(7))
+            .guardians([guardian])
     };
-    for permission in ["grading.diary.get", "grading.pupilMarks.list", "roster.pupils.get"] {
-        let scope = access().check(&parent(), permission, &pupil(card(50))).unwrap();
+    for permission in [
+        "grading.diary.get",
+        "grading.pupilMarks.list",
+        "roster.pupils.get",
+    ] {
+        let scope = access()
+            .check(&parent(), permission, &pupil(card(50)))
+            .unwrap();
         assert_eq!(scope.reach(), &Reach::OwnChildren(vec![card(7)]));
         assert_eq!(scope.only_pupils(), Some(&[card(7)][..]));
         assert_eq!(scope.school().unwrap(), school(1));
-        let status = access().check(&parent(), permission, &pupil(card(60))).unwrap_err();
+        let status = access()
+            .check(&parent(), permission, &pupil(card(60)))
+            .unwrap_err();
         assert_eq!(status.code(), Code::NotFound);
     }
     let self_pupil = user(family(&[card(7)]));
@@ -230,7 +320,9 @@ fn a_family_sees_its_own_child_and_gets_a_scope_of_that_child() {
 fn a_teacher_who_is_also_a_parent_gains_nothing_in_the_parent_view() {
     let parent_view = user(family(&[card(1)]));
     let journal = Facts::object("Journal", "jrn", school(1)).teachers([card(1)]);
-    let status = access().check(&parent_view, "grading.marks.record", &journal).unwrap_err();
+    let status = access()
+        .check(&parent_view, "grading.marks.record", &journal)
+        .unwrap_err();
     assert_eq!(status.code(), Code::NotFound);
     assert!(!access().could(&parent_view, "grading.marks.record"));
 }
@@ -239,8 +331,16 @@ fn a_teacher_who_is_also_a_parent_gains_nothing_in_the_parent_view() {
 fn a_diary_is_open_to_class_teacher_deputy_and_director_only() {
     let pupil = || Facts::object("Pupil", card(7), school(1)).pupil(card(7));
     let get = "grading.diary.get";
-    assert!(ok(&user(employee(&["TEACHER"])), get, &pupil().class_teachers([card(1)])));
-    assert!(!ok(&user(employee(&["TEACHER"])), get, &pupil().teachers([card(1)])));
+    assert!(ok(
+        &user(employee(&["TEACHER"])),
+        get,
+        &pupil().class_teachers([card(1)])
+    ));
+    assert!(!ok(
+        &user(employee(&["TEACHER"])),
+        get,
+        &pupil().teachers([card(1)])
+    ));
     assert!(ok(&user(employee(&["DEPUTY"])), get, &pupil()));
     assert!(ok(&user(employee(&["DIRECTOR"])), get, &pupil()));
     assert!(!ok(&user(employee(&["ADMINISTRATOR"])), get, &pupil()));
@@ -251,20 +351,47 @@ fn a_diary_is_open_to_class_teacher_deputy_and_director_only() {
 fn codes_are_issued_by_those_who_answer_for_the_persons() {
     let issue = "identity.invitations.issue";
     let staff_codes = Facts::staff_audience(school(1));
-    for (role, may) in
-        [("ADMINISTRATOR", true), ("DIRECTOR", true), ("DEPUTY", false), ("TEACHER", false)]
-    {
-        assert_eq!(ok(&user(employee(&[role])), issue, &staff_codes), may, "{role}");
+    for (role, may) in [
+        ("ADMINISTRATOR", true),
+        ("DIRECTOR", true),
+        ("DEPUTY", false),
+        ("TEACHER", false),
+    ] {
+        assert_eq!(
+            ok(&user(employee(&[role])), issue, &staff_codes),
+            may,
+            "{role}"
+        );
     }
     let class_codes = || Facts::class_audience(school(1), "cls");
     let teacher = user(employee(&["TEACHER"]));
-    assert!(ok(&teacher, issue, &class_codes().class_teachers([card(1)])));
-    assert!(!ok(&teacher, issue, &class_codes().class_teachers([card(2)])));
-    assert!(ok(&user(employee(&["ADMINISTRATOR"])), issue, &class_codes()));
+    assert!(ok(
+        &teacher,
+        issue,
+        &class_codes().class_teachers([card(1)])
+    ));
+    assert!(!ok(
+        &teacher,
+        issue,
+        &class_codes().class_teachers([card(2)])
+    ));
+    assert!(ok(
+        &user(employee(&["ADMINISTRATOR"])),
+        issue,
+        &class_codes()
+    ));
     assert!(!ok(&user(employee(&["DIRECTOR"])), issue, &class_codes()));
     assert!(!ok(&teacher, issue, &staff_codes.class_teachers([card(1)])));
-    assert!(!ok(&user(employee(&["ADMINISTRATOR"])), issue, &Facts::staff_audience(school(2))));
-    assert!(ok(&regional("ADMINISTRATOR"), issue, &Facts::staff_audience(school(2))));
+    assert!(!ok(
+        &user(employee(&["ADMINISTRATOR"])),
+        issue,
+        &Facts::staff_audience(school(2))
+    ));
+    assert!(ok(
+        &regional("ADMINISTRATOR"),
+        issue,
+        &Facts::staff_audience(school(2))
+    ));
 }
 
 #[test]
@@ -273,23 +400,68 @@ fn roles_are_granted_by_administrators_and_never_to_oneself() {
     let admin = user(employee(&["ADMINISTRATOR"]));
     let stranger = AccountId::from_uuid(Uuid::from_u128(77));
     let own = employee(&["ADMINISTRATOR"]).account;
-    assert!(ok(&admin, grant, &Facts::school(school(1)).subject_account(stranger)));
-    assert!(!ok(&admin, grant, &Facts::school(school(1)).subject_account(own)));
-    assert!(!ok(&admin, grant, &Facts::school(school(1)).subject(card(1))));
-    assert!(!ok(&admin, grant, &Facts::school(school(2)).subject_account(stranger)));
-    assert!(!ok(&admin, grant, &Facts::region().subject_account(stranger)), "no regional roles");
-    assert!(ok(&regional("ADMINISTRATOR"), grant, &Facts::region().subject_account(stranger)));
-    assert!(!ok(&regional("ADMINISTRATOR"), grant, &Facts::region().subject_account(own)));
-    assert!(!ok(&user(employee(&["DIRECTOR"])), grant, &Facts::school(school(1))));
+    assert!(ok(
+        &admin,
+        grant,
+        &Facts::school(school(1)).subject_account(stranger)
+    ));
+    assert!(!ok(
+        &admin,
+        grant,
+        &Facts::school(school(1)).subject_account(own)
+    ));
+    assert!(!ok(
+        &admin,
+        grant,
+        &Facts::school(school(1)).subject(card(1))
+    ));
+    assert!(!ok(
+        &admin,
+        grant,
+        &Facts::school(school(2)).subject_account(stranger)
+    ));
+    assert!(
+        !ok(&admin, grant, &Facts::region().subject_account(stranger)),
+        "no regional roles"
+    );
+    assert!(ok(
+        &regional("ADMINISTRATOR"),
+        grant,
+        &Facts::region().subject_account(stranger)
+    ));
+    assert!(!ok(
+        &regional("ADMINISTRATOR"),
+        grant,
+        &Facts::region().subject_account(own)
+    ));
+    assert!(!ok(
+        &user(employee(&["DIRECTOR"])),
+        grant,
+        &Facts::school(school(1))
+    ));
 }
 
 #[test]
 fn staff_never_reach_another_school() {
-    let roles = ["DIRECTOR", "DEPUTY", "ADMINISTRATOR", "SECRETARY", "TEACHER"];
+    let roles = [
+        "DIRECTOR",
+        "DEPUTY",
+        "ADMINISTRATOR",
+        "SECRETARY",
+        "TEACHER",
+    ];
     let all_powerful = user(employee(&roles));
     let access = access();
-    let kinds = ["Journal", "Lesson", "Pupil", "CorrectionRequest", "Invitation", "RoleGrant",
-        "ReportJob", "SchoolImport"];
+    let kinds = [
+        "Journal",
+        "Lesson",
+        "Pupil",
+        "CorrectionRequest",
+        "Invitation",
+        "RoleGrant",
+        "ReportJob",
+        "SchoolImport",
+    ];
     for action in access.actions() {
         for kind in kinds {
             let facts = Facts::object(kind, "x", school(2))
@@ -299,9 +471,16 @@ fn staff_never_reach_another_school() {
                 .flag("staff")
                 .flag("class");
             let refused = access.inner.policies.decide(&all_powerful, action, &facts);
-            assert!(!refused.unwrap_or(false), "{action} on a {kind} of another school");
+            assert!(
+                !refused.unwrap_or(false),
+                "{action} on a {kind} of another school"
+            );
         }
-        let collection = access.inner.policies.decide(&all_powerful, action, &Facts::school(school(2)));
+        let collection =
+            access
+                .inner
+                .policies
+                .decide(&all_powerful, action, &Facts::school(school(2)));
         assert!(!collection.unwrap_or(false), "{action} on another school");
     }
 }
@@ -310,7 +489,10 @@ fn staff_never_reach_another_school() {
 fn an_operator_sees_nothing_of_the_school() {
     let operator = user(employee(&["OPERATOR"]));
     let access = access();
-    let open: Vec<&str> = access.actions().filter(|a| access.could(&operator, a)).collect();
+    let open: Vec<&str> = access
+        .actions()
+        .filter(|a| access.could(&operator, a))
+        .collect();
     for action in &open {
         assert_eq!(
             access.inner.policies.resources(action),
@@ -318,15 +500,30 @@ fn an_operator_sees_nothing_of_the_school() {
             "{action}"
         );
     }
-    assert!(!ok(&operator, "roster.pupils.list", &Facts::school(school(1))));
+    assert!(!ok(
+        &operator,
+        "roster.pupils.list",
+        &Facts::school(school(1))
+    ));
 }
 
 #[test]
 fn the_ministry_sees_the_organisation_and_not_the_people() {
     let officer = regional("MINISTRY_OFFICER");
-    assert!(ok(&officer, "roster.classes.list", &Facts::school(school(1))));
-    for permission in ["roster.pupils.list", "roster.staff.list", "reporting.controlBoard.pupils"] {
-        assert!(!ok(&officer, permission, &Facts::school(school(1))), "{permission}");
+    assert!(ok(
+        &officer,
+        "roster.classes.list",
+        &Facts::school(school(1))
+    ));
+    for permission in [
+        "roster.pupils.list",
+        "roster.staff.list",
+        "reporting.controlBoard.pupils",
+    ] {
+        assert!(
+            !ok(&officer, permission, &Facts::school(school(1))),
+            "{permission}"
+        );
     }
 }
 
@@ -334,23 +531,41 @@ fn the_ministry_sees_the_organisation_and_not_the_people() {
 fn only_roster_writes_plans() {
     let facts = Facts::school(school(1));
     assert!(ok(&Caller::service("roster"), "schedule.plans.put", &facts));
-    assert!(!ok(&Caller::service("grading"), "schedule.plans.put", &facts));
-    assert!(!ok(&regional("ADMINISTRATOR"), "schedule.plans.put", &facts));
+    assert!(!ok(
+        &Caller::service("grading"),
+        "schedule.plans.put",
+        &facts
+    ));
+    assert!(!ok(
+        &regional("ADMINISTRATOR"),
+        "schedule.plans.put",
+        &facts
+    ));
 }
 
 #[test]
 fn a_client_needs_the_scope_and_stays_in_its_schools() {
     let facts = Facts::school(school(1));
     assert!(ok(&client(&["roster.read"]), "roster.classes.list", &facts));
-    assert!(!ok(&client(&["schedule.read"]), "roster.classes.list", &facts));
+    assert!(!ok(
+        &client(&["schedule.read"]),
+        "roster.classes.list",
+        &facts
+    ));
     let bound = Caller::Client(Client {
         id: "one".into(),
         scopes: vec!["roster.read".into()],
         schools: vec![school(1)],
     });
     assert!(ok(&bound, "roster.classes.list", &facts));
-    assert!(!ok(&bound, "roster.classes.list", &Facts::school(school(2))));
-    let scope = access().check(&bound, "roster.schools.list", &Facts::own()).unwrap();
+    assert!(!ok(
+        &bound,
+        "roster.classes.list",
+        &Facts::school(school(2))
+    ));
+    let scope = access()
+        .check(&bound, "roster.schools.list", &Facts::own())
+        .unwrap();
     assert_eq!(scope.reach(), &Reach::Schools(vec![school(1)]));
 }
 
@@ -358,17 +573,31 @@ fn a_client_needs_the_scope_and_stays_in_its_schools() {
 fn a_class_teacher_runs_reports_of_the_class_only() {
     let run = "reporting.reportJobs.run";
     let teacher = user(employee(&["TEACHER"]));
-    assert!(ok(&teacher, run, &Facts::school(school(1)).class_teachers([card(1)])));
+    assert!(ok(
+        &teacher,
+        run,
+        &Facts::school(school(1)).class_teachers([card(1)])
+    ));
     assert!(!ok(&teacher, run, &Facts::school(school(1))));
-    assert!(ok(&user(employee(&["DEPUTY"])), run, &Facts::school(school(1))));
-    assert!(!ok(&teacher, "reporting.controlBoard.get", &Facts::school(school(1))));
+    assert!(ok(
+        &user(employee(&["DEPUTY"])),
+        run,
+        &Facts::school(school(1))
+    ));
+    assert!(!ok(
+        &teacher,
+        "reporting.controlBoard.get",
+        &Facts::school(school(1))
+    ));
 }
 
 #[test]
 fn a_refusal_on_an_object_looks_like_absence_and_on_a_collection_like_refusal() {
     let teacher = user(employee(&["TEACHER"]));
     let journal = Facts::object("Journal", "jrn", school(1));
-    let refused = access().check(&teacher, "grading.journals.get", &journal).unwrap_err();
+    let refused = access()
+        .check(&teacher, "grading.journals.get", &journal)
+        .unwrap_err();
     let absent = crate::status::not_found("journal");
     assert_eq!(refused.code(), absent.code());
     assert_eq!(refused.details(), absent.details());
@@ -398,24 +627,48 @@ fn what_nobody_could_open_for_the_caller_is_known_beforehand() {
 #[test]
 fn facts_of_the_wrong_kind_are_a_programming_error_and_closed() {
     let teacher = user(employee(&["TEACHER"]));
-    let status =
-        access().check(&teacher, "grading.marks.record", &Facts::school(school(1))).unwrap_err();
+    let status = access()
+        .check(&teacher, "grading.marks.record", &Facts::school(school(1)))
+        .unwrap_err();
     assert_eq!(status.code(), Code::Internal);
-    let status = access().check(&teacher, "no.such.permission", &Facts::own()).unwrap_err();
+    let status = access()
+        .check(&teacher, "no.such.permission", &Facts::own())
+        .unwrap_err();
     assert_eq!(status.code(), Code::Internal);
 }
 
 #[test]
 fn scopes_say_how_far_a_list_reaches() {
     let reach = |caller: &Caller, permission: &str, facts: &Facts| {
-        access().check(caller, permission, facts).unwrap().reach().clone()
+        access()
+            .check(caller, permission, facts)
+            .unwrap()
+            .reach()
+            .clone()
     };
     let list = "roster.schools.list";
-    assert_eq!(reach(&user(employee(&["TEACHER"])), list, &Facts::own()), Reach::School(school(1)));
-    assert_eq!(reach(&regional("ADMINISTRATOR"), list, &Facts::own()), Reach::Region);
-    assert_eq!(reach(&client(&["roster.read"]), list, &Facts::own()), Reach::Region);
-    let of_school = reach(&regional("ADMINISTRATOR"), "roster.pupils.list", &Facts::school(school(2)));
+    assert_eq!(
+        reach(&user(employee(&["TEACHER"])), list, &Facts::own()),
+        Reach::School(school(1))
+    );
+    assert_eq!(
+        reach(&regional("ADMINISTRATOR"), list, &Facts::own()),
+        Reach::Region
+    );
+    assert_eq!(
+        reach(&client(&["roster.read"]), list, &Facts::own()),
+        Reach::Region
+    );
+    let of_school = reach(
+        &regional("ADMINISTRATOR"),
+        "roster.pupils.list",
+        &Facts::school(school(2)),
+    );
     assert_eq!(of_school, Reach::School(school(2)));
-    let watch = access().check(&Caller::service("grading"), "roster.events.watch", &Facts::own());
+    let watch = access().check(
+        &Caller::service("grading"),
+        "roster.events.watch",
+        &Facts::own(),
+    );
     assert_eq!(watch.unwrap().only_schools(), None);
 }

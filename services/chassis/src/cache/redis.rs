@@ -44,7 +44,10 @@ impl Redis {
     /// One round trip, past the breaker.
     pub(super) async fn ping(&self) -> Result<(), String> {
         let mut manager = self.manager.clone();
-        cmd("PING").query_async::<()>(&mut manager).await.map_err(|e| e.category().to_owned())
+        cmd("PING")
+            .query_async::<()>(&mut manager)
+            .await
+            .map_err(|e| e.category().to_owned())
     }
 
     /// Needs a runtime: the connection and the listener are tasks.

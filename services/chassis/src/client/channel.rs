@@ -94,6 +94,7 @@ impl PeerChannel {
         };
         match remote.channel().oneshot(request).await {
             Ok(response) => Ok(response),
+            Err(error) if timed_out(&error) => Err(status::deadline_exceeded()),
             Err(error) => {
                 tracing::debug!(peer = self.name, error = %error, "peer unreachable");
                 Err(call::unavailable(self.name))
@@ -108,6 +109,18 @@ impl PeerChannel {
     pub(super) fn may_retry(&self) -> bool {
         self.peers.budget(self.name).withdraw()
     }
+}
+
+/// tonic's own client timer reads `grpc-timeout` too and may fire first.
+fn timed_out(error: &tonic::transport::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if error.is::<tonic::TimeoutExpired>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 impl Service<Request<Body>> for PeerChannel {

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use tonic::Code;
 use tokio_util::sync::CancellationToken;
+use tonic::Code;
 use zhurnal_proto::notification::v1::notification_service_client::NotificationServiceClient;
 use zhurnal_proto::notification::v1::{ListNoticesRequest, WatchNotificationEventsRequest};
 
@@ -29,12 +29,18 @@ fn hosted(bench: &Bench) -> Peers {
 }
 
 fn list(order: &str) -> ListNoticesRequest {
-    ListNoticesRequest { page_token: order.to_owned(), ..Default::default() }
+    ListNoticesRequest {
+        page_token: order.to_owned(),
+        ..Default::default()
+    }
 }
 
 /// A client in the user's name.
 fn as_user(peers: &Peers, bench: &Bench) -> NotificationServiceClient<PeerChannel> {
-    let channel = peers.channel(PEER).with_bearer(&bench.user_token()).unwrap();
+    let channel = peers
+        .channel(PEER)
+        .with_bearer(&bench.user_token())
+        .unwrap();
     NotificationServiceClient::new(channel)
 }
 
@@ -47,8 +53,9 @@ async fn over_tcp(bench: &Bench, stop: &CancellationToken) -> Peers {
 async fn listen(bench: &Bench, stop: &CancellationToken) -> SocketAddr {
     let (ops, _) = ops_routes(&[PEER]).await.unwrap();
     let services = Multiplex::new([bench.stack.clone()], ops);
-    let (address, _) =
-        crate::lifecycle::serve_grpc("127.0.0.1:0", None, services, stop.clone()).await.unwrap();
+    let (address, _) = crate::lifecycle::serve_grpc("127.0.0.1:0", None, services, stop.clone())
+        .await
+        .unwrap();
     address
 }
 
@@ -67,18 +74,38 @@ async fn a_service_calls_in_its_own_name_unless_it_forwards_a_user() {
     for peers in [hosted(&bench), over_tcp(&bench, &stop).await] {
         let mut own = NotificationServiceClient::new(peers.channel(PEER));
         let request = WatchNotificationEventsRequest::default();
-        let mut events = own.watch_notification_events(request).await.unwrap().into_inner();
+        let mut events = own
+            .watch_notification_events(request)
+            .await
+            .unwrap()
+            .into_inner();
         let first = events.message().await.unwrap().unwrap();
         assert_eq!(first.cursor, "0 service:grading notification");
 
-        let answer = as_user(&peers, &bench).list_notices(list("")).await.unwrap().into_inner();
+        let answer = as_user(&peers, &bench)
+            .list_notices(list(""))
+            .await
+            .unwrap()
+            .into_inner();
         assert_eq!(answer.notices[0].notice_id, bench.actor());
 
         let seen = peers.seen_by("roster");
         let mut other = NotificationServiceClient::new(seen.channel(PEER));
         let request = WatchNotificationEventsRequest::default();
-        let mut events = other.watch_notification_events(request).await.unwrap().into_inner();
-        assert!(events.message().await.unwrap().unwrap().cursor.contains("service:roster"));
+        let mut events = other
+            .watch_notification_events(request)
+            .await
+            .unwrap()
+            .into_inner();
+        assert!(
+            events
+                .message()
+                .await
+                .unwrap()
+                .unwrap()
+                .cursor
+                .contains("service:roster")
+        );
     }
     stop.cancel();
 }
@@ -87,7 +114,11 @@ async fn a_service_calls_in_its_own_name_unless_it_forwards_a_user() {
 async fn an_authorization_in_the_request_is_kept() {
     let bench = bench();
     let mut client = NotificationServiceClient::new(hosted(&bench).channel(PEER));
-    let answer = client.list_notices(bench.list("")).await.unwrap().into_inner();
+    let answer = client
+        .list_notices(bench.list(""))
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(answer.notices[0].notice_id, bench.actor());
 }
 
@@ -104,8 +135,14 @@ async fn refusals_keep_their_details_on_both_ways() {
     let bench = bench();
     let stop = CancellationToken::new();
     for peers in [hosted(&bench), over_tcp(&bench, &stop).await] {
-        let status = as_user(&peers, &bench).list_notices(list("panic")).await.unwrap_err();
-        assert_eq!((status.code(), reason(&status).as_str()), (Code::Internal, "INTERNAL"));
+        let status = as_user(&peers, &bench)
+            .list_notices(list("panic"))
+            .await
+            .unwrap_err();
+        assert_eq!(
+            (status.code(), reason(&status).as_str()),
+            (Code::Internal, "INTERNAL")
+        );
     }
     stop.cancel();
 }
@@ -121,7 +158,10 @@ async fn the_rest_of_the_callers_deadline_is_handed_on() {
         trace: TraceParent::random(),
     };
     let trace = context.trace.trace_id();
-    let answer = scope(context, client.list_notices(list(""))).await.unwrap().into_inner();
+    let answer = scope(context, client.list_notices(list("")))
+        .await
+        .unwrap()
+        .into_inner();
     let left: u64 = answer.notices[0].link.parse().unwrap();
     assert!((2_000..=2_995).contains(&left), "{left}");
     assert_eq!(answer.notices[0].text, trace);
@@ -140,7 +180,9 @@ async fn a_spent_deadline_makes_no_call() {
         deadline: Some(Instant::now() + Duration::from_millis(2)),
         trace: TraceParent::random(),
     };
-    let status = scope(context, client.list_notices(list(""))).await.unwrap_err();
+    let status = scope(context, client.list_notices(list("")))
+        .await
+        .unwrap_err();
     assert_eq!(status.code(), Code::DeadlineExceeded);
     assert_eq!(bench.seen.calls.load(Ordering::SeqCst), 0);
 }
@@ -157,7 +199,9 @@ async fn a_slow_peer_is_given_up_at_the_deadline() {
         };
         let mut client = as_user(&peers, &bench);
         let start = Instant::now();
-        let status = scope(context, client.list_notices(list("sleep:5000"))).await.unwrap_err();
+        let status = scope(context, client.list_notices(list("sleep:5000")))
+            .await
+            .unwrap_err();
         assert_eq!(status.code(), Code::DeadlineExceeded);
         assert_eq!(reason(&status), "DEADLINE_EXCEEDED");
         assert!(start.elapsed() < Duration::from_secs(2));
@@ -169,11 +213,16 @@ async fn a_slow_peer_is_given_up_at_the_deadline() {
 async fn unavailable_is_repeated_twice_and_no_more() {
     let bench = bench();
     let peers = hosted(&bench);
-    let answer = as_user(&peers, &bench).list_notices(list("unavailable:2")).await;
+    let answer = as_user(&peers, &bench)
+        .list_notices(list("unavailable:2"))
+        .await;
     assert!(answer.is_ok());
     assert_eq!(bench.seen.calls.load(Ordering::SeqCst), 3);
 
-    let status = as_user(&peers, &bench).list_notices(list("unavailable:99")).await.unwrap_err();
+    let status = as_user(&peers, &bench)
+        .list_notices(list("unavailable:99"))
+        .await
+        .unwrap_err();
     assert_eq!(reason(&status), "ORDERED");
     assert_eq!(bench.seen.calls.load(Ordering::SeqCst), 6);
 }
@@ -183,7 +232,10 @@ async fn an_outage_is_not_multiplied_by_retries() {
     let bench = bench();
     let peers = hosted(&bench);
     for _ in 0..100 {
-        as_user(&peers, &bench).list_notices(list("unavailable:100000")).await.unwrap_err();
+        as_user(&peers, &bench)
+            .list_notices(list("unavailable:100000"))
+            .await
+            .unwrap_err();
     }
     let attempts = bench.seen.calls.load(Ordering::SeqCst);
     assert!(attempts <= 121, "{attempts} attempts for 100 calls");
@@ -193,7 +245,10 @@ async fn an_outage_is_not_multiplied_by_retries() {
 async fn other_refusals_are_not_repeated() {
     let bench = bench();
     let peers = hosted(&bench);
-    as_user(&peers, &bench).list_notices(list("panic")).await.unwrap_err();
+    as_user(&peers, &bench)
+        .list_notices(list("panic"))
+        .await
+        .unwrap_err();
     assert_eq!(bench.seen.calls.load(Ordering::SeqCst), 1);
 }
 
@@ -201,15 +256,27 @@ async fn other_refusals_are_not_repeated() {
 async fn a_peer_that_is_not_there_is_unavailable() {
     let bench = bench();
     let nobody = Peers::local("grading", bench.guards.tokens.clone());
-    let status = as_user(&nobody, &bench).list_notices(list("")).await.unwrap_err();
-    assert_eq!((status.code(), reason(&status).as_str()), (Code::Unavailable, "PEER_UNAVAILABLE"));
+    let status = as_user(&nobody, &bench)
+        .list_notices(list(""))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::Unavailable, "PEER_UNAVAILABLE")
+    );
 
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = free.local_addr().unwrap();
     drop(free);
     let down = remote(&bench, &format!("http://{address}"));
-    let status = as_user(&down, &bench).list_notices(list("")).await.unwrap_err();
-    assert_eq!((status.code(), reason(&status).as_str()), (Code::Unavailable, "PEER_UNAVAILABLE"));
+    let status = as_user(&down, &bench)
+        .list_notices(list(""))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::Unavailable, "PEER_UNAVAILABLE")
+    );
 }
 
 #[tokio::test]
@@ -219,13 +286,22 @@ async fn a_peer_that_comes_up_later_is_reached_without_a_restart() {
     let address = free.local_addr().unwrap();
     drop(free);
     let peers = remote(&bench, &format!("http://{address}"));
-    as_user(&peers, &bench).list_notices(list("")).await.unwrap_err();
+    as_user(&peers, &bench)
+        .list_notices(list(""))
+        .await
+        .unwrap_err();
     let (ops, _) = ops_routes(&[PEER]).await.unwrap();
     let services = Multiplex::new([bench.stack.clone()], ops);
     let stop = CancellationToken::new();
-    crate::lifecycle::serve_grpc(&address.to_string(), None, services, stop.clone()).await.unwrap();
+    crate::lifecycle::serve_grpc(&address.to_string(), None, services, stop.clone())
+        .await
+        .unwrap();
     let end = Instant::now() + Duration::from_secs(5);
-    while as_user(&peers, &bench).list_notices(list("")).await.is_err() {
+    while as_user(&peers, &bench)
+        .list_notices(list(""))
+        .await
+        .is_err()
+    {
         assert!(Instant::now() < end, "the peer was never reached");
     }
     stop.cancel();

@@ -51,8 +51,8 @@ pub(super) async fn open(
         metrics: shared.guards.metrics.clone(),
         stop: stop.clone(),
     };
-    let assembly =
-        (host.build)(cx.clone(), &shared.sources).with_context(|| format!("building {}", host.name))?;
+    let assembly = (host.build)(cx.clone(), &shared.sources)
+        .with_context(|| format!("building {}", host.name))?;
     let stack = stack(
         host.name,
         assembly.routes,

@@ -84,7 +84,10 @@ impl Gradient {
         now: Instant,
     ) {
         let seconds = latency.as_secs_f64();
-        let base = self.bases.entry(method).or_insert(Base { seconds, at: now });
+        let base = self
+            .bases
+            .entry(method)
+            .or_insert(Base { seconds, at: now });
         base.learn(seconds, now);
         let ratio = if latency <= FLOOR {
             1.0

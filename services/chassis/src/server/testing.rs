@@ -58,7 +58,10 @@ impl Obedient {
         if let Some(failures) = order.strip_prefix("unavailable:")
             && n < failures.parse().unwrap()
         {
-            return Err(crate::status::unavailable("ORDERED", Duration::from_millis(1)));
+            return Err(crate::status::unavailable(
+                "ORDERED",
+                Duration::from_millis(1),
+            ));
         }
         Ok(())
     }
@@ -82,7 +85,10 @@ impl NotificationService for Obedient {
             link: left.map(|l| l.as_millis().to_string()).unwrap_or_default(),
             ..Default::default()
         };
-        Ok(Response::new(ListNoticesResponse { notices: vec![notice], ..Default::default() }))
+        Ok(Response::new(ListNoticesResponse {
+            notices: vec![notice],
+            ..Default::default()
+        }))
     }
 
     async fn mark_notices_read(
@@ -107,7 +113,10 @@ impl NotificationService for Obedient {
             }
             let service = crate::context::service().unwrap_or_default();
             let cursor = format!("{n} {caller} {service}");
-            Ok(WatchNotificationEventsResponse { event: None, cursor })
+            Ok(WatchNotificationEventsResponse {
+                event: None,
+                cursor,
+            })
         });
         Ok(Response::new(events.boxed()))
     }
@@ -129,7 +138,11 @@ impl Bench {
         let seen = Arc::new(Seen::default());
         let routes = Routes::new(NotificationServiceServer::new(Obedient(seen.clone())));
         let stack = stack("notification", routes, &guards, config).unwrap();
-        Self { stack, seen, guards }
+        Self {
+            stack,
+            seen,
+            guards,
+        }
     }
 
     pub(crate) fn client(&self) -> NotificationServiceClient<Stack> {
@@ -142,11 +155,17 @@ impl Bench {
     }
 
     pub(crate) fn user_token(&self) -> String {
-        self.guards.tokens.mint_user(&self.teacher(), Duration::from_secs(300)).unwrap()
+        self.guards
+            .tokens
+            .mint_user(&self.teacher(), Duration::from_secs(300))
+            .unwrap()
     }
 
     pub(crate) fn list(&self, order: &str) -> Request<ListNoticesRequest> {
-        let message = ListNoticesRequest { page_token: order.to_owned(), ..Default::default() };
+        let message = ListNoticesRequest {
+            page_token: order.to_owned(),
+            ..Default::default()
+        };
         authorized(message, &self.user_token())
     }
 

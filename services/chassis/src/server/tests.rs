@@ -33,14 +33,23 @@ fn tight(limit: usize, queue: usize, queue_wait_ms: u64) -> StackConfig {
 #[tokio::test]
 async fn a_good_call_reaches_the_handler_with_its_caller() {
     let bench = bench();
-    let answer = bench.client().list_notices(bench.list("")).await.unwrap().into_inner();
+    let answer = bench
+        .client()
+        .list_notices(bench.list(""))
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(answer.notices[0].notice_id, bench.actor());
 }
 
 #[tokio::test]
 async fn a_call_without_a_token_is_unauthenticated() {
     let bench = bench();
-    let status = bench.client().list_notices(ListNoticesRequest::default()).await.unwrap_err();
+    let status = bench
+        .client()
+        .list_notices(ListNoticesRequest::default())
+        .await
+        .unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated);
     assert_eq!(reason(&status), "TOKEN_MISSING");
     assert_eq!(bench.seen.calls.load(Ordering::SeqCst), 0);
@@ -52,10 +61,15 @@ async fn a_bad_token_is_unauthenticated_and_not_anonymous() {
     for token in ["", "x", "a.b.c", &format!("{}x", bench.user_token())] {
         let request = authorized(ListNoticesRequest::default(), token);
         let status = bench.client().list_notices(request).await.unwrap_err();
-        assert_eq!((status.code(), reason(&status).as_str()), (Code::Unauthenticated, "TOKEN_INVALID"));
+        assert_eq!(
+            (status.code(), reason(&status).as_str()),
+            (Code::Unauthenticated, "TOKEN_INVALID")
+        );
     }
     let mut basic = Request::new(ListNoticesRequest::default());
-    basic.metadata_mut().insert("authorization", "Basic dTpw".parse().unwrap());
+    basic
+        .metadata_mut()
+        .insert("authorization", "Basic dTpw".parse().unwrap());
     let status = bench.client().list_notices(basic).await.unwrap_err();
     assert_eq!(reason(&status), "TOKEN_INVALID");
 }
@@ -73,30 +87,56 @@ async fn two_authorization_headers_are_refused() {
 #[tokio::test]
 async fn a_caller_of_the_wrong_kind_is_denied() {
     let bench = bench();
-    let service = bench.guards.tokens.mint_service("grading", "notification").unwrap();
+    let service = bench
+        .guards
+        .tokens
+        .mint_service("grading", "notification")
+        .unwrap();
     let request = authorized(ListNoticesRequest::default(), &service);
     let status = bench.client().list_notices(request).await.unwrap_err();
     assert_eq!(status.code(), Code::PermissionDenied);
 
-    let watch = authorized(WatchNotificationEventsRequest::default(), &bench.user_token());
-    let status = bench.client().watch_notification_events(watch).await.unwrap_err();
+    let watch = authorized(
+        WatchNotificationEventsRequest::default(),
+        &bench.user_token(),
+    );
+    let status = bench
+        .client()
+        .watch_notification_events(watch)
+        .await
+        .unwrap_err();
     assert_eq!(status.code(), Code::PermissionDenied);
 }
 
 #[tokio::test]
 async fn a_token_for_another_service_is_refused() {
     let bench = bench();
-    let other = bench.guards.tokens.mint_service("grading", "roster").unwrap();
+    let other = bench
+        .guards
+        .tokens
+        .mint_service("grading", "roster")
+        .unwrap();
     let watch = authorized(WatchNotificationEventsRequest::default(), &other);
-    let status = bench.client().watch_notification_events(watch).await.unwrap_err();
+    let status = bench
+        .client()
+        .watch_notification_events(watch)
+        .await
+        .unwrap_err();
     assert_eq!(status.code(), Code::Unauthenticated);
 }
 
 #[tokio::test]
 async fn a_panicking_handler_answers_internal_and_the_next_call_works() {
     let bench = bench();
-    let status = bench.client().list_notices(bench.list("panic")).await.unwrap_err();
-    assert_eq!((status.code(), reason(&status).as_str()), (Code::Internal, "INTERNAL"));
+    let status = bench
+        .client()
+        .list_notices(bench.list("panic"))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::Internal, "INTERNAL")
+    );
     assert!(!status.message().contains("ordered"));
     assert!(bench.client().list_notices(bench.list("")).await.is_ok());
 }
@@ -104,23 +144,44 @@ async fn a_panicking_handler_answers_internal_and_the_next_call_works() {
 #[tokio::test]
 async fn a_panic_in_a_stream_ends_it_with_internal() {
     let bench = bench();
-    let token = bench.guards.tokens.mint_service("grading", "notification").unwrap();
-    let message = WatchNotificationEventsRequest { cursor: "panic".into() };
+    let token = bench
+        .guards
+        .tokens
+        .mint_service("grading", "notification")
+        .unwrap();
+    let message = WatchNotificationEventsRequest {
+        cursor: "panic".into(),
+    };
     let request = authorized(message, &token);
-    let answer = bench.client().watch_notification_events(request).await.unwrap();
+    let answer = bench
+        .client()
+        .watch_notification_events(request)
+        .await
+        .unwrap();
     let mut stream = answer.into_inner();
     let status = stream.message().await.unwrap_err();
     assert_eq!(status.code(), Code::Internal);
     let info = crate::status::error_info(&status).unwrap();
-    assert_eq!((info.reason.as_str(), info.domain.as_str()), ("INTERNAL", "zhurnal.notification"));
+    assert_eq!(
+        (info.reason.as_str(), info.domain.as_str()),
+        ("INTERNAL", "zhurnal.notification")
+    );
 }
 
 #[tokio::test]
 async fn a_stream_knows_its_call_while_it_is_read() {
     let bench = bench();
-    let token = bench.guards.tokens.mint_service("grading", "notification").unwrap();
+    let token = bench
+        .guards
+        .tokens
+        .mint_service("grading", "notification")
+        .unwrap();
     let watch = authorized(WatchNotificationEventsRequest::default(), &token);
-    let answer = bench.client().watch_notification_events(watch).await.unwrap();
+    let answer = bench
+        .client()
+        .watch_notification_events(watch)
+        .await
+        .unwrap();
     let first = answer.into_inner().message().await.unwrap().unwrap();
     assert_eq!(first.cursor, "0 service:grading notification");
 }
@@ -145,10 +206,20 @@ async fn the_handler_knows_how_long_it_has() {
     let bench = bench();
     let mut request = bench.list("");
     request.set_timeout(Duration::from_millis(5_000));
-    let answer = bench.client().list_notices(request).await.unwrap().into_inner();
+    let answer = bench
+        .client()
+        .list_notices(request)
+        .await
+        .unwrap()
+        .into_inner();
     let left: u64 = answer.notices[0].link.parse().unwrap();
     assert!((4_000..=4_998).contains(&left), "{left}");
-    let answer = bench.client().list_notices(bench.list("")).await.unwrap().into_inner();
+    let answer = bench
+        .client()
+        .list_notices(bench.list(""))
+        .await
+        .unwrap()
+        .into_inner();
     let left: u64 = answer.notices[0].link.parse().unwrap();
     assert!((29_000..=30_000).contains(&left), "{left}");
 }
@@ -170,8 +241,15 @@ async fn the_trace_of_the_caller_is_kept() {
     let bench = bench();
     let mut request = bench.list("");
     let parent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
-    request.metadata_mut().insert("traceparent", parent.parse().unwrap());
-    let answer = bench.client().list_notices(request).await.unwrap().into_inner();
+    request
+        .metadata_mut()
+        .insert("traceparent", parent.parse().unwrap());
+    let answer = bench
+        .client()
+        .list_notices(request)
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(answer.notices[0].text, "4bf92f3577b34da6a3ce929d0e0e4736");
 }
 
@@ -182,17 +260,28 @@ async fn overload_is_shed_at_once_and_says_when_to_come_back() {
     let running = tokio::spawn(async move { client.list_notices(slow).await.is_ok() });
     until(|| bench.seen.calls.load(Ordering::SeqCst) == 1).await;
     let start = Instant::now();
-    let status = bench.client().list_notices(bench.list("")).await.unwrap_err();
+    let status = bench
+        .client()
+        .list_notices(bench.list(""))
+        .await
+        .unwrap_err();
     assert!(start.elapsed() < Duration::from_millis(200));
     assert_eq!(
         (status.code(), reason(&status).as_str()),
         (Code::ResourceExhausted, "OVERLOADED")
     );
     assert_eq!(retry_delay(&status), Some(Duration::from_millis(300)));
-    assert_eq!(bench.seen.calls.load(Ordering::SeqCst), 1, "no work for what is shed");
+    assert_eq!(
+        bench.seen.calls.load(Ordering::SeqCst),
+        1,
+        "no work for what is shed"
+    );
     assert!(running.await.unwrap());
     let text = bench.guards.metrics.prometheus_text().unwrap();
-    assert!(text.contains("rpc_server_shed_total{method=\"ListNotices\""), "{text}");
+    assert!(
+        text.contains("rpc_server_shed_total{method=\"ListNotices\""),
+        "{text}"
+    );
 }
 
 #[tokio::test]
@@ -201,7 +290,9 @@ async fn waiting_calls_run_when_there_is_room() {
     let mut calls = Vec::new();
     for _ in 0..8 {
         let (mut client, request) = (bench.client(), bench.list("sleep:5"));
-        calls.push(tokio::spawn(async move { client.list_notices(request).await.is_ok() }));
+        calls.push(tokio::spawn(async move {
+            client.list_notices(request).await.is_ok()
+        }));
     }
     for call in calls {
         assert!(call.await.unwrap());
@@ -211,13 +302,31 @@ async fn waiting_calls_run_when_there_is_room() {
 #[tokio::test]
 async fn open_streams_are_bounded_and_leave_when_dropped() {
     let bench = Bench::new(&tight(4, 4, 100));
-    let token = bench.guards.tokens.mint_service("grading", "notification").unwrap();
+    let token = bench
+        .guards
+        .tokens
+        .mint_service("grading", "notification")
+        .unwrap();
     let watch = || authorized(WatchNotificationEventsRequest::default(), &token);
-    let first = bench.client().watch_notification_events(watch()).await.unwrap();
-    let status = bench.client().watch_notification_events(watch()).await.unwrap_err();
+    let first = bench
+        .client()
+        .watch_notification_events(watch())
+        .await
+        .unwrap();
+    let status = bench
+        .client()
+        .watch_notification_events(watch())
+        .await
+        .unwrap_err();
     assert_eq!(reason(&status), "OVERLOADED");
     drop(first);
-    assert!(bench.client().watch_notification_events(watch()).await.is_ok());
+    assert!(
+        bench
+            .client()
+            .watch_notification_events(watch())
+            .await
+            .is_ok()
+    );
 }
 
 #[tokio::test]
@@ -225,10 +334,20 @@ async fn every_answer_is_counted_under_its_code() {
     let bench = bench();
     bench.client().list_notices(bench.list("")).await.unwrap();
     let message = MarkNoticesReadRequest::default();
-    let status =
-        bench.client().mark_notices_read(authorized(message, &bench.user_token())).await.unwrap_err();
-    assert_eq!(crate::status::error_info(&status).unwrap().domain, "zhurnal.notification");
-    bench.client().list_notices(ListNoticesRequest::default()).await.unwrap_err();
+    let status = bench
+        .client()
+        .mark_notices_read(authorized(message, &bench.user_token()))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        crate::status::error_info(&status).unwrap().domain,
+        "zhurnal.notification"
+    );
+    bench
+        .client()
+        .list_notices(ListNoticesRequest::default())
+        .await
+        .unwrap_err();
     let text = bench.guards.metrics.prometheus_text().unwrap();
     for (code, method) in [
         ("OK", "ListNotices"),
@@ -237,7 +356,9 @@ async fn every_answer_is_counted_under_its_code() {
     ] {
         let line = text
             .lines()
-            .find(|l| l.starts_with("rpc_server_requests_total") && l.contains(&format!("\"{code}\"")))
+            .find(|l| {
+                l.starts_with("rpc_server_requests_total") && l.contains(&format!("\"{code}\""))
+            })
             .unwrap_or_else(|| panic!("no {code} in {text}"));
         assert!(line.contains(method) && line.ends_with(" 1"), "{line}");
     }
@@ -247,9 +368,18 @@ async fn every_answer_is_counted_under_its_code() {
 #[tokio::test]
 async fn a_stream_is_counted_when_it_ends() {
     let bench = bench();
-    let token = bench.guards.tokens.mint_service("grading", "notification").unwrap();
+    let token = bench
+        .guards
+        .tokens
+        .mint_service("grading", "notification")
+        .unwrap();
     let watch = authorized(WatchNotificationEventsRequest::default(), &token);
-    let mut stream = bench.client().watch_notification_events(watch).await.unwrap().into_inner();
+    let mut stream = bench
+        .client()
+        .watch_notification_events(watch)
+        .await
+        .unwrap()
+        .into_inner();
     let line = |bench: &Bench| {
         let text = bench.guards.metrics.prometheus_text().unwrap();
         text.lines().any(|l| {
@@ -271,7 +401,10 @@ async fn an_unknown_method_is_unimplemented_with_details() {
     let mut stack = bench.stack.clone();
     let response = tower::Service::call(&mut stack, request).await.unwrap();
     let status = tonic::Status::from_header_map(response.headers()).unwrap();
-    assert_eq!((status.code(), reason(&status).as_str()), (Code::Unimplemented, "METHOD_UNKNOWN"));
+    assert_eq!(
+        (status.code(), reason(&status).as_str()),
+        (Code::Unimplemented, "METHOD_UNKNOWN")
+    );
 }
 
 #[tokio::test]
@@ -304,16 +437,23 @@ async fn health_and_reflection_answer_without_a_token() {
     let services = Multiplex::new([bench.stack.clone()], ops);
     let mut client = HealthClient::new(services.clone());
     let name = "zhurnal.notification.v1.NotificationService".to_owned();
-    let ask = || HealthCheckRequest { service: name.clone() };
+    let ask = || HealthCheckRequest {
+        service: name.clone(),
+    };
     assert_eq!(client.check(ask()).await.unwrap().into_inner().status, 2);
     health.set(true).await;
     assert_eq!(client.check(ask()).await.unwrap().into_inner().status, 1);
-    let unknown = HealthCheckRequest { service: "nope".into() };
-    assert_eq!(client.check(unknown).await.unwrap_err().code(), Code::NotFound);
+    let unknown = HealthCheckRequest {
+        service: "nope".into(),
+    };
+    assert_eq!(
+        client.check(unknown).await.unwrap_err().code(),
+        Code::NotFound
+    );
 
+    use tonic_reflection::pb::v1::ServerReflectionRequest;
     use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
     use tonic_reflection::pb::v1::server_reflection_request::MessageRequest;
-    use tonic_reflection::pb::v1::ServerReflectionRequest;
     let request = ServerReflectionRequest {
         host: String::new(),
         message_request: Some(MessageRequest::FileContainingSymbol(name.clone())),
@@ -327,8 +467,12 @@ async fn health_and_reflection_answer_without_a_token() {
     let answer = answers.message().await.unwrap().unwrap();
     assert!(format!("{answer:?}").contains("FileDescriptorResponse"));
 
-    let request = http::Request::post("/other.Service/Do").body(tonic::body::Body::empty()).unwrap();
-    let response = tower::Service::call(&mut services.clone(), request).await.unwrap();
+    let request = http::Request::post("/other.Service/Do")
+        .body(tonic::body::Body::empty())
+        .unwrap();
+    let response = tower::Service::call(&mut services.clone(), request)
+        .await
+        .unwrap();
     let status = tonic::Status::from_header_map(response.headers()).unwrap();
     assert_eq!(reason(&status), "METHOD_UNKNOWN");
 }

@@ -149,7 +149,7 @@ pub fn violation(
 ) -> Violation {
     Violation {
         field: field.into(),
-        rule: rule.into(),
+        rule,
         message: message.into(),
     }
 }

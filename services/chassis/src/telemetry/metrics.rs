@@ -38,7 +38,10 @@ impl Metrics {
     pub fn detached() -> Self {
         match Self::new(otlp::resource("detached"), None) {
             Ok(metrics) => metrics,
-            Err(_) => Self::build(SdkMeterProvider::builder().build(), prometheus::Registry::new()),
+            Err(_) => Self::build(
+                SdkMeterProvider::builder().build(),
+                prometheus::Registry::new(),
+            ),
         }
     }
 

@@ -145,12 +145,12 @@ fn identity_vouches_for_users() {
 #[test]
 fn a_generated_key_file_is_private_and_read_again() {
     use std::os::unix::fs::PermissionsExt as _;
-    let dir = std::env::temp_dir().join(format!("zhurnal-key-{}", Uuid::now_v7()));
-    let path = dir.join("token.pem");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("keys").join("token.pem");
     let made = SigningKey::from_file(&path, true).unwrap();
     let read = SigningKey::from_file(&path, false).unwrap();
     let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-    std::fs::remove_dir_all(&dir).unwrap();
+    std::fs::remove_file(&path).unwrap();
     assert_eq!(made.kid(), read.kid());
     assert_eq!(mode & 0o777, 0o600);
     assert!(SigningKey::from_file(&path, false).is_err());

@@ -19,7 +19,10 @@ impl Authority {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         let key = KeyPair::generate().unwrap();
         let pem = params.self_signed(&key).unwrap().pem();
-        Self { issuer: Issuer::new(params, key), pem }
+        Self {
+            issuer: Issuer::new(params, key),
+            pem,
+        }
     }
 
     /// Writes a certificate for `localhost` with its key.
@@ -27,7 +30,10 @@ impl Authority {
         let key = KeyPair::generate().unwrap();
         let params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
         let cert = params.signed_by(&key, &self.issuer).unwrap();
-        let paths = (folder.join(format!("{name}.pem")), folder.join(format!("{name}.key")));
+        let paths = (
+            folder.join(format!("{name}.pem")),
+            folder.join(format!("{name}.key")),
+        );
         std::fs::write(&paths.0, cert.pem()).unwrap();
         std::fs::write(&paths.1, key.serialize_pem()).unwrap();
         paths
@@ -68,7 +74,11 @@ async fn only_a_certificate_of_our_authority_is_let_in() {
     let (ours, theirs) = (Authority::new(), Authority::new());
     let (cert_file, key_file) = ours.issue(folder.path(), "server");
     let ca = ours.file(folder.path(), "ours");
-    let server = ServerTls { cert_file, key_file, client_ca_file: ca.clone() };
+    let server = ServerTls {
+        cert_file,
+        key_file,
+        client_ca_file: ca.clone(),
+    };
     let url = listen_tls(&bench, &server, &stop).await;
 
     let client = |(cert_file, key_file): (PathBuf, PathBuf), ca_file: &Path| ClientTls {
@@ -77,23 +87,36 @@ async fn only_a_certificate_of_our_authority_is_let_in() {
         key_file,
         server_name: None,
     };
-    let good = peers(&bench, url.clone(), client(ours.issue(folder.path(), "good"), &ca));
+    let good = peers(
+        &bench,
+        url.clone(),
+        client(ours.issue(folder.path(), "good"), &ca),
+    );
     let answer = as_user(&good, &bench).list_notices(list("")).await;
     assert!(answer.is_ok(), "{answer:?}");
 
     let stranger = client(theirs.issue(folder.path(), "stranger"), &ca);
     let refused = peers(&bench, url.clone(), stranger);
-    let status = as_user(&refused, &bench).list_notices(list("")).await.unwrap_err();
+    let status = as_user(&refused, &bench)
+        .list_notices(list(""))
+        .await
+        .unwrap_err();
     assert_eq!(status.code(), Code::Unavailable);
 
     let their_ca = theirs.file(folder.path(), "theirs");
     let deceived = client(ours.issue(folder.path(), "deceived"), &their_ca);
     let refused = peers(&bench, url.clone(), deceived);
-    let status = as_user(&refused, &bench).list_notices(list("")).await.unwrap_err();
+    let status = as_user(&refused, &bench)
+        .list_notices(list(""))
+        .await
+        .unwrap_err();
     assert_eq!(status.code(), Code::Unavailable);
 
     let plain = remote(&bench, &url.replace("https", "http"));
-    let status = as_user(&plain, &bench).list_notices(list("")).await.unwrap_err();
+    let status = as_user(&plain, &bench)
+        .list_notices(list(""))
+        .await
+        .unwrap_err();
     assert_eq!(status.code(), Code::Unavailable);
     assert_eq!(bench.seen.calls.load(Ordering::SeqCst), 1);
     stop.cancel();
