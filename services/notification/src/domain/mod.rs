@@ -1,0 +1,3 @@
+//! What a notice says, without database or network.
+
+pub mod wording;

@@ -1,0 +1,7 @@
+//! Follows roster (who is told) and grading (what there is to tell).
+
+mod grading;
+mod roster;
+
+pub use grading::{Grading, Telling, add};
+pub use roster::Roster;

@@ -1,0 +1,9 @@
+//! Plain columns; nothing outside `store` sees them.
+
+pub mod guardian_copy;
+pub mod journal_copy;
+pub mod notice;
+pub mod pending_notice;
+pub mod person_card;
+pub mod supervisor_copy;
+pub mod told;
