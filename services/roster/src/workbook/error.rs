@@ -74,9 +74,6 @@ pub enum ReadError {
         /// The limit in bytes.
         limit: u64,
     },
-    /// A part is larger than the directory says: the file is made to deceive.
-    #[error("размер части файла не тот, что заявлен в его оглавлении")]
-    SizeMismatch,
     /// A DTD or an entity of its own in the XML.
     #[error("в файле есть определения сущностей XML, которых в книге быть не может")]
     XmlEntities,
@@ -136,7 +133,6 @@ impl ReadError {
             Self::Encrypted => "FILE_ENCRYPTED",
             Self::Damaged { .. } => "FILE_DAMAGED",
             Self::UnpackedTooLarge { .. } => "FILE_UNPACKED_TOO_LARGE",
-            Self::SizeMismatch => "FILE_SIZE_MISMATCH",
             Self::XmlEntities => "FILE_XML_ENTITIES",
             Self::TooManyParts { .. } => "FILE_TOO_MANY_PARTS",
             Self::TooManySheets { .. } => "FILE_TOO_MANY_SHEETS",
@@ -153,7 +149,7 @@ impl ReadError {
             Self::Empty => "Выберите файл с данными школы",
             Self::NotXlsx(_) => "Откройте файл в редакторе таблиц и сохраните как «Книга Excel (.xlsx)»",
             Self::Encrypted => "Снимите пароль и загрузите файл снова",
-            Self::Damaged { .. } | Self::SizeMismatch | Self::XmlEntities | Self::TooManyParts { .. } => {
+            Self::Damaged { .. } | Self::XmlEntities | Self::TooManyParts { .. } => {
                 "Откройте файл в редакторе таблиц, сохраните заново как .xlsx и загрузите снова"
             }
             Self::FileTooLarge { .. } | Self::UnpackedTooLarge { .. } | Self::TooMuchText { .. } => {

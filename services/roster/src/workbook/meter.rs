@@ -90,8 +90,56 @@ impl<R: Read> Read for Metered<'_, R> {
             return Err(io::Error::other(Stopped(ReadError::UnpackedTooLarge { limit })));
         }
         if self.given > self.declared {
-            return Err(io::Error::other(Stopped(ReadError::SizeMismatch)));
+            return Err(io::Error::other(Stopped(ReadError::damaged("часть больше, чем заявлено в оглавлении"))));
         }
         Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drain(meter: &Meter<'_>, declared: u64) -> (usize, ReadError) {
+        let mut stream = Metered::new(io::repeat(b' '), meter, declared);
+        let (mut given, mut buffer) = (0, [0; 4096]);
+        loop {
+            match stream.read(&mut buffer) {
+                Ok(bytes) => given += bytes,
+                Err(error) => {
+                    let stopped = error.get_ref().and_then(|e| e.downcast_ref::<Stopped>()).unwrap();
+                    return (given, stopped.0.clone());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_endless_stream_ends_at_the_limit_of_the_file() {
+        let limits = Limits { unpacked_bytes: 10_000, ..Limits::default() };
+        let meter = Meter::new(&limits);
+        let (given, error) = drain(&meter, u64::MAX);
+        assert_eq!(error, ReadError::UnpackedTooLarge { limit: 10_000 });
+        assert!(given <= 10_000 && meter.stats(0).unpacked_bytes == 10_001);
+    }
+
+    #[test]
+    fn an_endless_stream_ends_at_what_its_part_has_declared() {
+        let limits = Limits::default();
+        let meter = Meter::new(&limits);
+        let (given, error) = drain(&meter, 5_000);
+        assert_eq!(error.code(), "FILE_DAMAGED");
+        assert!(given <= 5_000 && meter.stats(0).unpacked_bytes == 5_001);
+    }
+
+    #[test]
+    fn parts_share_one_limit() {
+        let limits = Limits { unpacked_bytes: 10_000, ..Limits::default() };
+        let meter = Meter::new(&limits);
+        let mut first = Metered::new(io::repeat(b' ').take(9_000), &meter, 9_000);
+        assert_eq!(io::copy(&mut first, &mut io::sink()).unwrap(), 9_000);
+        let (given, error) = drain(&meter, 9_000);
+        assert_eq!(error, ReadError::UnpackedTooLarge { limit: 10_000 });
+        assert!(given <= 1_000);
     }
 }
