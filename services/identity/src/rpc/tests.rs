@@ -1,0 +1,6 @@
+//! The RPCs through the generated client, behind the whole stack.
+
+mod accounts;
+mod codes;
+mod grants;
+mod world;
