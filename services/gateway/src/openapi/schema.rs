@@ -67,7 +67,9 @@ impl<'a> Schemas<'a> {
 
     /// Whether the field must be sent.
     pub fn is_required(&self, field: &FieldDescriptor) -> bool {
-        self.rules_of(field).and_then(|r| r.get_field_by_name("required").and_then(|v| v.as_bool())).unwrap_or(false)
+        let rules = self.rules_of(field);
+        let required = rules.as_ref().and_then(|r| r.get_field_by_name("required")).and_then(|v| v.as_bool());
+        required == Some(true) || positive(&rules, "min_items").is_some()
     }
 
     /// All schemas by name.

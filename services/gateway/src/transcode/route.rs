@@ -107,7 +107,7 @@ impl Routes {
                 }
             }
         }
-        routes.sort_by_key(|r| std::cmp::Reverse(r.template.literals()));
+        routes.sort_by_key(|r| std::cmp::Reverse(r.template.narrowness()));
         Ok(Self { routes })
     }
 

@@ -63,9 +63,11 @@ impl Template {
         })
     }
 
-    /// How many segments are literal: the more, the earlier the template is tried.
-    pub fn literals(&self) -> usize {
-        self.segments.iter().filter(|s| matches!(s, Segment::Literal(_))).count()
+    /// How narrow the template is: literal segments, then a verb. The narrower is
+    /// tried first, else `{id}` would swallow `id:verb`.
+    pub fn narrowness(&self) -> (usize, bool) {
+        let literals = self.segments.iter().filter(|s| matches!(s, Segment::Literal(_))).count();
+        (literals, self.verb.is_some())
     }
 
     /// The template with variables renamed, as OpenAPI shows it.
