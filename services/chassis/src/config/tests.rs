@@ -176,3 +176,17 @@ fn every_section_prints_and_is_read_back() {
     sources.check_sections(&Common::SECTIONS).unwrap();
     assert_eq!(Common::load(&sources).unwrap().print().unwrap(), printed);
 }
+
+#[test]
+fn the_documented_defaults_are_the_defaults_and_name_every_key() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config.default.toml");
+    let sources = Sources::new().file(&path).unwrap();
+    sources.check_sections(&Common::SECTIONS).unwrap();
+    let defaults = Common::default().print().unwrap();
+    assert_eq!(Common::load(&sources).unwrap().print().unwrap(), defaults);
+    let text = std::fs::read_to_string(&path).unwrap();
+    for line in defaults.lines() {
+        let key = line.split(" = ").next().unwrap_or_default();
+        assert!(text.contains(key), "{key} is not documented");
+    }
+}

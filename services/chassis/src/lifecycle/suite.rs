@@ -24,7 +24,7 @@ use crate::ids::Ids;
 use crate::server::{Guards, Multiplex, ops_routes};
 use crate::service::Service;
 use crate::telemetry::Metrics;
-use crate::token::{SigningKey, Tokens, TrustedKey};
+use crate::token::{SigningKey, Tokens, TrustedKey, listen_to_ended_sessions};
 
 /// A process to be: which services and edges, and from which configuration.
 #[derive(Debug)]
@@ -172,7 +172,9 @@ impl Suite {
         for edge in edges {
             serving.push(bind_edge(edge, &shared, &soft).await?);
         }
-        let tasks = start_tasks(&mut opened, &tasks_stop);
+        let mut tasks = start_tasks(&mut opened, &tasks_stop);
+        let sessions = listen_to_ended_sessions(shared.guards.tokens.clone(), &shared.cache);
+        tasks.push(supervise("zhurnal", sessions, tasks_stop.clone()));
         health.set(true).await;
         readiness.set(true);
         tracing::info!(services = names.join(","), grpc = ?grpc_address, "started");

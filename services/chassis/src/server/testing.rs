@@ -131,9 +131,12 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new(config: &StackConfig) -> Self {
+        Self::with_metrics(config, Metrics::detached())
+    }
+
+    pub(crate) fn with_metrics(config: &StackConfig, metrics: Metrics) -> Self {
         let key = SigningKey::from_seed(&[7; 32]).unwrap();
         let tokens = Tokens::from_key(key, Clock::system());
-        let metrics = Metrics::detached();
         let guards = Guards::new(tokens, Access::new().unwrap(), metrics);
         let seen = Arc::new(Seen::default());
         let routes = Routes::new(NotificationServiceServer::new(Obedient(seen.clone())));

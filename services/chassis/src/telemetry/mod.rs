@@ -81,6 +81,17 @@ impl Guard {
 /// `zhurnal` or `grading`. Call once, inside the runtime; a second call keeps the
 /// first subscriber (tests).
 pub fn init(config: &TelemetryConfig, role: &str) -> anyhow::Result<Guard> {
+    let (guard, subscriber) = assemble(config, role)?;
+    if subscriber.try_init().is_err() {
+        tracing::debug!("a subscriber is already installed");
+    }
+    Ok(guard)
+}
+
+fn assemble(
+    config: &TelemetryConfig,
+    role: &str,
+) -> anyhow::Result<(Guard, impl tracing::Subscriber + Send + Sync + use<>)> {
     let filter =
         EnvFilter::try_new(&config.filter).map_err(|e| anyhow::anyhow!("telemetry.filter: {e}"))?;
     let resource = otlp::resource(role);
@@ -108,43 +119,12 @@ pub fn init(config: &TelemetryConfig, role: &str) -> anyhow::Result<Guard> {
             .with_writer(std::io::stderr)
             .boxed(),
     };
-    let installed = tracing_subscriber::registry()
+    let subscriber = tracing_subscriber::registry()
         .with(filter)
         .with(exported)
-        .with(printed)
-        .try_init();
-    if installed.is_err() {
-        tracing::debug!("a subscriber is already installed");
-    }
-    Ok(Guard { metrics, tracer })
+        .with(printed);
+    Ok((Guard { metrics, tracer }, subscriber))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn a_bad_filter_is_an_error_that_names_its_key() {
-        let config = TelemetryConfig {
-            filter: "info,=,".into(),
-            ..Default::default()
-        };
-        let error = init(&config, "test").unwrap_err().to_string();
-        assert!(error.contains("telemetry.filter"), "{error}");
-    }
-
-    #[tokio::test]
-    async fn telemetry_starts_without_a_collector_and_shuts_down() {
-        let guard = init(&TelemetryConfig::default(), "test").unwrap();
-        let call = guard.metrics().call("grading", "RecordMarks");
-        call.finish(tonic::Code::Ok);
-        assert!(
-            guard
-                .metrics()
-                .prometheus_text()
-                .unwrap()
-                .contains("rpc_server_requests_total")
-        );
-        guard.shutdown();
-    }
-}
+mod tests;

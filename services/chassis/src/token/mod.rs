@@ -8,8 +8,11 @@
 
 mod claims;
 mod keys;
+mod revoked;
 
 pub use keys::{KeyError, SigningKey, TrustedKey};
+pub use revoked::announce_ended;
+pub(crate) use revoked::listen as listen_to_ended_sessions;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,6 +20,7 @@ use std::time::Duration;
 
 use jsonwebtoken::{Algorithm, Header, Validation};
 use sha2::{Digest, Sha256};
+use zhurnal_proto::id::SessionId;
 
 use crate::caller::{Caller, Client, User};
 use crate::clock::Clock;
@@ -49,6 +53,9 @@ pub enum TokenError {
     /// The key may not say this.
     #[error("token's key may not vouch for its subject")]
     Issuer,
+    /// The session is over.
+    #[error("the session has ended")]
+    Ended,
     /// No signing key here.
     #[error("no signing key is configured")]
     NoKey,
@@ -59,6 +66,7 @@ impl TokenError {
     pub fn reason(self) -> &'static str {
         match self {
             TokenError::Expired => "TOKEN_EXPIRED",
+            TokenError::Ended => "SESSION_ENDED",
             _ => "TOKEN_INVALID",
         }
     }
@@ -76,6 +84,7 @@ struct Inner {
     clock: Clock,
     services: Mutex<HashMap<(String, String), (String, i64)>>,
     verified: moka::sync::Cache<[u8; 32], Arc<Claims>>,
+    ended: moka::sync::Cache<SessionId, ()>,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -108,6 +117,9 @@ impl Tokens {
                 verified: moka::sync::Cache::builder()
                     .max_capacity(VERIFIED_CACHE)
                     .time_to_live(SERVICE_TTL)
+                    .build(),
+                ended: moka::sync::Cache::builder()
+                    .time_to_live(revoked::MEMORY)
                     .build(),
             }),
         }
@@ -158,7 +170,16 @@ impl Tokens {
         };
         self.check_time(&claims)?;
         claims.check_audience(audience)?;
-        claims.caller()
+        let caller = claims.caller()?;
+        match caller.user() {
+            Some(user) if self.inner.ended.contains_key(&user.session) => Err(TokenError::Ended),
+            _ => Ok(caller),
+        }
+    }
+
+    /// Refuses the session's tokens in this process from now on.
+    pub fn end_session(&self, session: SessionId) {
+        self.inner.ended.insert(session, ());
     }
 
     /// Public keys as a JWK set (RFC 7517, RFC 8037).
