@@ -48,3 +48,6 @@ impl Service for Schedule {
         Ok(Assembly::new(Routes::new(rpc)).task(roster))
     }
 }
+
+#[cfg(test)]
+mod testing;

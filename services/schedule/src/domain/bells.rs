@@ -4,6 +4,7 @@
 //! next one starts. Two shifts have clocks of their own and may overlap.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt;
 use std::str::FromStr;
 
@@ -87,10 +88,11 @@ impl Bells {
             if bell.ends_at <= bell.starts_at {
                 faults.push((at, BellFault::EndsBeforeStart));
             }
-            if by_slot.contains_key(&(bell.shift, bell.number)) {
-                faults.push((at, BellFault::Twice));
-            } else {
-                by_slot.insert((bell.shift, bell.number), (at, *bell));
+            match by_slot.entry((bell.shift, bell.number)) {
+                Entry::Occupied(_) => faults.push((at, BellFault::Twice)),
+                Entry::Vacant(free) => {
+                    free.insert((at, *bell));
+                }
             }
         }
         let ordered: Vec<&(usize, Bell)> = by_slot.values().collect();

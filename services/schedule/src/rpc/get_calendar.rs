@@ -42,3 +42,6 @@ pub(super) async fn present_year(cx: &Cx, school: School) -> Result<Option<Schoo
         .await
         .map_err(status::from_db)
 }
+
+#[cfg(test)]
+mod tests;

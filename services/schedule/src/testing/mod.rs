@@ -1,0 +1,8 @@
+//! What tests stand on: the service behind its whole stack, callers of every kind,
+//! and plans to put.
+
+mod plans;
+mod world;
+
+pub use plans::{a_plan, id, school_12};
+pub use world::{Calls, World, refused, staff_member, text, violations};
