@@ -55,7 +55,9 @@ pub fn with_invisible_shown(text: &str) -> String {
 
 /// Latin letters that look like Cyrillic ones, replaced by them. Other characters stay.
 pub fn latin_lookalikes_to_cyrillic(text: &str) -> String {
-    text.chars().map(|c| cyrillic_twin(c).unwrap_or(c)).collect()
+    text.chars()
+        .map(|c| cyrillic_twin(c).unwrap_or(c))
+        .collect()
 }
 
 fn cyrillic_twin(c: char) -> Option<char> {
@@ -193,32 +195,66 @@ mod tests {
     #[test]
     fn yo_stands_after_ye_and_before_zhe() {
         let words = ["Жукова", "Ёлкин", "Ершов", "Еясов", "Дзюба"];
-        assert_eq!(sorted(&words), ["Дзюба", "Ершов", "Еясов", "Ёлкин", "Жукова"]);
+        assert_eq!(
+            sorted(&words),
+            ["Дзюба", "Ершов", "Еясов", "Ёлкин", "Жукова"]
+        );
     }
 
     #[test]
     fn yo_inside_a_word_decides_only_when_all_before_is_equal() {
-        assert_eq!(sorted(&["Семёнов", "Семенюк", "Семеков"]), ["Семеков", "Семенюк", "Семёнов"]);
+        assert_eq!(
+            sorted(&["Семёнов", "Семенюк", "Семеков"]),
+            ["Семеков", "Семенюк", "Семёнов"]
+        );
     }
 
     #[test]
     fn a_short_surname_stands_before_a_double_one() {
         let words = ["Римский", "Римская-Корсакова", "Римская Анна"];
-        assert_eq!(sorted(&words), ["Римская Анна", "Римская-Корсакова", "Римский"]);
+        assert_eq!(
+            sorted(&words),
+            ["Римская Анна", "Римская-Корсакова", "Римский"]
+        );
     }
 
     #[test]
     fn letters_of_the_other_languages_follow_their_base_letter() {
-        let words = ["Йосипенко", "Їжак", "Івах", "Ивах", "Єнін", "Ёж", "Еж", "Дуб", "Ґалаґан", "Гусь"];
+        let words = [
+            "Йосипенко",
+            "Їжак",
+            "Івах",
+            "Ивах",
+            "Єнін",
+            "Ёж",
+            "Еж",
+            "Дуб",
+            "Ґалаґан",
+            "Гусь",
+        ];
         assert_eq!(
             sorted(&words),
-            ["Гусь", "Ґалаґан", "Дуб", "Еж", "Ёж", "Єнін", "Ивах", "Івах", "Їжак", "Йосипенко"]
+            [
+                "Гусь",
+                "Ґалаґан",
+                "Дуб",
+                "Еж",
+                "Ёж",
+                "Єнін",
+                "Ивах",
+                "Івах",
+                "Їжак",
+                "Йосипенко"
+            ]
         );
     }
 
     #[test]
     fn classes_are_ordered_by_number_then_letter() {
-        assert_eq!(sorted(&["10-А", "2-Б", "11-А", "2-А", "1-Г"]), ["1-Г", "2-А", "2-Б", "10-А", "11-А"]);
+        assert_eq!(
+            sorted(&["10-А", "2-Б", "11-А", "2-А", "1-Г"]),
+            ["1-Г", "2-А", "2-Б", "10-А", "11-А"]
+        );
     }
 
     #[test]

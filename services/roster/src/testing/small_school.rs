@@ -18,7 +18,10 @@ impl SmallSchool {
     /// Five members of staff, 5-А in two subgroups and 10-А, six pupils, seven parents; load and
     /// timetable agree.
     pub fn new() -> Self {
-        let mut school = Self { sheets: BTreeMap::new(), others: Vec::new() };
+        let mut school = Self {
+            sheets: BTreeMap::new(),
+            others: Vec::new(),
+        };
         for kind in SheetKind::ALL {
             let headers: Vec<&str> = kind.columns().iter().map(|c| c.header).collect();
             school.sheets.insert(kind, vec![cells(&headers)]);
@@ -42,8 +45,17 @@ impl SmallSchool {
     }
 
     /// Puts anything into a cell, or nothing.
-    pub fn set_cell(&mut self, sheet: SheetKind, column: &str, row: u32, cell: Option<Cell>) -> &mut Self {
-        let column = column.bytes().fold(0, |n, letter| n * 26 + usize::from(letter - b'A') + 1) - 1;
+    pub fn set_cell(
+        &mut self,
+        sheet: SheetKind,
+        column: &str,
+        row: u32,
+        cell: Option<Cell>,
+    ) -> &mut Self {
+        let column = column
+            .bytes()
+            .fold(0, |n, letter| n * 26 + usize::from(letter - b'A') + 1)
+            - 1;
         let rows = self.sheets.entry(sheet).or_default();
         let at = usize::try_from(row).unwrap_or(usize::MAX) - 1;
         if rows.len() <= at {
@@ -64,12 +76,15 @@ impl SmallSchool {
     pub fn get(&self, sheet: SheetKind, column: usize, row: u32) -> String {
         let at = usize::try_from(row).unwrap_or(usize::MAX) - 1;
         let row = self.sheets.get(&sheet).and_then(|rows| rows.get(at));
-        row.and_then(|row| row.get(column)?.as_ref().map(Cell::shown)).unwrap_or_default()
+        row.and_then(|row| row.get(column)?.as_ref().map(Cell::shown))
+            .unwrap_or_default()
     }
 
     /// The number of the last row of a sheet.
     pub fn last_row(&self, sheet: SheetKind) -> u32 {
-        self.sheets.get(&sheet).map_or(0, |rows| u32::try_from(rows.len()).unwrap_or(u32::MAX))
+        self.sheets
+            .get(&sheet)
+            .map_or(0, |rows| u32::try_from(rows.len()).unwrap_or(u32::MAX))
     }
 
     /// Takes a row away; those below move up.
@@ -91,8 +106,14 @@ impl SmallSchool {
 
     /// Adds a sheet that is not of the form, or a second one of the form.
     pub fn add_sheet(&mut self, title: &str) -> &mut Self {
-        let row = Row { number: 1, cells: vec![(0, Cell::Text("что-то".to_owned()))] };
-        self.others.push(Sheet { title: title.to_owned(), rows: vec![row] });
+        let row = Row {
+            number: 1,
+            cells: vec![(0, Cell::Text("что-то".to_owned()))],
+        };
+        self.others.push(Sheet {
+            title: title.to_owned(),
+            rows: vec![row],
+        });
         self
     }
 
@@ -100,9 +121,16 @@ impl SmallSchool {
     pub fn book(&self) -> Book {
         let sheets = self.sheets.iter().map(|(kind, rows)| Sheet {
             title: kind.title().to_owned(),
-            rows: rows.iter().zip(1u32..).filter_map(|(cells, number)| row(number, cells)).collect(),
+            rows: rows
+                .iter()
+                .zip(1u32..)
+                .filter_map(|(cells, number)| row(number, cells))
+                .collect(),
         });
-        Book { sheets: sheets.chain(self.others.iter().cloned()).collect(), other_sheets: Vec::new() }
+        Book {
+            sheets: sheets.chain(self.others.iter().cloned()).collect(),
+            other_sheets: Vec::new(),
+        }
     }
 }
 
@@ -113,12 +141,17 @@ impl Default for SmallSchool {
 }
 
 fn cells(texts: &[&str]) -> Vec<Option<Cell>> {
-    texts.iter().map(|text| (!text.is_empty()).then(|| Cell::Text((*text).to_owned()))).collect()
+    texts
+        .iter()
+        .map(|text| (!text.is_empty()).then(|| Cell::Text((*text).to_owned())))
+        .collect()
 }
 
 fn row(number: u32, cells: &[Option<Cell>]) -> Option<Row> {
-    let cells: Vec<(u16, Cell)> =
-        (0u16..).zip(cells).filter_map(|(at, cell)| cell.clone().map(|cell| (at, cell))).collect();
+    let cells: Vec<(u16, Cell)> = (0u16..)
+        .zip(cells)
+        .filter_map(|(at, cell)| cell.clone().map(|cell| (at, cell)))
+        .collect();
     (!cells.is_empty()).then_some(Row { number, cells })
 }
 
@@ -132,10 +165,42 @@ fn rows(kind: SheetKind) -> &'static [&'static [&'static str]] {
             &["Часовой пояс", "Europe/Simferopol"],
         ],
         SheetKind::Staff => &[
-            &["С-001", "Павленко", "Ева", "Львовна", "Директор", "+7 978 111-22-01", "s001@school.example"],
-            &["С-002", "Алиев", "Осман", "Рустемович", "Учитель: Алгебра", "+7 978 111-22-02", "s002@school.example"],
-            &["С-003", "Гончар", "Вера", "", "Учитель: Информатика", "+7 978 111-22-03", ""],
-            &["С-004", "Ёлкин", "Глеб", "Ильич", "Учитель: Информатика", "", "s004@school.example"],
+            &[
+                "С-001",
+                "Павленко",
+                "Ева",
+                "Львовна",
+                "Директор",
+                "+7 978 111-22-01",
+                "s001@school.example",
+            ],
+            &[
+                "С-002",
+                "Алиев",
+                "Осман",
+                "Рустемович",
+                "Учитель: Алгебра",
+                "+7 978 111-22-02",
+                "s002@school.example",
+            ],
+            &[
+                "С-003",
+                "Гончар",
+                "Вера",
+                "",
+                "Учитель: Информатика",
+                "+7 978 111-22-03",
+                "",
+            ],
+            &[
+                "С-004",
+                "Ёлкин",
+                "Глеб",
+                "Ильич",
+                "Учитель: Информатика",
+                "",
+                "s004@school.example",
+            ],
             &["С-005", "Белая", "Анна", "Игоревна", "Секретарь", "", ""],
         ],
         SheetKind::Classes => &[
@@ -143,20 +208,140 @@ fn rows(kind: SheetKind) -> &'static [&'static [&'static str]] {
             &["10-А", "10", "А", "С-003", "Среднее", "1"],
         ],
         SheetKind::Pupils => &[
-            &["У-0001", "Аблаева", "Мария", "Тарасовна", "Ж", "15.05.2015", "5-А", "очная", "1", "000-000-001 11"],
-            &["У-0002", "Кузнецов", "Пётр", "Ильич", "М", "01.02.2015", "5-А", "очная", "2", "000-000-002 11"],
-            &["У-0003", "Римская-Корсакова", "Ева", "", "Ж", "31.12.2014", "5-А", "надомная", "1", ""],
-            &["У-0004", "Меметов", "Амет", "Османович", "М", "03.03.2015", "5-А", "очная", "2", ""],
-            &["У-0005", "Аблаев", "Осман", "Тарасович", "М", "20.07.2010", "10-А", "очная", "1", ""],
-            &["У-0006", "Дзюба", "Алиса", "Петровна", "Ж", "28.02.2010", "10-А", "семейная", "2", ""],
+            &[
+                "У-0001",
+                "Аблаева",
+                "Мария",
+                "Тарасовна",
+                "Ж",
+                "15.05.2015",
+                "5-А",
+                "очная",
+                "1",
+                "000-000-001 11",
+            ],
+            &[
+                "У-0002",
+                "Кузнецов",
+                "Пётр",
+                "Ильич",
+                "М",
+                "01.02.2015",
+                "5-А",
+                "очная",
+                "2",
+                "000-000-002 11",
+            ],
+            &[
+                "У-0003",
+                "Римская-Корсакова",
+                "Ева",
+                "",
+                "Ж",
+                "31.12.2014",
+                "5-А",
+                "надомная",
+                "1",
+                "",
+            ],
+            &[
+                "У-0004",
+                "Меметов",
+                "Амет",
+                "Османович",
+                "М",
+                "03.03.2015",
+                "5-А",
+                "очная",
+                "2",
+                "",
+            ],
+            &[
+                "У-0005",
+                "Аблаев",
+                "Осман",
+                "Тарасович",
+                "М",
+                "20.07.2010",
+                "10-А",
+                "очная",
+                "1",
+                "",
+            ],
+            &[
+                "У-0006",
+                "Дзюба",
+                "Алиса",
+                "Петровна",
+                "Ж",
+                "28.02.2010",
+                "10-А",
+                "семейная",
+                "2",
+                "",
+            ],
         ],
         SheetKind::Guardians => &[
-            &["У-0001", "Аблаева", "Аза", "", "мать", "+7 978 333-44-01", "p1@family.example", "электронная"],
-            &["У-0002", "Кузнецова", "Ольга", "Львовна", "мать", "+7 978 333-44-02", "", "бумажная"],
-            &["У-0002", "Кузнецов", "Илья", "Петрович", "отец", "", "p3@family.example", "электронная"],
-            &["У-0003", "Римский", "Лев", "Львович", "опекун", "+7 978 333-44-04", "", "электронная"],
-            &["У-0004", "Меметова", "Диляра", "Серверовна", "бабушка или дедушка", "", "", "электронная"],
-            &["У-0006", "Дзюба", "Вера", "Юрьевна", "мать", "+7 978 333-44-06", "", "электронная"],
+            &[
+                "У-0001",
+                "Аблаева",
+                "Аза",
+                "",
+                "мать",
+                "+7 978 333-44-01",
+                "p1@family.example",
+                "электронная",
+            ],
+            &[
+                "У-0002",
+                "Кузнецова",
+                "Ольга",
+                "Львовна",
+                "мать",
+                "+7 978 333-44-02",
+                "",
+                "бумажная",
+            ],
+            &[
+                "У-0002",
+                "Кузнецов",
+                "Илья",
+                "Петрович",
+                "отец",
+                "",
+                "p3@family.example",
+                "электронная",
+            ],
+            &[
+                "У-0003",
+                "Римский",
+                "Лев",
+                "Львович",
+                "опекун",
+                "+7 978 333-44-04",
+                "",
+                "электронная",
+            ],
+            &[
+                "У-0004",
+                "Меметова",
+                "Диляра",
+                "Серверовна",
+                "бабушка или дедушка",
+                "",
+                "",
+                "электронная",
+            ],
+            &[
+                "У-0006",
+                "Дзюба",
+                "Вера",
+                "Юрьевна",
+                "мать",
+                "+7 978 333-44-06",
+                "",
+                "электронная",
+            ],
         ],
         SheetKind::Loads => &[
             &["5-А", "5-А", "Алгебра", "2", "С-002"],
@@ -164,7 +349,11 @@ fn rows(kind: SheetKind) -> &'static [&'static [&'static str]] {
             &["5-А Информатика гр.2", "5-А", "Информатика", "1", "С-004"],
             &["10-А", "10-А", "Алгебра", "1", "С-002"],
         ],
-        SheetKind::Bells => &[&["1", "08:00", "08:40"], &["2", "08:50", "09:30"], &["3", "09:45", "10:25"]],
+        SheetKind::Bells => &[
+            &["1", "08:00", "08:40"],
+            &["2", "08:50", "09:30"],
+            &["3", "09:45", "10:25"],
+        ],
         SheetKind::Periods => &[
             &["1 четверть", "01.09.2026", "23.10.2026", "1-9"],
             &["2 четверть", "02.11.2026", "30.12.2026", "1-9"],
@@ -173,8 +362,22 @@ fn rows(kind: SheetKind) -> &'static [&'static [&'static str]] {
         SheetKind::DaysOff => &[&["04.11.2026", "День народного единства"]],
         SheetKind::Timetable => &[
             &["Понедельник", "1", "5-А", "Алгебра", "С-002", "каб. 12"],
-            &["Понедельник", "2", "5-А Информатика гр.1", "Информатика", "С-003", "каб. 21"],
-            &["Понедельник", "2", "5-А Информатика гр.2", "Информатика", "С-004", "каб. 22"],
+            &[
+                "Понедельник",
+                "2",
+                "5-А Информатика гр.1",
+                "Информатика",
+                "С-003",
+                "каб. 21",
+            ],
+            &[
+                "Понедельник",
+                "2",
+                "5-А Информатика гр.2",
+                "Информатика",
+                "С-004",
+                "каб. 22",
+            ],
             &["Вторник", "1", "5-А", "Алгебра", "С-002", "каб. 12"],
             &["Вторник", "2", "10-А", "Алгебра", "С-002", "каб. 12"],
         ],

@@ -19,10 +19,18 @@ pub fn to_xlsx(book: &Book) -> Result<Vec<u8>, XlsxError> {
                     Cell::Text(text) | Cell::Error(text) => page.write_string(at, column, text)?,
                     Cell::Number(number) => page.write_number(at, column, *number)?,
                     Cell::Bool(on) => page.write_boolean(at, column, *on)?,
-                    Cell::Formula(text) => page.write_formula(at, column, Formula::new(text).set_result("Иванов"))?,
-                    Cell::Date(day) => page.write_datetime_with_format(at, column, midnight(*day)?, &date)?,
+                    Cell::Formula(text) => {
+                        page.write_formula(at, column, Formula::new(text).set_result("Иванов"))?
+                    }
+                    Cell::Date(day) => {
+                        page.write_datetime_with_format(at, column, midnight(*day)?, &date)?
+                    }
                     Cell::Time(t) => {
-                        let value = ExcelDateTime::from_hms(u16::try_from(t.hour()).unwrap_or(0), u8::try_from(t.minute()).unwrap_or(0), 0)?;
+                        let value = ExcelDateTime::from_hms(
+                            u16::try_from(t.hour()).unwrap_or(0),
+                            u8::try_from(t.minute()).unwrap_or(0),
+                            0,
+                        )?;
                         page.write_datetime_with_format(at, column, value, &time)?
                     }
                     Cell::DateTime(moment) => {
@@ -45,5 +53,9 @@ pub fn to_xlsx(book: &Book) -> Result<Vec<u8>, XlsxError> {
 
 fn midnight(day: jiff::civil::Date) -> Result<ExcelDateTime, XlsxError> {
     let year = u16::try_from(day.year()).unwrap_or(0);
-    ExcelDateTime::from_ymd(year, u8::try_from(day.month()).unwrap_or(0), u8::try_from(day.day()).unwrap_or(0))
+    ExcelDateTime::from_ymd(
+        year,
+        u8::try_from(day.month()).unwrap_or(0),
+        u8::try_from(day.day()).unwrap_or(0),
+    )
 }

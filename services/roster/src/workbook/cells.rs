@@ -24,9 +24,21 @@ pub(super) struct Source<'s> {
 }
 
 /// Rows that hold something. Empty rows and cells cost nothing, however many there are.
-pub(super) fn read(package: &mut Package<'_>, part: &str, title: &str, source: &Source<'_>) -> Result<Vec<Row>, ReadError> {
+pub(super) fn read(
+    package: &mut Package<'_>,
+    part: &str,
+    title: &str,
+    source: &Source<'_>,
+) -> Result<Vec<Row>, ReadError> {
     let meter = package.meter();
-    let mut sheet = Sheet { rows: Vec::new(), row: 0, column: 0, title, meter, source };
+    let mut sheet = Sheet {
+        rows: Vec::new(),
+        row: 0,
+        column: 0,
+        title,
+        meter,
+        source,
+    };
     let mut xml = package.xml(part)?;
     let mut in_data = false;
     loop {
@@ -100,8 +112,14 @@ impl Sheet<'_> {
         }
         self.column = column;
         let style = tag.attribute("s")?.and_then(|s| s.parse::<usize>().ok());
-        let format = style.and_then(|s| self.source.formats.get(s)).copied().unwrap_or(Format::Plain);
-        Ok(Opened { kind: tag.attribute("t")?, format })
+        let format = style
+            .and_then(|s| self.source.formats.get(s))
+            .copied()
+            .unwrap_or(Format::Plain);
+        Ok(Opened {
+            kind: tag.attribute("t")?,
+            format,
+        })
     }
 
     fn close_cell(&mut self, opened: Opened, content: Content) -> Result<(), ReadError> {
@@ -110,11 +128,17 @@ impl Sheet<'_> {
         };
         let limits = self.meter.limits();
         if self.row > limits.last_row {
-            return Err(ReadError::TooManyRows { sheet: self.title.to_owned(), limit: limits.last_row });
+            return Err(ReadError::TooManyRows {
+                sheet: self.title.to_owned(),
+                limit: limits.last_row,
+            });
         }
         let column = u16::try_from(self.column).unwrap_or(u16::MAX);
         if column > limits.last_column {
-            return Err(ReadError::TooManyColumns { sheet: self.title.to_owned(), limit: limits.last_column });
+            return Err(ReadError::TooManyColumns {
+                sheet: self.title.to_owned(),
+                limit: limits.last_column,
+            });
         }
         self.meter.keep_cell()?;
         if let Cell::Text(text) | Cell::Formula(text) | Cell::Error(text) = &cell {
@@ -122,7 +146,10 @@ impl Sheet<'_> {
         }
         match self.rows.last_mut() {
             Some(row) if row.number == self.row => row.cells.push((column - 1, cell)),
-            _ => self.rows.push(Row { number: self.row, cells: vec![(column - 1, cell)] }),
+            _ => self.rows.push(Row {
+                number: self.row,
+                cells: vec![(column - 1, cell)],
+            }),
         }
         Ok(())
     }
@@ -139,8 +166,18 @@ impl Sheet<'_> {
         };
         Ok(match opened.kind.as_deref() {
             Some("s") => {
-                let string = value.trim().parse::<usize>().ok().and_then(|index| self.source.strings.get(index));
-                some_text(string.ok_or_else(|| ReadError::damaged("ячейка ссылается на строку, которой нет"))?.clone())
+                let string = value
+                    .trim()
+                    .parse::<usize>()
+                    .ok()
+                    .and_then(|index| self.source.strings.get(index));
+                some_text(
+                    string
+                        .ok_or_else(|| {
+                            ReadError::damaged("ячейка ссылается на строку, которой нет")
+                        })?
+                        .clone(),
+                )
             }
             Some("str" | "inlineStr") => some_text(unescaped(value)),
             Some("b") => Some(Cell::Bool(matches!(value.trim(), "1" | "true"))),
@@ -193,10 +230,16 @@ fn position(place: &str) -> Option<(u32, u32)> {
     let (letters, row) = (place.get(..digits)?, place.get(digits..)?);
     let mut column = 0u32;
     for letter in letters.bytes() {
-        let digit = letter.to_ascii_uppercase().checked_sub(b'A').filter(|d| *d < 26)?;
+        let digit = letter
+            .to_ascii_uppercase()
+            .checked_sub(b'A')
+            .filter(|d| *d < 26)?;
         column = column.checked_mul(26)?.checked_add(u32::from(digit) + 1)?;
     }
-    let row = row.parse().ok().filter(|row| (1..=LAST_ROW).contains(row))?;
+    let row = row
+        .parse()
+        .ok()
+        .filter(|row| (1..=LAST_ROW).contains(row))?;
     (1..=LAST_COLUMN).contains(&column).then_some((column, row))
 }
 

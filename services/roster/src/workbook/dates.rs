@@ -27,7 +27,11 @@ pub(super) fn moment(number: f64, from_1904: bool) -> Option<Cell> {
         return Some(Cell::Time(time));
     }
     let day = day_of(days, from_1904)?;
-    Some(if seconds == 0.0 { Cell::Date(day) } else { Cell::DateTime(day.to_datetime(time)) })
+    Some(if seconds == 0.0 {
+        Cell::Date(day)
+    } else {
+        Cell::DateTime(day.to_datetime(time))
+    })
 }
 
 /// The moment that an ISO 8601 cell holds.
@@ -35,7 +39,11 @@ pub(super) fn iso(text: &str) -> Option<Cell> {
     let text = text.trim().trim_end_matches('Z');
     if let Ok(moment) = text.parse::<jiff::civil::DateTime>() {
         let midnight = moment.time() == Time::midnight();
-        return Some(if midnight { Cell::Date(moment.date()) } else { Cell::DateTime(moment) });
+        return Some(if midnight {
+            Cell::Date(moment.date())
+        } else {
+            Cell::DateTime(moment)
+        });
     }
     text.parse::<Time>().ok().map(Cell::Time)
 }
@@ -44,7 +52,9 @@ pub(super) fn iso(text: &str) -> Option<Cell> {
 #[allow(clippy::cast_possible_truncation)]
 fn time_of(seconds: f64) -> Option<Time> {
     let seconds = seconds as i64;
-    Time::midnight().checked_add(Span::new().try_seconds(seconds).ok()?).ok()
+    Time::midnight()
+        .checked_add(Span::new().try_seconds(seconds).ok()?)
+        .ok()
 }
 
 #[allow(clippy::cast_possible_truncation)]
@@ -80,7 +90,9 @@ mod tests {
     #[test]
     fn fractions_are_times_rounded_to_the_second() {
         assert!(moment(8.5 / 24.0, false) == Some(Cell::Time(time(8, 30, 0, 0))));
-        assert!(moment(42_136.75, false) == Some(Cell::DateTime(datetime(2015, 5, 12, 18, 0, 0, 0))));
+        assert!(
+            moment(42_136.75, false) == Some(Cell::DateTime(datetime(2015, 5, 12, 18, 0, 0, 0)))
+        );
         assert!(moment(42_135.999_999_99, false) == Some(Cell::Date(date(2015, 5, 12))));
     }
 

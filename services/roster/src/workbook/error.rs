@@ -121,7 +121,9 @@ pub enum ReadError {
 
 impl ReadError {
     pub(super) fn damaged(detail: impl Into<Cow<'static, str>>) -> Self {
-        Self::Damaged { detail: detail.into() }
+        Self::Damaged {
+            detail: detail.into(),
+        }
     }
 
     /// Stable code.
@@ -147,12 +149,16 @@ impl ReadError {
     pub const fn hint(&self) -> &'static str {
         match self {
             Self::Empty => "Выберите файл с данными школы",
-            Self::NotXlsx(_) => "Откройте файл в редакторе таблиц и сохраните как «Книга Excel (.xlsx)»",
+            Self::NotXlsx(_) => {
+                "Откройте файл в редакторе таблиц и сохраните как «Книга Excel (.xlsx)»"
+            }
             Self::Encrypted => "Снимите пароль и загрузите файл снова",
             Self::Damaged { .. } | Self::XmlEntities | Self::TooManyParts { .. } => {
                 "Откройте файл в редакторе таблиц, сохраните заново как .xlsx и загрузите снова"
             }
-            Self::FileTooLarge { .. } | Self::UnpackedTooLarge { .. } | Self::TooMuchText { .. } => {
+            Self::FileTooLarge { .. }
+            | Self::UnpackedTooLarge { .. }
+            | Self::TooMuchText { .. } => {
                 "Оставьте в книге только листы формы, уберите картинки и лишние данные"
             }
             Self::TooManySheets { .. } => "Оставьте в книге только листы формы",

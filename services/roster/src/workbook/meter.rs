@@ -20,7 +20,12 @@ pub(super) struct Meter<'l> {
 
 impl<'l> Meter<'l> {
     pub(super) fn new(limits: &'l Limits) -> Self {
-        Self { limits, unpacked: Cell::new(0), cells: Cell::new(0), text: Cell::new(0) }
+        Self {
+            limits,
+            unpacked: Cell::new(0),
+            cells: Cell::new(0),
+            text: Cell::new(0),
+        }
     }
 
     pub(super) fn limits(&self) -> &'l Limits {
@@ -40,7 +45,9 @@ impl<'l> Meter<'l> {
     pub(super) fn keep_cell(&self) -> Result<(), ReadError> {
         self.cells.set(self.cells.get() + 1);
         if self.cells.get() > self.limits.cells {
-            return Err(ReadError::TooManyCells { limit: self.limits.cells });
+            return Err(ReadError::TooManyCells {
+                limit: self.limits.cells,
+            });
         }
         Ok(())
     }
@@ -50,7 +57,9 @@ impl<'l> Meter<'l> {
     pub(super) fn keep_text(&self, bytes: usize) -> Result<(), ReadError> {
         self.text.set(self.text.get().saturating_add(bytes));
         if self.text.get() > self.limits.text_bytes {
-            return Err(ReadError::TooMuchText { limit: self.limits.text_bytes });
+            return Err(ReadError::TooMuchText {
+                limit: self.limits.text_bytes,
+            });
         }
         Ok(())
     }
@@ -72,7 +81,12 @@ pub(super) struct Stopped(pub(super) ReadError);
 
 impl<'m, R: Read> Metered<'m, R> {
     pub(super) fn new(inner: R, meter: &'m Meter<'m>, declared: u64) -> Self {
-        Self { inner, meter, declared, given: 0 }
+        Self {
+            inner,
+            meter,
+            declared,
+            given: 0,
+        }
     }
 }
 
@@ -80,17 +94,29 @@ impl<R: Read> Read for Metered<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let limit = self.meter.limits.unpacked_bytes;
         // Never more than one byte beyond what is left: enough to know that there is more.
-        let left = limit.saturating_sub(self.meter.unpacked.get()).min(self.declared.saturating_sub(self.given));
-        let room = usize::try_from(left.saturating_add(1)).unwrap_or(usize::MAX).min(buffer.len());
-        let read = self.inner.read(buffer.get_mut(..room).unwrap_or_default())?;
+        let left = limit
+            .saturating_sub(self.meter.unpacked.get())
+            .min(self.declared.saturating_sub(self.given));
+        let room = usize::try_from(left.saturating_add(1))
+            .unwrap_or(usize::MAX)
+            .min(buffer.len());
+        let read = self
+            .inner
+            .read(buffer.get_mut(..room).unwrap_or_default())?;
         let bytes = u64::try_from(read).unwrap_or(u64::MAX);
         self.given = self.given.saturating_add(bytes);
-        self.meter.unpacked.set(self.meter.unpacked.get().saturating_add(bytes));
+        self.meter
+            .unpacked
+            .set(self.meter.unpacked.get().saturating_add(bytes));
         if self.meter.unpacked.get() > limit {
-            return Err(io::Error::other(Stopped(ReadError::UnpackedTooLarge { limit })));
+            return Err(io::Error::other(Stopped(ReadError::UnpackedTooLarge {
+                limit,
+            })));
         }
         if self.given > self.declared {
-            return Err(io::Error::other(Stopped(ReadError::damaged("часть больше, чем заявлено в оглавлении"))));
+            return Err(io::Error::other(Stopped(ReadError::damaged(
+                "часть больше, чем заявлено в оглавлении",
+            ))));
         }
         Ok(read)
     }
@@ -107,7 +133,10 @@ mod tests {
             match stream.read(&mut buffer) {
                 Ok(bytes) => given += bytes,
                 Err(error) => {
-                    let stopped = error.get_ref().and_then(|e| e.downcast_ref::<Stopped>()).unwrap();
+                    let stopped = error
+                        .get_ref()
+                        .and_then(|e| e.downcast_ref::<Stopped>())
+                        .unwrap();
                     return (given, stopped.0.clone());
                 }
             }
@@ -116,7 +145,10 @@ mod tests {
 
     #[test]
     fn an_endless_stream_ends_at_the_limit_of_the_file() {
-        let limits = Limits { unpacked_bytes: 10_000, ..Limits::default() };
+        let limits = Limits {
+            unpacked_bytes: 10_000,
+            ..Limits::default()
+        };
         let meter = Meter::new(&limits);
         let (given, error) = drain(&meter, u64::MAX);
         assert_eq!(error, ReadError::UnpackedTooLarge { limit: 10_000 });
@@ -134,7 +166,10 @@ mod tests {
 
     #[test]
     fn parts_share_one_limit() {
-        let limits = Limits { unpacked_bytes: 10_000, ..Limits::default() };
+        let limits = Limits {
+            unpacked_bytes: 10_000,
+            ..Limits::default()
+        };
         let meter = Meter::new(&limits);
         let mut first = Metered::new(io::repeat(b' ').take(9_000), &meter, 9_000);
         assert_eq!(io::copy(&mut first, &mut io::sink()).unwrap(), 9_000);

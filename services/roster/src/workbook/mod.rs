@@ -35,10 +35,17 @@ use package::Package;
 /// Takes a file from a stream, not a byte more than a workbook may have.
 pub fn take_file(stream: impl Read, limits: &Limits) -> Result<Vec<u8>, ReadError> {
     let mut bytes = Vec::new();
-    let most = u64::try_from(limits.file_bytes).unwrap_or(u64::MAX).saturating_add(1);
-    stream.take(most).read_to_end(&mut bytes).map_err(|_| ReadError::damaged("файл не дочитан"))?;
+    let most = u64::try_from(limits.file_bytes)
+        .unwrap_or(u64::MAX)
+        .saturating_add(1);
+    stream
+        .take(most)
+        .read_to_end(&mut bytes)
+        .map_err(|_| ReadError::damaged("файл не дочитан"))?;
     if bytes.len() > limits.file_bytes {
-        return Err(ReadError::FileTooLarge { limit: limits.file_bytes });
+        return Err(ReadError::FileTooLarge {
+            limit: limits.file_bytes,
+        });
     }
     Ok(bytes)
 }
@@ -50,7 +57,11 @@ pub fn read_school(bytes: &[u8], limits: &Limits) -> Result<(Book, Stats), ReadE
     Ok((book, meter.stats(bytes.len())))
 }
 
-fn read_sheets(bytes: &[u8], meter: &Meter<'_>, wanted: impl Fn(&str) -> bool) -> Result<Book, ReadError> {
+fn read_sheets(
+    bytes: &[u8],
+    meter: &Meter<'_>,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Book, ReadError> {
     sniff::expect_zip(bytes, meter.limits())?;
     let mut package = Package::open(bytes, meter)?;
     let workbook = manifest::read(&mut package)?;
@@ -68,9 +79,16 @@ fn read_sheets(bytes: &[u8], meter: &Meter<'_>, wanted: impl Fn(&str) -> bool) -
             book.other_sheets.push(sheet.title.clone());
             continue;
         }
-        let source = cells::Source { strings: &strings, formats: &formats, from_1904: workbook.from_1904 };
+        let source = cells::Source {
+            strings: &strings,
+            formats: &formats,
+            from_1904: workbook.from_1904,
+        };
         let rows = cells::read(&mut package, &sheet.part, &sheet.title, &source)?;
-        book.sheets.push(Sheet { title: sheet.title.clone(), rows });
+        book.sheets.push(Sheet {
+            title: sheet.title.clone(),
+            rows,
+        });
     }
     Ok(book)
 }

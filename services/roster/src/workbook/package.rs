@@ -33,7 +33,9 @@ impl<'a> Package<'a> {
         // Before the directory is loaded: its own count of entries may be a lie.
         let entries = count(bytes, DIRECTORY_ENTRY);
         if entries > limits.parts {
-            return Err(ReadError::TooManyParts { limit: limits.parts });
+            return Err(ReadError::TooManyParts {
+                limit: limits.parts,
+            });
         }
         let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| refusal(&error))?;
         if archive.has_duplicate_names() {
@@ -42,22 +44,33 @@ impl<'a> Package<'a> {
         let mut parts = HashMap::new();
         let mut declared_in_all = 0u64;
         for index in 0..archive.len() {
-            let entry = archive.by_index_data(index).map_err(|error| refusal(&error))?;
+            let entry = archive
+                .by_index_data(index)
+                .map_err(|error| refusal(&error))?;
             if entry.encrypted() {
                 return Err(ReadError::Encrypted);
             }
             let name = entry.name().map_err(|error| refusal(&error))?;
-            let name = name.replace('\\', "/").trim_start_matches('/').to_lowercase();
+            let name = name
+                .replace('\\', "/")
+                .trim_start_matches('/')
+                .to_lowercase();
             let declared = entry.size();
             declared_in_all = declared_in_all.saturating_add(declared);
             if parts.insert(name, Entry { index, declared }).is_some() {
                 return Err(ReadError::damaged("две части с одним именем"));
             }
         }
-        let package = Self { archive, meter, parts };
+        let package = Self {
+            archive,
+            meter,
+            parts,
+        };
         package.expect_workbook()?;
         if declared_in_all > limits.unpacked_bytes {
-            return Err(ReadError::UnpackedTooLarge { limit: limits.unpacked_bytes });
+            return Err(ReadError::UnpackedTooLarge {
+                limit: limits.unpacked_bytes,
+            });
         }
         Ok(package)
     }
@@ -72,10 +85,16 @@ impl<'a> Package<'a> {
 
     /// The XML of a part that must be there.
     pub(super) fn xml(&mut self, name: &str) -> Result<Xml<Part<'_, 'a>>, ReadError> {
-        let entry = self.parts.get(&name.to_lowercase()).ok_or_else(|| ReadError::damaged("нет нужной части"))?;
+        let entry = self
+            .parts
+            .get(&name.to_lowercase())
+            .ok_or_else(|| ReadError::damaged("нет нужной части"))?;
         let meter = self.meter;
         let declared = entry.declared;
-        let file = self.archive.by_index(entry.index).map_err(|error| refusal(&error))?;
+        let file = self
+            .archive
+            .by_index(entry.index)
+            .map_err(|error| refusal(&error))?;
         Ok(Xml::new(Metered::new(file, meter, declared)))
     }
 
@@ -119,7 +138,9 @@ fn count(bytes: &[u8], signature: &[u8]) -> usize {
 
 fn refusal(error: &ZipError) -> ReadError {
     match error {
-        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => ReadError::Encrypted,
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) | ZipError::InvalidPassword => {
+            ReadError::Encrypted
+        }
         ZipError::UnsupportedArchive(_) | ZipError::CompressionMethodNotSupported(_) => {
             ReadError::damaged("необычный способ сжатия")
         }

@@ -15,7 +15,9 @@ pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Vec<String>,
                 meter.keep_text(text.len())?;
                 strings.push(unescaped(text));
                 if strings.len() > limits.strings {
-                    return Err(ReadError::TooManyCells { limit: limits.strings });
+                    return Err(ReadError::TooManyCells {
+                        limit: limits.strings,
+                    });
                 }
             }
             Node::End => return Ok(strings),
@@ -35,8 +37,13 @@ pub(super) fn unescaped(text: String) -> String {
     while let Some(at) = rest.find("_x") {
         let (before, from) = rest.split_at(at);
         out.push_str(before);
-        let code = from.get(2..6).filter(|hex| from.get(6..7) == Some("_") && hex.bytes().all(|b| b.is_ascii_hexdigit()));
-        match code.and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32) {
+        let code = from.get(2..6).filter(|hex| {
+            from.get(6..7) == Some("_") && hex.bytes().all(|b| b.is_ascii_hexdigit())
+        });
+        match code
+            .and_then(|hex| u32::from_str_radix(hex, 16).ok())
+            .and_then(char::from_u32)
+        {
             Some(character) => {
                 out.push(character);
                 rest = from.get(7..).unwrap_or_default();

@@ -21,7 +21,9 @@ pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Vec<Format>,
     loop {
         match xml.next()? {
             Node::Open(tag) if tag.is("numFmt") => {
-                if let (Some(id), Some(code)) = (tag.attribute("numFmtId")?, tag.attribute("formatCode")?) {
+                if let (Some(id), Some(code)) =
+                    (tag.attribute("numFmtId")?, tag.attribute("formatCode")?)
+                {
                     own.insert(id, of_code(&code));
                 }
             }
@@ -60,14 +62,20 @@ fn of_code(code: &str) -> Format {
             (None, '[') => {
                 // [h], [mm], [ss] count time; [Red], [$-419], [>1] do not.
                 let inside: String = chars.by_ref().take_while(|c| *c != ']').collect();
-                if !inside.is_empty() && inside.chars().all(|c| matches!(c.to_ascii_lowercase(), 'h' | 'm' | 's')) {
+                if !inside.is_empty()
+                    && inside
+                        .chars()
+                        .all(|c| matches!(c.to_ascii_lowercase(), 'h' | 'm' | 's'))
+                {
                     return Format::Moment;
                 }
             }
             (None, '\\' | '_' | '*') => {
                 chars.next();
             }
-            (None, c) if matches!(c.to_ascii_lowercase(), 'd' | 'm' | 'y' | 'h' | 's') => return Format::Moment,
+            (None, c) if matches!(c.to_ascii_lowercase(), 'd' | 'm' | 'y' | 'h' | 's') => {
+                return Format::Moment;
+            }
             (None, ';') => return Format::Plain,
             (None, _) => {}
         }
@@ -81,10 +89,24 @@ mod tests {
 
     #[test]
     fn date_codes_are_told_from_number_codes() {
-        for code in ["dd/mm/yyyy;@", "[$-419]d mmmm yyyy", "h:mm", "[h]:mm:ss", "yyyy\\-mm\\-dd"] {
+        for code in [
+            "dd/mm/yyyy;@",
+            "[$-419]d mmmm yyyy",
+            "h:mm",
+            "[h]:mm:ss",
+            "yyyy\\-mm\\-dd",
+        ] {
             assert_eq!(of_code(code), Format::Moment, "{code}");
         }
-        for code in ["General", "0.00", "#,##0\\ \"дней\"", "[Red]0;[Blue]0", "@", "\"dmy\"0", "0_d"] {
+        for code in [
+            "General",
+            "0.00",
+            "#,##0\\ \"дней\"",
+            "[Red]0;[Blue]0",
+            "@",
+            "\"dmy\"0",
+            "0_d",
+        ] {
             assert_eq!(of_code(code), Format::Plain, "{code}");
         }
     }

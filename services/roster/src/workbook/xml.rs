@@ -65,26 +65,40 @@ impl<R: Read> Xml<R> {
         let mut reader = Reader::from_reader(BufReader::new(source));
         // `<c/>` as `<c></c>`: one shape for all that reads it.
         reader.config_mut().expand_empty_elements = true;
-        Self { reader, buffer: Vec::new() }
+        Self {
+            reader,
+            buffer: Vec::new(),
+        }
     }
 
     pub(super) fn next(&mut self) -> Result<Node<'_>, ReadError> {
         self.buffer.clear();
-        Ok(match self.reader.read_event_into(&mut self.buffer).map_err(|error| refusal(&error))? {
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => Node::Nothing,
-            Event::DocType(_) => return Err(ReadError::XmlEntities),
-            Event::Start(tag) | Event::Empty(tag) => Node::Open(Tag(tag)),
-            Event::End(tag) => Node::Close(EndTag(tag)),
-            Event::Text(text) => Node::Text(text.xml10_content()),
-            Event::CData(text) => Node::Text(text.xml10_content()),
-            Event::GeneralRef(name) => Node::Text(Cow::Owned(character(&name)?.to_string())),
-            Event::Eof => Node::End,
-        })
+        Ok(
+            match self
+                .reader
+                .read_event_into(&mut self.buffer)
+                .map_err(|error| refusal(&error))?
+            {
+                Event::Comment(_) | Event::Decl(_) | Event::PI(_) => Node::Nothing,
+                Event::DocType(_) => return Err(ReadError::XmlEntities),
+                Event::Start(tag) | Event::Empty(tag) => Node::Open(Tag(tag)),
+                Event::End(tag) => Node::Close(EndTag(tag)),
+                Event::Text(text) => Node::Text(text.xml10_content()),
+                Event::CData(text) => Node::Text(text.xml10_content()),
+                Event::GeneralRef(name) => Node::Text(Cow::Owned(character(&name)?.to_string())),
+                Event::Eof => Node::End,
+            },
+        )
     }
 
     /// All text up to the end of the element that has just been opened, without that of elements
     /// called `without` (pronunciation in rich text). At most `most` characters.
-    pub(super) fn text(&mut self, element: &str, without: &str, most: usize) -> Result<String, ReadError> {
+    pub(super) fn text(
+        &mut self,
+        element: &str,
+        without: &str,
+        most: usize,
+    ) -> Result<String, ReadError> {
         let mut collected = String::new();
         let mut hidden = 0usize;
         let mut depth = 0usize;
@@ -135,7 +149,10 @@ fn refusal(error: &Error) -> ReadError {
     let Error::Io(error) = error else {
         return broken();
     };
-    match error.get_ref().and_then(|inner| inner.downcast_ref::<Stopped>()) {
+    match error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<Stopped>())
+    {
         Some(Stopped(reason)) => reason.clone(),
         None => ReadError::damaged("архив обрывается или испорчен"),
     }

@@ -127,7 +127,10 @@ impl fmt::Debug for Sheet {
 
 impl fmt::Debug for Book {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Book").field("sheets", &self.sheets).field("other_sheets", &self.other_sheets).finish()
+        f.debug_struct("Book")
+            .field("sheets", &self.sheets)
+            .field("other_sheets", &self.other_sheets)
+            .finish()
     }
 }
 
@@ -137,7 +140,12 @@ mod tests {
 
     #[test]
     fn columns_are_lettered_as_in_a_spreadsheet() {
-        assert_eq!(["A", "Z", "AA", "AZ", "BA", "XFD"], [0, 25, 26, 51, 52, 16383].map(column_letter).map(|s| s.leak() as &str));
+        assert_eq!(
+            ["A", "Z", "AA", "AZ", "BA", "XFD"],
+            [0, 25, 26, 51, 52, 16383]
+                .map(column_letter)
+                .map(|s| s.leak() as &str)
+        );
     }
 
     #[test]
@@ -149,8 +157,23 @@ mod tests {
 
     #[test]
     fn debug_output_does_not_hold_what_is_in_the_cells() {
-        let row = Row { number: 2, cells: vec![(0, Cell::Text("Ёлкина".into()))] };
-        let book = Book { sheets: vec![Sheet { title: "Ученики".into(), rows: vec![row] }], other_sheets: vec![] };
-        assert!(!format!("{book:?} {:?} {:?}", book.sheets[0].rows, book.sheets[0].rows[0].cells).contains("Ёлкина"));
+        let row = Row {
+            number: 2,
+            cells: vec![(0, Cell::Text("Ёлкина".into()))],
+        };
+        let book = Book {
+            sheets: vec![Sheet {
+                title: "Ученики".into(),
+                rows: vec![row],
+            }],
+            other_sheets: vec![],
+        };
+        assert!(
+            !format!(
+                "{book:?} {:?} {:?}",
+                book.sheets[0].rows, book.sheets[0].rows[0].cells
+            )
+            .contains("Ёлкина")
+        );
     }
 }

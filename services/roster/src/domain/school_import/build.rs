@@ -6,7 +6,8 @@ use super::{
     check::guardians::persons,
     findings::RowRef,
     plan::{
-        Class, Entry, Group, Guardian, GuardianLink, Load, Pupil, SchoolPlan, StaffMember, WeeklyLesson,
+        Class, Entry, Group, Guardian, GuardianLink, Load, Pupil, SchoolPlan, StaffMember,
+        WeeklyLesson,
     },
     rows::{ClassRow, GuardianRow, LessonRow, LoadRow, PupilRow, Read, Rows},
     template::SheetKind,
@@ -22,20 +23,51 @@ pub(super) fn plan(rows: &Rows, taken: &dyn Fn(RowRef) -> bool) -> Option<School
         .staff
         .iter()
         .filter(|r| kept(SheetKind::Staff, r.row))
-        .filter_map(|r| Some(Entry { row: r.row, value: r.value.clone()? }))
+        .filter_map(|r| {
+            Some(Entry {
+                row: r.row,
+                value: r.value.clone()?,
+            })
+        })
         .collect();
-    let classes = entries(&rows.classes, |r| kept(SheetKind::Classes, r.row).then_some(r.row), class);
-    let pupils = entries(&rows.pupils, |r| kept(SheetKind::Pupils, r.row).then_some(r.row), pupil);
-    let loads = entries(&rows.loads, |r| kept(SheetKind::Loads, r.row).then_some(r.row), load);
-    let timetable = entries(&rows.lessons, |r| kept(SheetKind::Timetable, r.row).then_some(r.row), lesson);
-    let guardian_rows: Vec<&GuardianRow> =
-        rows.guardians.iter().filter(|r| kept(SheetKind::Guardians, r.row)).collect();
+    let classes = entries(
+        &rows.classes,
+        |r| kept(SheetKind::Classes, r.row).then_some(r.row),
+        class,
+    );
+    let pupils = entries(
+        &rows.pupils,
+        |r| kept(SheetKind::Pupils, r.row).then_some(r.row),
+        pupil,
+    );
+    let loads = entries(
+        &rows.loads,
+        |r| kept(SheetKind::Loads, r.row).then_some(r.row),
+        load,
+    );
+    let timetable = entries(
+        &rows.lessons,
+        |r| kept(SheetKind::Timetable, r.row).then_some(r.row),
+        lesson,
+    );
+    let guardian_rows: Vec<&GuardianRow> = rows
+        .guardians
+        .iter()
+        .filter(|r| kept(SheetKind::Guardians, r.row))
+        .collect();
     Some(SchoolPlan {
         groups: groups(&classes, &pupils, &loads, &timetable),
         subjects: subjects(&loads, &timetable),
         rooms: rooms(&timetable),
-        guardians: persons(&guardian_rows).iter().filter_map(|rows| guardian(rows)).collect(),
-        bells: entries(&rows.bells, |r| kept(SheetKind::Bells, r.row).then_some(r.row), |r| r.value.clone()),
+        guardians: persons(&guardian_rows)
+            .iter()
+            .filter_map(|rows| guardian(rows))
+            .collect(),
+        bells: entries(
+            &rows.bells,
+            |r| kept(SheetKind::Bells, r.row).then_some(r.row),
+            |r| r.value.clone(),
+        ),
         periods: read(&rows.periods, SheetKind::Periods, taken),
         days_off: read(&rows.days_off, SheetKind::DaysOff, taken),
         school,
@@ -47,12 +79,31 @@ pub(super) fn plan(rows: &Rows, taken: &dyn Fn(RowRef) -> bool) -> Option<School
     })
 }
 
-fn entries<R, T>(rows: &[R], kept: impl Fn(&R) -> Option<u32>, make: impl Fn(&R) -> Option<T>) -> Vec<Entry<T>> {
-    rows.iter().filter_map(|r| Some(Entry { row: kept(r)?, value: make(r)? })).collect()
+fn entries<R, T>(
+    rows: &[R],
+    kept: impl Fn(&R) -> Option<u32>,
+    make: impl Fn(&R) -> Option<T>,
+) -> Vec<Entry<T>> {
+    rows.iter()
+        .filter_map(|r| {
+            Some(Entry {
+                row: kept(r)?,
+                value: make(r)?,
+            })
+        })
+        .collect()
 }
 
-fn read<T: Clone>(rows: &[Read<T>], sheet: SheetKind, taken: &dyn Fn(RowRef) -> bool) -> Vec<Entry<T>> {
-    entries(rows, |r| taken(RowRef { sheet, row: r.row }).then_some(r.row), |r| r.value.clone())
+fn read<T: Clone>(
+    rows: &[Read<T>],
+    sheet: SheetKind,
+    taken: &dyn Fn(RowRef) -> bool,
+) -> Vec<Entry<T>> {
+    entries(
+        rows,
+        |r| taken(RowRef { sheet, row: r.row }).then_some(r.row),
+        |r| r.value.clone(),
+    )
 }
 
 fn class(row: &ClassRow) -> Option<Class> {
@@ -109,7 +160,10 @@ fn guardian(rows: &[&GuardianRow]) -> Option<Guardian> {
                 representative: facts.representative,
                 informing: facts.informing,
             };
-            Some(Entry { row: row.row, value: link })
+            Some(Entry {
+                row: row.row,
+                value: link,
+            })
         })
         .collect();
     Some(Guardian {
@@ -129,34 +183,63 @@ fn groups(
 ) -> Vec<Group> {
     let mut members: BTreeMap<&ClassName, Vec<&Pupil>> = BTreeMap::new();
     for pupil in pupils {
-        members.entry(&pupil.value.class).or_default().push(&pupil.value);
+        members
+            .entry(&pupil.value.class)
+            .or_default()
+            .push(&pupil.value);
     }
-    let whole = classes.iter().map(|c| GroupName::whole(c.value.name.clone()));
-    let named = loads.iter().map(|l| &l.value.group).chain(timetable.iter().map(|l| &l.value.group));
+    let whole = classes
+        .iter()
+        .map(|c| GroupName::whole(c.value.name.clone()));
+    let named = loads
+        .iter()
+        .map(|l| &l.value.group)
+        .chain(timetable.iter().map(|l| &l.value.group));
     let mut seen = BTreeSet::new();
     let mut groups = Vec::new();
     for name in whole.chain(named.cloned()) {
         if !seen.insert(name.clone()) {
             continue;
         }
-        let of_class = members.get(&name.class).map(Vec::as_slice).unwrap_or_default();
+        let of_class = members
+            .get(&name.class)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         let in_group = |pupil: &&&Pupil| match &name.part {
             Part::Whole => true,
             Part::Subgroup { number, .. } => pupil.subgroup == Some(*number),
         };
-        let codes: Vec<Code> = of_class.iter().filter(in_group).map(|p| p.code.clone()).collect();
-        groups.push(Group { name, members: codes });
+        let codes: Vec<Code> = of_class
+            .iter()
+            .filter(in_group)
+            .map(|p| p.code.clone())
+            .collect();
+        groups.push(Group {
+            name,
+            members: codes,
+        });
     }
     groups
 }
 
 fn subjects(loads: &[Entry<Load>], timetable: &[Entry<WeeklyLesson>]) -> Vec<Subject> {
     let mut seen = BTreeSet::new();
-    let named = loads.iter().map(|l| &l.value.subject).chain(timetable.iter().map(|l| &l.value.subject));
-    named.filter(|subject| seen.insert((*subject).clone())).cloned().collect()
+    let named = loads
+        .iter()
+        .map(|l| &l.value.subject)
+        .chain(timetable.iter().map(|l| &l.value.subject));
+    named
+        .filter(|subject| seen.insert((*subject).clone()))
+        .cloned()
+        .collect()
 }
 
 fn rooms(timetable: &[Entry<WeeklyLesson>]) -> Vec<Room> {
     let mut seen = BTreeSet::new();
-    timetable.iter().filter_map(|l| l.value.room.as_ref()).filter(|room| seen.insert((*room).clone())).cloned().collect()
+    timetable
+        .iter()
+        .filter_map(|l| l.value.room.as_ref())
+        .filter(|room| seen.insert((*room).clone()))
+        .cloned()
+        .collect()
 }

@@ -6,12 +6,7 @@ use std::{
 };
 
 use super::{
-    findings::RowRef,
-    plan::SchoolPlan,
-    preview::Verdict,
-    sheets,
-    template::SheetKind,
-    value::Snils,
+    findings::RowRef, plan::SchoolPlan, preview::Verdict, sheets, template::SheetKind, value::Snils,
 };
 use crate::domain::text;
 
@@ -34,9 +29,14 @@ impl fmt::Debug for Change {
 
 pub(super) fn verdicts(existing: &SchoolPlan, plan: &SchoolPlan) -> BTreeMap<RowRef, Verdict> {
     let mut verdicts = BTreeMap::new();
-    for sheet in SheetKind::ALL.into_iter().filter(|sheet| *sheet != SheetKind::School) {
-        let known: HashMap<String, Vec<String>> =
-            sheets::rows(existing, sheet).into_iter().map(|row| (row.key, row.cells)).collect();
+    for sheet in SheetKind::ALL
+        .into_iter()
+        .filter(|sheet| *sheet != SheetKind::School)
+    {
+        let known: HashMap<String, Vec<String>> = sheets::rows(existing, sheet)
+            .into_iter()
+            .map(|row| (row.key, row.cells))
+            .collect();
         for row in sheets::rows(plan, sheet) {
             let verdict = match known.get(&row.key) {
                 None => Verdict::New,
@@ -45,26 +45,48 @@ pub(super) fn verdicts(existing: &SchoolPlan, plan: &SchoolPlan) -> BTreeMap<Row
                     some => Verdict::Changed(some),
                 },
             };
-            verdicts.insert(RowRef { sheet, row: row.row }, verdict);
+            verdicts.insert(
+                RowRef {
+                    sheet,
+                    row: row.row,
+                },
+                verdict,
+            );
         }
     }
     verdicts
 }
 
 /// The verdict on the row of «Школа» with this field. Its rows may stand in any order.
-pub(super) fn school_field(existing: &SchoolPlan, plan: &SchoolPlan, field: &str) -> Option<Verdict> {
+pub(super) fn school_field(
+    existing: &SchoolPlan,
+    plan: &SchoolPlan,
+    field: &str,
+) -> Option<Verdict> {
     let find = |plan| {
         let rows = sheets::rows(plan, SheetKind::School).into_iter();
-        rows.into_iter().find(|row| text::search_key(&row.key) == text::search_key(field)).map(|row| row.cells)
+        rows.into_iter()
+            .find(|row| text::search_key(&row.key) == text::search_key(field))
+            .map(|row| row.cells)
     };
     let changes = changes(SheetKind::School, &find(existing)?, &find(plan)?);
-    Some(if changes.is_empty() { Verdict::Unchanged } else { Verdict::Changed(changes) })
+    Some(if changes.is_empty() {
+        Verdict::Unchanged
+    } else {
+        Verdict::Changed(changes)
+    })
 }
 
 fn changes(sheet: SheetKind, before: &[String], after: &[String]) -> Vec<Change> {
     let columns = sheet.columns().iter().zip(before.iter().zip(after));
     let differing = columns.filter(|(_, (before, after))| before != after);
-    let shown = |secret, text: &String| if secret { Snils::mask(text) } else { text.clone() };
+    let shown = |secret, text: &String| {
+        if secret {
+            Snils::mask(text)
+        } else {
+            text.clone()
+        }
+    };
     differing
         .map(|(spec, (before, after))| Change {
             column: spec.header,

@@ -59,7 +59,10 @@ impl Context<'_> {
         Issue {
             sheet: self.sheet_title(at.sheet),
             row: at.row,
-            column: self.tables.get(&at.sheet).and_then(|table| table.column(column)),
+            column: self
+                .tables
+                .get(&at.sheet)
+                .and_then(|table| table.column(column)),
             value: self.shown(at, column),
             reason: problem.reason,
             message: problem.message.into_owned(),
@@ -75,17 +78,32 @@ impl Context<'_> {
     }
 
     /// Shows that a cell is taken in another spelling, if it is another.
-    pub(super) fn normalised(&mut self, at: RowRef, column: usize, before: &str, after: String, form: Reason) {
+    pub(super) fn normalised(
+        &mut self,
+        at: RowRef,
+        column: usize,
+        before: &str,
+        after: String,
+        form: Reason,
+    ) {
         if before == after {
             return;
         }
-        let Some((table, spec)) = self.tables.get(&at.sheet).zip(at.sheet.columns().get(column)) else {
+        let Some((table, spec)) = self
+            .tables
+            .get(&at.sheet)
+            .zip(at.sheet.columns().get(column))
+        else {
             return;
         };
         let Some(shown_column) = table.column(column) else {
             return;
         };
-        let reason = if text::tidy(before) == after { Reason::Spaces } else { form };
+        let reason = if text::tidy(before) == after {
+            Reason::Spaces
+        } else {
+            form
+        };
         let (before, after) = if spec.secret {
             (Snils::mask(before), Snils::mask(&after))
         } else {
@@ -102,10 +120,26 @@ impl Context<'_> {
     }
 
     /// Adds a notice about rows of a sheet.
-    pub(super) fn notice(&mut self, sheet: SheetKind, rows: Vec<u32>, column: usize, reason: Reason, message: String) {
-        let column = self.tables.get(&sheet).and_then(|table| table.column(column));
+    pub(super) fn notice(
+        &mut self,
+        sheet: SheetKind,
+        rows: Vec<u32>,
+        column: usize,
+        reason: Reason,
+        message: String,
+    ) {
+        let column = self
+            .tables
+            .get(&sheet)
+            .and_then(|table| table.column(column));
         let sheet = self.sheet_title(sheet);
-        self.findings.notices.push(Notice { sheet, rows, column, reason, message });
+        self.findings.notices.push(Notice {
+            sheet,
+            rows,
+            column,
+            reason,
+            message,
+        });
     }
 
     pub(super) fn is_bad(&self, at: RowRef) -> bool {
@@ -113,13 +147,24 @@ impl Context<'_> {
     }
 
     fn sheet_title(&self, kind: SheetKind) -> String {
-        self.tables.get(&kind).map_or_else(|| kind.title().to_owned(), |table| table.sheet.title.clone())
+        self.tables.get(&kind).map_or_else(
+            || kind.title().to_owned(),
+            |table| table.sheet.title.clone(),
+        )
     }
 
     fn shown(&self, at: RowRef, column: usize) -> String {
-        let cell = self.tables.get(&at.sheet).and_then(|table| table.cell(at.row, column));
-        let value = text::with_invisible_shown(&cell.map(super::book::Cell::shown).unwrap_or_default());
-        let secret = at.sheet.columns().get(column).is_some_and(|spec| spec.secret);
+        let cell = self
+            .tables
+            .get(&at.sheet)
+            .and_then(|table| table.cell(at.row, column));
+        let value =
+            text::with_invisible_shown(&cell.map(super::book::Cell::shown).unwrap_or_default());
+        let secret = at
+            .sheet
+            .columns()
+            .get(column)
+            .is_some_and(|spec| spec.secret);
         let value = if secret { Snils::mask(&value) } else { value };
         match value.char_indices().nth(SHOWN) {
             Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),

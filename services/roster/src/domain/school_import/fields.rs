@@ -25,7 +25,10 @@ pub(super) struct Fields<'c, 'a> {
 
 impl<'c, 'a> Fields<'c, 'a> {
     pub(super) fn new(context: &'c mut Context<'a>, sheet: SheetKind, row: u32) -> Self {
-        Self { context, at: RowRef { sheet, row } }
+        Self {
+            context,
+            at: RowRef { sheet, row },
+        }
     }
 
     /// A value that must be there.
@@ -50,9 +53,19 @@ impl<'c, 'a> Fields<'c, 'a> {
         match self.optional(column)? {
             Some(value) => Some(value),
             None => {
-                let has = self.context.tables.get(&self.at.sheet).is_some_and(|table| table.has(column));
+                let has = self
+                    .context
+                    .tables
+                    .get(&self.at.sheet)
+                    .is_some_and(|table| table.has(column));
                 if has {
-                    self.context.normalised(self.at, column, "", usual.canonical(), Reason::Default);
+                    self.context.normalised(
+                        self.at,
+                        column,
+                        "",
+                        usual.canonical(),
+                        Reason::Default,
+                    );
                 }
                 Some(usual)
             }
@@ -63,15 +76,25 @@ impl<'c, 'a> Fields<'c, 'a> {
     pub(super) fn spelled_required<T: Value>(&mut self, column: usize) -> Option<Spelled<T>> {
         let found = self.spelled_optional(column)?;
         if found.is_none() {
-            self.refuse(column, Problem::new(Reason::MissingValue, "Пустая ячейка", "Заполните ячейку"));
+            self.refuse(
+                column,
+                Problem::new(Reason::MissingValue, "Пустая ячейка", "Заполните ячейку"),
+            );
         }
         found
     }
 
     /// A reference that may be left out.
     #[allow(clippy::option_option)]
-    pub(super) fn spelled_optional<T: Value>(&mut self, column: usize) -> Option<Option<Spelled<T>>> {
-        let cell = self.context.tables.get(&self.at.sheet).and_then(|table| table.cell(self.at.row, column));
+    pub(super) fn spelled_optional<T: Value>(
+        &mut self,
+        column: usize,
+    ) -> Option<Option<Spelled<T>>> {
+        let cell = self
+            .context
+            .tables
+            .get(&self.at.sheet)
+            .and_then(|table| table.cell(self.at.row, column));
         match cell.map(read::<T>).transpose() {
             Ok(spelled) => Some(spelled.flatten()),
             Err(problem) => {
@@ -92,7 +115,13 @@ impl<'c, 'a> Fields<'c, 'a> {
     }
 
     fn show<T: Value>(&mut self, column: usize, spelled: &Spelled<T>) {
-        self.context.normalised(self.at, column, &spelled.before, spelled.value.canonical(), T::FORM);
+        self.context.normalised(
+            self.at,
+            column,
+            &spelled.before,
+            spelled.value.canonical(),
+            T::FORM,
+        );
     }
 }
 
@@ -102,9 +131,19 @@ fn read<T: Value>(cell: &Cell) -> Result<Option<Spelled<T>>, Problem> {
     match cell {
         Cell::Formula(_) => return Err(formula()),
         Cell::Error(_) => {
-            return Err(Problem::new(Reason::CellError, "В ячейке ошибка вычисления", "Впишите само значение"));
+            return Err(Problem::new(
+                Reason::CellError,
+                "В ячейке ошибка вычисления",
+                "Впишите само значение",
+            ));
         }
-        Cell::Bool(_) => return Err(Problem::new(T::BAD, "В ячейке логическое значение", "Впишите значение текстом")),
+        Cell::Bool(_) => {
+            return Err(Problem::new(
+                T::BAD,
+                "В ячейке логическое значение",
+                "Впишите значение текстом",
+            ));
+        }
         Cell::Date(_) | Cell::DateTime(_) | Cell::Time(_) if !fits::<T>(cell) => {
             return Err(Problem::new(
                 T::BAD,
@@ -113,7 +152,11 @@ fn read<T: Value>(cell: &Cell) -> Result<Option<Spelled<T>>, Problem> {
             ));
         }
         Cell::Number(_) if T::NATIVE != Native::Text => {
-            return Err(Problem::new(T::BAD, "В ячейке число", "Задайте ячейке формат даты или времени либо впишите значение текстом"));
+            return Err(Problem::new(
+                T::BAD,
+                "В ячейке число",
+                "Задайте ячейке формат даты или времени либо впишите значение текстом",
+            ));
         }
         Cell::Text(_) | Cell::Number(_) | Cell::Date(_) | Cell::DateTime(_) | Cell::Time(_) => {}
     }
@@ -137,7 +180,11 @@ fn read<T: Value>(cell: &Cell) -> Result<Option<Spelled<T>>, Problem> {
         _ => T::parse(&tidy)?,
     };
     let native_number = matches!(cell, Cell::Number(_)) && T::FORM == Reason::NumberForm;
-    let before = if native_number { value.canonical() } else { before };
+    let before = if native_number {
+        value.canonical()
+    } else {
+        before
+    };
     Ok(Some(Spelled { value, before }))
 }
 

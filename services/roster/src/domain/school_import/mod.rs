@@ -17,6 +17,7 @@ mod fields;
 mod findings;
 mod plan;
 mod preview;
+mod reason;
 mod rows;
 mod selection;
 mod sheets;
@@ -30,8 +31,8 @@ pub use book::Book;
 pub use compare::Change;
 pub use findings::{Column, Issue, Normalisation, Notice, Problem, Reason, RowRef};
 pub use plan::{
-    Bell, Class, Counts, DayOff, Entry, Group, Guardian, GuardianLink, Load, Pupil, School, SchoolPlan, StaffMember,
-    StudyPeriod, WeeklyLesson,
+    Bell, Class, Counts, DayOff, Entry, Group, Guardian, GuardianLink, Load, Pupil, School,
+    SchoolPlan, StaffMember, StudyPeriod, WeeklyLesson,
 };
 pub use preview::{Preview, RowVerdict, Verdict, preview};
 pub use selection::{Cause, ChoiceRefused, Chosen, LeftOut, Selection};

@@ -5,8 +5,9 @@
 use jiff::civil::{Date, Time};
 
 use super::value::{
-    AcademicYear, ClassName, Code, DayName, Email, GradeSet, GroupName, Informing, Level, PeriodName, PersonName, Phone,
-    Post, Relation, Room, Sex, Snils, StudyForm, StudyWeek, Subject, WeeklyHours, ZoneName,
+    AcademicYear, ClassName, Code, DayName, Email, GradeSet, GroupName, Informing, Level,
+    PeriodName, PersonName, Phone, Post, Relation, Room, Sex, Snils, StudyForm, StudyWeek, Subject,
+    WeeklyHours, ZoneName,
 };
 
 /// A value and the row it comes from (1-based, as in the spreadsheet).

@@ -11,7 +11,7 @@ use super::{
     findings::{Issue, Normalisation, Notice, Reason, RowRef},
     plan::{Counts, SchoolPlan},
     rows::{self, Rows},
-    selection::{Cause, Chosen, ChoiceRefused, LeftOut, Selection, close},
+    selection::{Cause, ChoiceRefused, Chosen, LeftOut, Selection, close},
     table,
     template::{SheetKind, col},
 };
@@ -81,18 +81,33 @@ pub fn preview<'a>(book: &'a Book, existing: Option<&SchoolPlan>) -> Preview<'a>
         .findings
         .errors
         .iter()
-        .filter(|e| matches!(e.reason, Reason::GroupTwiceInSlot | Reason::PupilsTwiceInSlot))
+        .filter(|e| {
+            matches!(
+                e.reason,
+                Reason::GroupTwiceInSlot | Reason::PupilsTwiceInSlot
+            )
+        })
         .filter_map(|e| e.at)
         .chain(links.repeated.iter().copied())
         .collect();
     let bad = context.findings.bad_rows.clone();
-    let view = View { taken: &|at| !bad.contains(&at), meant: &|at| !twice.contains(&at) };
+    let view = View {
+        taken: &|at| !bad.contains(&at),
+        meant: &|at| !twice.contains(&at),
+    };
     let between_rows = check::teaching::warnings(&rows, &context, &view);
     context.findings.warnings.extend(between_rows);
     sort(&mut context);
     let all = every_row(&context);
     let counts = counts(&rows, &links);
-    let mut preview = Preview { context, rows, links, all, verdicts: Vec::new(), counts };
+    let mut preview = Preview {
+        context,
+        rows,
+        links,
+        all,
+        verdicts: Vec::new(),
+        counts,
+    };
     preview.verdicts = preview.judge(existing);
     preview
 }
@@ -100,8 +115,19 @@ pub fn preview<'a>(book: &'a Book, existing: Option<&SchoolPlan>) -> Preview<'a>
 /// In the order of the file.
 fn sort(context: &mut Context<'_>) {
     let place = |issue: &Issue| {
-        let sheet = issue.at.map(|at| at.sheet).or_else(|| SheetKind::of_title(&issue.sheet));
-        (sheet, issue.row, issue.column.as_ref().map(|c| (c.letter.len(), c.letter.clone())), issue.reason)
+        let sheet = issue
+            .at
+            .map(|at| at.sheet)
+            .or_else(|| SheetKind::of_title(&issue.sheet));
+        (
+            sheet,
+            issue.row,
+            issue
+                .column
+                .as_ref()
+                .map(|c| (c.letter.len(), c.letter.clone())),
+            issue.reason,
+        )
     };
     context.findings.errors.sort_by_key(place);
     context.findings.warnings.sort_by_key(place);
@@ -112,7 +138,10 @@ fn sort(context: &mut Context<'_>) {
 }
 
 fn every_row(context: &Context<'_>) -> BTreeSet<RowRef> {
-    let rows = context.tables.values().flat_map(|table| table.rows.iter().map(|row| (table.kind, row.number)));
+    let rows = context
+        .tables
+        .values()
+        .flat_map(|table| table.rows.iter().map(|row| (table.kind, row.number)));
     rows.map(|(sheet, row)| RowRef { sheet, row }).collect()
 }
 
@@ -184,19 +213,37 @@ impl Preview<'_> {
         let left_out = self.left_out(selection);
         let taken = |at: RowRef| !left_out.contains_key(&at);
         let plan = build::plan(&self.rows, &taken).ok_or(ChoiceRefused::FormIsBroken)?;
-        let view = View { taken: &taken, meant: &taken };
-        let mut warnings: Vec<Issue> = self.warnings().iter().filter(|w| !depends_on_choice(w.reason)).cloned().collect();
+        let view = View {
+            taken: &taken,
+            meant: &taken,
+        };
+        let mut warnings: Vec<Issue> = self
+            .warnings()
+            .iter()
+            .filter(|w| !depends_on_choice(w.reason))
+            .cloned()
+            .collect();
         warnings.retain(|w| w.at.is_none_or(taken));
         warnings.extend(check::teaching::warnings(&self.rows, &self.context, &view));
-        let left_out = left_out.into_iter().map(|(at, cause)| LeftOut { at, cause }).collect();
-        Ok(Chosen { plan, left_out, warnings })
+        let left_out = left_out
+            .into_iter()
+            .map(|(at, cause)| LeftOut { at, cause })
+            .collect();
+        Ok(Chosen {
+            plan,
+            left_out,
+            warnings,
+        })
     }
 
     fn left_out(&self, selection: &Selection) -> BTreeMap<RowRef, Cause> {
         let bad = &self.context.findings.bad_rows;
         let mut start: BTreeMap<RowRef, Cause> = bad.iter().map(|at| (*at, Cause::Error)).collect();
         if let Selection::Only(rows) = selection {
-            let others = self.all.iter().filter(|at| at.sheet != SheetKind::School && !rows.contains(at));
+            let others = self
+                .all
+                .iter()
+                .filter(|at| at.sheet != SheetKind::School && !rows.contains(at));
             for at in others {
                 start.entry(*at).or_insert(Cause::NotChosen);
             }
@@ -208,16 +255,24 @@ impl Preview<'_> {
         let left_out = self.left_out(&Selection::WithoutErrors);
         let taken = |at: RowRef| !left_out.contains_key(&at);
         let plan = existing.and_then(|_| build::plan(&self.rows, &taken));
-        let known = existing.zip(plan.as_ref()).map(|(existing, plan)| compare::verdicts(existing, plan));
+        let known = existing
+            .zip(plan.as_ref())
+            .map(|(existing, plan)| compare::verdicts(existing, plan));
         let verdict = |at: &RowRef| match left_out.get(at) {
             Some(Cause::RefersTo(row)) => Verdict::Blocked(*row),
             Some(Cause::Error | Cause::NotChosen) => Verdict::Error,
             None => {
                 let compared = match at.sheet {
-                    SheetKind::School => existing.zip(plan.as_ref()).and_then(|(existing, plan)| {
-                        let field = self.context.tables.get(&at.sheet)?.cell(at.row, col::school::FIELD)?;
-                        compare::school_field(existing, plan, &field.shown())
-                    }),
+                    SheetKind::School => {
+                        existing.zip(plan.as_ref()).and_then(|(existing, plan)| {
+                            let field = self
+                                .context
+                                .tables
+                                .get(&at.sheet)?
+                                .cell(at.row, col::school::FIELD)?;
+                            compare::school_field(existing, plan, &field.shown())
+                        })
+                    }
                     _ => known.as_ref().and_then(|known| known.get(at)).cloned(),
                 };
                 let likely = self.context.findings.likely_duplicates.get(at);
@@ -228,7 +283,13 @@ impl Preview<'_> {
                 }
             }
         };
-        self.all.iter().map(|at| RowVerdict { at: *at, verdict: verdict(at) }).collect()
+        self.all
+            .iter()
+            .map(|at| RowVerdict {
+                at: *at,
+                verdict: verdict(at),
+            })
+            .collect()
     }
 }
 

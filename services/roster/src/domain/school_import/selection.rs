@@ -74,14 +74,21 @@ impl ChoiceRefused {
 
 /// Leaves out what refers to a row that is left out. Rows refer only to kinds before their own, so
 /// one pass in that order is enough.
-pub(super) fn close(all: &BTreeSet<RowRef>, mut left_out: BTreeMap<RowRef, Cause>, links: &Links) -> BTreeMap<RowRef, Cause> {
+pub(super) fn close(
+    all: &BTreeSet<RowRef>,
+    mut left_out: BTreeMap<RowRef, Cause>,
+    links: &Links,
+) -> BTreeMap<RowRef, Cause> {
     for kind in SheetKind::ALL {
         for at in all.iter().filter(|at| at.sheet == kind) {
             if left_out.contains_key(at) {
                 continue;
             }
             let lost = links.needs.get(at).and_then(|needs| {
-                needs.iter().find(|one_of| one_of.iter().all(|row| left_out.contains_key(row)))?.first()
+                needs
+                    .iter()
+                    .find(|one_of| one_of.iter().all(|row| left_out.contains_key(row)))?
+                    .first()
             });
             if let Some(row) = lost {
                 left_out.insert(*at, Cause::RefersTo(*row));

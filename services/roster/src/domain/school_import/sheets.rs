@@ -20,7 +20,11 @@ pub(super) struct FormRow {
 }
 
 fn form_row(row: u32, key: &[String], cells: Vec<String>) -> FormRow {
-    FormRow { row, key: key.join("\u{1f}"), cells }
+    FormRow {
+        row,
+        key: key.join("\u{1f}"),
+        cells,
+    }
 }
 
 /// The rows of one sheet.
@@ -43,14 +47,26 @@ pub(super) fn rows(plan: &SchoolPlan, sheet: SheetKind) -> Vec<FormRow> {
 pub fn to_book(plan: &SchoolPlan) -> Book {
     let sheets = SheetKind::ALL.into_iter().map(|kind| {
         let headers: Vec<String> = kind.columns().iter().map(|c| c.header.to_owned()).collect();
-        let rows = std::iter::once(headers).chain(rows(plan, kind).into_iter().map(|row| row.cells));
+        let rows =
+            std::iter::once(headers).chain(rows(plan, kind).into_iter().map(|row| row.cells));
         let rows = rows.zip(1u32..).map(|(cells, number)| Row {
             number,
-            cells: cells.into_iter().zip(0u16..).filter(|(c, _)| !c.is_empty()).map(|(c, at)| (at, Cell::Text(c))).collect(),
+            cells: cells
+                .into_iter()
+                .zip(0u16..)
+                .filter(|(c, _)| !c.is_empty())
+                .map(|(c, at)| (at, Cell::Text(c)))
+                .collect(),
         });
-        Sheet { title: kind.title().to_owned(), rows: rows.collect() }
+        Sheet {
+            title: kind.title().to_owned(),
+            rows: rows.collect(),
+        }
     });
-    Book { sheets: sheets.collect(), other_sheets: Vec::new() }
+    Book {
+        sheets: sheets.collect(),
+        other_sheets: Vec::new(),
+    }
 }
 
 fn text<T: Value>(value: Option<&T>) -> String {
@@ -58,7 +74,11 @@ fn text<T: Value>(value: Option<&T>) -> String {
 }
 
 fn name(name: &PersonName) -> [String; 3] {
-    [name.surname.canonical(), name.given.canonical(), text(name.patronymic.as_ref())]
+    [
+        name.surname.canonical(),
+        name.given.canonical(),
+        text(name.patronymic.as_ref()),
+    ]
 }
 
 fn school(plan: &SchoolPlan) -> Vec<FormRow> {
@@ -71,7 +91,10 @@ fn school(plan: &SchoolPlan) -> Vec<FormRow> {
         ("Часовой пояс", school.zone.canonical()),
     ];
     let rows = fields.into_iter().zip(2u32..);
-    rows.map(|((field, value), row)| form_row(row, &[field.to_owned()], vec![field.to_owned(), value])).collect()
+    rows.map(|((field, value), row)| {
+        form_row(row, &[field.to_owned()], vec![field.to_owned(), value])
+    })
+    .collect()
 }
 
 fn staff(plan: &SchoolPlan) -> Vec<FormRow> {
@@ -133,8 +156,13 @@ fn pupils(plan: &SchoolPlan) -> Vec<FormRow> {
 
 /// One row per child, in the order of the file.
 fn guardians(plan: &SchoolPlan) -> Vec<FormRow> {
-    let ties = plan.guardians.iter().flat_map(|person| person.children.iter().map(move |tie| (person, tie)));
-    let mut rows: Vec<FormRow> = ties.map(|(person, tie)| guardian(person, &tie.value, tie.row)).collect();
+    let ties = plan
+        .guardians
+        .iter()
+        .flat_map(|person| person.children.iter().map(move |tie| (person, tie)));
+    let mut rows: Vec<FormRow> = ties
+        .map(|(person, tie)| guardian(person, &tie.value, tie.row))
+        .collect();
     rows.sort_by_key(|row| row.row);
     rows
 }
@@ -142,8 +170,16 @@ fn guardians(plan: &SchoolPlan) -> Vec<FormRow> {
 fn guardian(person: &Guardian, tie: &GuardianLink, row: u32) -> FormRow {
     let [surname, given, patronymic] = name(&person.name);
     let pupil = tie.pupil.canonical();
-    let representative = if tie.representative { YesNo::Yes } else { YesNo::No };
-    let key = [pupil.clone(), person.name.search_key(), tie.relation.canonical()];
+    let representative = if tie.representative {
+        YesNo::Yes
+    } else {
+        YesNo::No
+    };
+    let key = [
+        pupil.clone(),
+        person.name.search_key(),
+        tie.relation.canonical(),
+    ];
     let cells = vec![
         pupil,
         surname,
@@ -168,7 +204,15 @@ fn loads(plan: &SchoolPlan) -> Vec<FormRow> {
             load.hours.canonical(),
             load.teacher.canonical(),
         ];
-        form_row(entry.row, &[load.group.canonical(), load.subject.canonical(), load.teacher.canonical()], cells)
+        form_row(
+            entry.row,
+            &[
+                load.group.canonical(),
+                load.subject.canonical(),
+                load.teacher.canonical(),
+            ],
+            cells,
+        )
     });
     rows.collect()
 }
@@ -178,7 +222,12 @@ fn bells(plan: &SchoolPlan) -> Vec<FormRow> {
         let bell = &entry.value;
         let shift = bell.shift.map(|n| n.to_string()).unwrap_or_default();
         let number = bell.number.to_string();
-        let cells = vec![number.clone(), bell.starts.canonical(), bell.ends.canonical(), shift.clone()];
+        let cells = vec![
+            number.clone(),
+            bell.starts.canonical(),
+            bell.ends.canonical(),
+            shift.clone(),
+        ];
         form_row(entry.row, &[shift, number], cells)
     });
     rows.collect()
@@ -188,7 +237,12 @@ fn periods(plan: &SchoolPlan) -> Vec<FormRow> {
     let rows = plan.periods.iter().map(|entry| {
         let period = &entry.value;
         let (name, grades) = (period.name.canonical(), period.grades.canonical());
-        let cells = vec![name.clone(), period.starts.canonical(), period.ends.canonical(), grades.clone()];
+        let cells = vec![
+            name.clone(),
+            period.starts.canonical(),
+            period.ends.canonical(),
+            grades.clone(),
+        ];
         form_row(entry.row, &[name, grades], cells)
     });
     rows.collect()
@@ -197,7 +251,11 @@ fn periods(plan: &SchoolPlan) -> Vec<FormRow> {
 fn days_off(plan: &SchoolPlan) -> Vec<FormRow> {
     let rows = plan.days_off.iter().map(|entry| {
         let day = entry.value.date.canonical();
-        form_row(entry.row, std::slice::from_ref(&day), vec![day.clone(), entry.value.title.clone()])
+        form_row(
+            entry.row,
+            std::slice::from_ref(&day),
+            vec![day.clone(), entry.value.title.clone()],
+        )
     });
     rows.collect()
 }
@@ -205,7 +263,11 @@ fn days_off(plan: &SchoolPlan) -> Vec<FormRow> {
 fn timetable(plan: &SchoolPlan) -> Vec<FormRow> {
     let rows = plan.timetable.iter().map(|entry| {
         let lesson = &entry.value;
-        let (day, number, group) = (lesson.day.canonical(), lesson.number.to_string(), lesson.group.canonical());
+        let (day, number, group) = (
+            lesson.day.canonical(),
+            lesson.number.to_string(),
+            lesson.group.canonical(),
+        );
         let cells = vec![
             day.clone(),
             number.clone(),

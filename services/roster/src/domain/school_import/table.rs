@@ -30,7 +30,10 @@ impl<'a> Table<'a> {
     pub(super) fn cell(&self, row: u32, column: usize) -> Option<&'a Cell> {
         let at = self.rows.binary_search_by_key(&row, |r| r.number).ok()?;
         let position = *self.columns.get(column)?.as_ref()?;
-        self.rows.get(at)?.cell(position).filter(|cell| !cell.is_blank())
+        self.rows
+            .get(at)?
+            .cell(position)
+            .filter(|cell| !cell.is_blank())
     }
 
     pub(super) fn has(&self, column: usize) -> bool {
@@ -41,8 +44,16 @@ impl<'a> Table<'a> {
     pub(super) fn column(&self, column: usize) -> Option<Column> {
         let spec = self.kind.columns().get(column)?;
         Some(match self.columns.get(column).copied().flatten() {
-            Some(position) => Column::at(self.headers.get(&position).map_or(spec.header, String::as_str), position),
-            None => Column { header: spec.header.to_owned(), letter: String::new() },
+            Some(position) => Column::at(
+                self.headers
+                    .get(&position)
+                    .map_or(spec.header, String::as_str),
+                position,
+            ),
+            None => Column {
+                header: spec.header.to_owned(),
+                letter: String::new(),
+            },
         })
     }
 }
@@ -50,12 +61,19 @@ impl<'a> Table<'a> {
 /// Finds every sheet of the form; what is missing is an error, what is not in the form a notice.
 pub(super) fn find<'a>(book: &'a Book, context: &mut Context<'a>) {
     for kind in SheetKind::ALL {
-        let mut sheets = book.sheets.iter().filter(|sheet| SheetKind::of_title(&sheet.title) == Some(kind));
+        let mut sheets = book
+            .sheets
+            .iter()
+            .filter(|sheet| SheetKind::of_title(&sheet.title) == Some(kind));
         let found = sheets.next();
         if sheets.next().is_some() {
             context.findings.broken(whole_sheet(
                 kind,
-                Problem::new(Reason::DuplicateSheet, "Два листа с одним названием", "Оставьте один"),
+                Problem::new(
+                    Reason::DuplicateSheet,
+                    "Два листа с одним названием",
+                    "Оставьте один",
+                ),
             ));
         }
         match found {
@@ -67,7 +85,11 @@ pub(super) fn find<'a>(book: &'a Book, context: &mut Context<'a>) {
             None => absent(kind, context),
         }
     }
-    let unread = book.sheets.iter().map(|s| &s.title).filter(|title| SheetKind::of_title(title).is_none());
+    let unread = book
+        .sheets
+        .iter()
+        .map(|s| &s.title)
+        .filter(|title| SheetKind::of_title(title).is_none());
     for title in unread.chain(&book.other_sheets) {
         context.findings.notices.push(Notice {
             sheet: title.clone(),
@@ -83,7 +105,11 @@ fn absent(kind: SheetKind, context: &mut Context<'_>) {
     if kind.is_required() {
         context.findings.broken(whole_sheet(
             kind,
-            Problem::new(Reason::MissingSheet, "Нет обязательного листа", format!("Добавьте лист «{}»", kind.title())),
+            Problem::new(
+                Reason::MissingSheet,
+                "Нет обязательного листа",
+                format!("Добавьте лист «{}»", kind.title()),
+            ),
         ));
         return;
     }
@@ -109,10 +135,30 @@ fn whole_sheet(kind: SheetKind, problem: Problem) -> Issue {
     }
 }
 
-fn read_headers<'a>(kind: SheetKind, sheet: &'a Sheet, context: &mut Context<'a>) -> Option<Table<'a>> {
-    let known = |row: &Row| row.cells.iter().filter(|(_, cell)| column_of(kind, cell).is_some()).count();
+fn read_headers<'a>(
+    kind: SheetKind,
+    sheet: &'a Sheet,
+    context: &mut Context<'a>,
+) -> Option<Table<'a>> {
+    let keys = header_keys(kind);
+    let column_of = |cell: &Cell| column_of(&keys, cell);
+    let known = |row: &Row| {
+        row.cells
+            .iter()
+            .filter(|(_, cell)| column_of(cell).is_some())
+            .count()
+    };
     // The row with the most headers of the form; the first of equals.
-    let header = sheet.rows.iter().take(HEADER_WITHIN).rev().max_by_key(|row| known(row)).filter(|row| known(row) > 0);
+    let header = sheet
+        .rows
+        .iter()
+        .take(HEADER_WITHIN)
+        .map(|row| (known(row), row))
+        .rev();
+    let header = header
+        .max_by_key(|(known, _)| *known)
+        .filter(|(known, _)| *known > 0)
+        .map(|(_, row)| row);
     let header_row = header.map_or(1, |row| row.number);
     let mut columns: Vec<Option<u16>> = vec![None; kind.columns().len()];
     let mut headers = BTreeMap::new();
@@ -121,13 +167,17 @@ fn read_headers<'a>(kind: SheetKind, sheet: &'a Sheet, context: &mut Context<'a>
             continue;
         }
         let title = text::tidy(&cell.shown());
-        match column_of(kind, cell).and_then(|at| columns.get_mut(at)) {
+        match column_of(cell).and_then(|at| columns.get_mut(at)) {
             Some(place @ None) => *place = Some(*position),
             Some(Some(_)) => context.findings.broken(in_header(
                 sheet,
                 header_row,
                 Column::at(&title, *position),
-                Problem::new(Reason::DuplicateColumn, "Столбец указан дважды", "Оставьте один столбец с таким заголовком"),
+                Problem::new(
+                    Reason::DuplicateColumn,
+                    "Столбец указан дважды",
+                    "Оставьте один столбец с таким заголовком",
+                ),
             )),
             None => context.findings.notices.push(Notice {
                 sheet: sheet.title.clone(),
@@ -146,8 +196,15 @@ fn read_headers<'a>(kind: SheetKind, sheet: &'a Sheet, context: &mut Context<'a>
             context.findings.broken(in_header(
                 sheet,
                 header_row,
-                Column { header: spec.header.to_owned(), letter: String::new() },
-                Problem::new(Reason::MissingColumn, "Нет обязательного столбца", format!("Добавьте столбец «{}»", spec.header)),
+                Column {
+                    header: spec.header.to_owned(),
+                    letter: String::new(),
+                },
+                Problem::new(
+                    Reason::MissingColumn,
+                    "Нет обязательного столбца",
+                    format!("Добавьте столбец «{}»", spec.header),
+                ),
             ));
         }
     }
@@ -155,15 +212,38 @@ fn read_headers<'a>(kind: SheetKind, sheet: &'a Sheet, context: &mut Context<'a>
         return None;
     }
     note_unread(sheet, header_row, &headers, context);
-    let rows = sheet.rows.iter().filter(|row| row.number > header_row).filter(|row| {
-        columns.iter().flatten().any(|at| row.cell(*at).is_some_and(|cell| !cell.is_blank()))
-    });
-    Some(Table { kind, sheet, rows: rows.collect(), columns, headers })
+    let rows = sheet
+        .rows
+        .iter()
+        .filter(|row| row.number > header_row)
+        .filter(|row| {
+            columns
+                .iter()
+                .flatten()
+                .any(|at| row.cell(*at).is_some_and(|cell| !cell.is_blank()))
+        });
+    Some(Table {
+        kind,
+        sheet,
+        rows: rows.collect(),
+        columns,
+        headers,
+    })
 }
 
 /// Nothing is lost silently: text above the headers and cells under no header are named.
-fn note_unread(sheet: &Sheet, header_row: u32, headers: &BTreeMap<u16, String>, context: &mut Context<'_>) {
-    let above: Vec<u32> = sheet.rows.iter().map(|r| r.number).filter(|n| *n < header_row).collect();
+fn note_unread(
+    sheet: &Sheet,
+    header_row: u32,
+    headers: &BTreeMap<u16, String>,
+    context: &mut Context<'_>,
+) {
+    let above: Vec<u32> = sheet
+        .rows
+        .iter()
+        .map(|r| r.number)
+        .filter(|n| *n < header_row)
+        .collect();
     if !above.is_empty() {
         context.findings.notices.push(Notice {
             sheet: sheet.title.clone(),
@@ -192,14 +272,27 @@ fn note_unread(sheet: &Sheet, header_row: u32, headers: &BTreeMap<u16, String>, 
     }
 }
 
-fn column_of(kind: SheetKind, cell: &Cell) -> Option<usize> {
+/// Every header under which a column is known, folded, with the column.
+fn header_keys(kind: SheetKind) -> Vec<(String, usize)> {
+    let columns = kind.columns().iter().enumerate();
+    let headers = columns.flat_map(|(at, spec)| {
+        std::iter::once(&spec.header)
+            .chain(spec.also)
+            .map(move |h| (h, at))
+    });
+    headers
+        .map(|(header, at)| (text::search_key(header), at))
+        .collect()
+}
+
+fn column_of(keys: &[(String, usize)], cell: &Cell) -> Option<usize> {
     let Cell::Text(title) = cell else {
         return None;
     };
     let key = text::search_key(title);
-    kind.columns().iter().position(|spec| {
-        std::iter::once(&spec.header).chain(spec.also).any(|header| text::search_key(header) == key)
-    })
+    keys.iter()
+        .find(|(known, _)| *known == key)
+        .map(|(_, at)| *at)
 }
 
 fn in_header(sheet: &Sheet, row: u32, column: Column, problem: Problem) -> Issue {

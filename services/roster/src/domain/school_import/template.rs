@@ -2,7 +2,9 @@
 //!
 //! Headers are recognised in any order, case and spacing, under a title row if there is one.
 
-use SheetKind::{Bells, Classes, DaysOff, Guardians, Loads, Periods, Pupils, School, Staff, Timetable};
+use SheetKind::{
+    Bells, Classes, DaysOff, Guardians, Loads, Periods, Pupils, School, Staff, Timetable,
+};
 
 /// A sheet the import understands. The order is the order of reference: a row refers only to rows
 /// of kinds before its own (bells and the calendar are referred to by number and date only).
@@ -32,8 +34,9 @@ pub enum SheetKind {
 
 impl SheetKind {
     /// Every kind, in the order of reference.
-    pub const ALL: [Self; 10] =
-        [School, Staff, Classes, Pupils, Guardians, Loads, Bells, Periods, DaysOff, Timetable];
+    pub const ALL: [Self; 10] = [
+        School, Staff, Classes, Pupils, Guardians, Loads, Bells, Periods, DaysOff, Timetable,
+    ];
 
     /// The title on the tab.
     pub const fn title(self) -> &'static str {
@@ -75,7 +78,9 @@ impl SheetKind {
     /// The kind whose title this is, whatever its case and spacing.
     pub fn of_title(title: &str) -> Option<Self> {
         let key = crate::domain::text::search_key(title);
-        Self::ALL.into_iter().find(|kind| crate::domain::text::search_key(kind.title()) == key)
+        Self::ALL
+            .into_iter()
+            .find(|kind| crate::domain::text::search_key(kind.title()) == key)
     }
 }
 
@@ -93,11 +98,21 @@ pub struct ColumnSpec {
 }
 
 const fn must(header: &'static str, also: &'static [&'static str]) -> ColumnSpec {
-    ColumnSpec { header, also, required: true, secret: false }
+    ColumnSpec {
+        header,
+        also,
+        required: true,
+        secret: false,
+    }
 }
 
 const fn may(header: &'static str, also: &'static [&'static str]) -> ColumnSpec {
-    ColumnSpec { header, also, required: false, secret: false }
+    ColumnSpec {
+        header,
+        also,
+        required: false,
+        secret: false,
+    }
 }
 
 const EMAIL: &[&str] = &["Электронная почта", "E-mail", "Email", "Почта"];
@@ -131,7 +146,12 @@ const PUPILS: &[ColumnSpec] = &[
     must("Класс", &[]),
     may("Форма обучения", &[]),
     may("Подгруппа", &[]),
-    ColumnSpec { header: "СНИЛС", also: &[], required: false, secret: true },
+    ColumnSpec {
+        header: "СНИЛС",
+        also: &[],
+        required: false,
+        secret: true,
+    },
 ];
 const GUARDIANS: &[ColumnSpec] = &[
     must("Код ученика", &[]),
@@ -151,8 +171,12 @@ const LOADS: &[ColumnSpec] = &[
     must("Часов в неделю", &["Часы", "Часов"]),
     must("Учитель", TEACHER),
 ];
-const BELLS: &[ColumnSpec] =
-    &[must("Урок", &["Номер урока", "№ урока"]), must("Начало", &[]), must("Конец", &["Окончание"]), may("Смена", &[])];
+const BELLS: &[ColumnSpec] = &[
+    must("Урок", &["Номер урока", "№ урока"]),
+    must("Начало", &[]),
+    must("Конец", &["Окончание"]),
+    may("Смена", &[]),
+];
 const PERIODS: &[ColumnSpec] = &[
     must("Период", &[]),
     must("Начало", &[]),

@@ -31,7 +31,9 @@ pub fn parts(sheet_data: &str) -> Vec<(String, Vec<u8>)> {
 pub fn zipped(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     let mut writer = ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, bytes) in parts {
-        writer.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+        writer
+            .start_file(name.as_str(), SimpleFileOptions::default())
+            .unwrap();
         writer.write_all(bytes).unwrap();
     }
     writer.finish().unwrap().into_inner()
@@ -72,13 +74,21 @@ impl Claimed {
             block.extend(chunk);
         }
         block.extend([1, 0, 0, 0xFF, 0xFF]);
-        Self { name: name.to_owned(), deflated: block, declared: bytes.len() as u64, encrypted: false, checksum: crc32(bytes) }
+        Self {
+            name: name.to_owned(),
+            deflated: block,
+            declared: bytes.len() as u64,
+            encrypted: false,
+            checksum: crc32(bytes),
+        }
     }
 }
 
 fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 })
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+            crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 }
+        })
     })
 }
 
@@ -144,16 +154,27 @@ pub fn bomb(prefix: &[u8], zero_bytes: usize) -> Vec<u8> {
     out.extend(length.to_le_bytes());
     out.extend((!length).to_le_bytes());
     out.extend(prefix);
-    let mut bits = Bits { out, byte: 0, filled: 0 };
+    let mut bits = Bits {
+        out,
+        byte: 0,
+        filled: 0,
+    };
     bits.put(0b1, 1); // the last block
     bits.put(0b10, 2); // with codes of its own
-    bits.put(286 - 257, 5);
-    bits.put(1 - 1, 5);
+    bits.put(286 - 257, 5); // all codes of literals and lengths
+    bits.put(0, 5); // one code of distance
     bits.put(18 - 4, 4);
     // Lengths of the codes for code lengths, in the order of RFC 1951, 3.2.7. Used: 0, 1, 2 and 18
     // (a run of zeros), two bits each.
     for symbol in [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1] {
-        bits.put(if matches!(symbol, 0 | 1 | 2 | 18) { 2 } else { 0 }, 3);
+        bits.put(
+            if matches!(symbol, 0 | 1 | 2 | 18) {
+                2
+            } else {
+                0
+            },
+            3,
+        );
     }
     // Codes of two bits in order of symbols: 0 = 00, 1 = 01, 2 = 10, 18 = 11.
     let (one, two) = (0b01, 0b10);

@@ -20,7 +20,11 @@ use crate::{
 
 fn cells(bytes: &[u8]) -> Vec<(u32, Vec<(u16, Cell)>)> {
     let book = read_all(bytes, &Limits::default()).0.unwrap();
-    book.sheets.into_iter().flat_map(|sheet| sheet.rows).map(|row: Row| (row.number, row.cells)).collect()
+    book.sheets
+        .into_iter()
+        .flat_map(|sheet| sheet.rows)
+        .map(|row: Row| (row.number, row.cells))
+        .collect()
 }
 
 fn one(bytes: &[u8]) -> Cell {
@@ -43,7 +47,12 @@ fn mixed_school() -> SmallSchool {
     school.set_cell(Pupils, "I", 2, Some(Cell::Number(1.0)));
     school.set_cell(Loads, "D", 2, Some(Cell::Number(2.0)));
     school.set_cell(Bells, "B", 2, Some(Cell::Time(time(8, 0, 0, 0))));
-    school.set_cell(DaysOff, "A", 2, Some(Cell::DateTime(datetime(2026, 11, 4, 0, 30, 0, 0))));
+    school.set_cell(
+        DaysOff,
+        "A",
+        2,
+        Some(Cell::DateTime(datetime(2026, 11, 4, 0, 30, 0, 0))),
+    );
     school.set(Pupils, "B", 3, "  Кузнецов\u{a0}");
     school
 }
@@ -53,16 +62,36 @@ fn a_school_is_read_as_it_was_written() {
     let book = mixed_school().book();
     let (read, stats) = read_school(&to_xlsx(&book).unwrap(), &Limits::default()).unwrap();
     assert!(read == book, "{read:?}");
-    assert_eq!(stats.cells, book.sheets.iter().flat_map(|s| &s.rows).map(|r| r.cells.len()).sum::<usize>());
+    assert_eq!(
+        stats.cells,
+        book.sheets
+            .iter()
+            .flat_map(|s| &s.rows)
+            .map(|r| r.cells.len())
+            .sum::<usize>()
+    );
     assert!(stats.unpacked_bytes > 0 && stats.text_bytes > 0);
 }
 
 #[test]
 fn from_the_file_to_the_plan_nothing_changes() {
-    let (read, _) = read_school(&to_xlsx(&SmallSchool::new().book()).unwrap(), &Limits::default()).unwrap();
-    let plan = preview(&read, None).choose(&Selection::Everything).unwrap().plan;
+    let (read, _) = read_school(
+        &to_xlsx(&SmallSchool::new().book()).unwrap(),
+        &Limits::default(),
+    )
+    .unwrap();
+    let plan = preview(&read, None)
+        .choose(&Selection::Everything)
+        .unwrap()
+        .plan;
     let straight = SmallSchool::new().book();
-    assert_eq!(plan, preview(&straight, None).choose(&Selection::Everything).unwrap().plan);
+    assert_eq!(
+        plan,
+        preview(&straight, None)
+            .choose(&Selection::Everything)
+            .unwrap()
+            .plan
+    );
 }
 
 #[test]
@@ -74,16 +103,22 @@ fn another_reader_finds_the_same_cells() {
     let mut compared = 0;
     for sheet in &ours.sheets {
         let range = other.worksheet_range(&sheet.title).unwrap();
-        assert_eq!(range.used_cells().count(), sheet.rows.iter().map(|r| r.cells.len()).sum::<usize>());
+        assert_eq!(
+            range.used_cells().count(),
+            sheet.rows.iter().map(|r| r.cells.len()).sum::<usize>()
+        );
         for row in &sheet.rows {
             for (column, cell) in &row.cells {
-                let theirs = range.get_value((row.number - 1, u32::from(*column))).unwrap();
+                let theirs = range
+                    .get_value((row.number - 1, u32::from(*column)))
+                    .unwrap();
                 let equal = match (cell, theirs) {
                     (Cell::Text(ours), Data::String(theirs)) => ours == theirs,
                     (Cell::Number(ours), Data::Float(theirs)) => ours == theirs,
                     (Cell::Date(ours), Data::DateTime(theirs)) => {
                         let (year, month, day, ..) = theirs.to_ymd_hms_milli();
-                        (ours.year(), ours.month(), ours.day()) == (year as i16, month as i8, day as i8)
+                        (ours.year(), ours.month(), ours.day())
+                            == (year as i16, month as i8, day as i8)
                     }
                     (Cell::Time(_) | Cell::DateTime(_), Data::DateTime(_)) => true,
                     _ => false,
@@ -99,10 +134,19 @@ fn another_reader_finds_the_same_cells() {
 #[test]
 fn a_formula_is_found_and_its_remembered_result_is_not_taken_for_a_name() {
     let mut school = SmallSchool::new();
-    school.set_cell(Pupils, "B", 2, Some(Cell::Formula("HYPERLINK(\"x\")".into())));
+    school.set_cell(
+        Pupils,
+        "B",
+        2,
+        Some(Cell::Formula("HYPERLINK(\"x\")".into())),
+    );
     let (book, _) = read_school(&to_xlsx(&school.book()).unwrap(), &Limits::default()).unwrap();
     let preview = preview(&book, None);
-    let found: Vec<_> = preview.errors().iter().map(|e| (e.row, e.reason, e.value.as_str())).collect();
+    let found: Vec<_> = preview
+        .errors()
+        .iter()
+        .map(|e| (e.row, e.reason, e.value.as_str()))
+        .collect();
     assert_eq!(found, [(2, Reason::Formula, "=HYPERLINK(\"x\")")]);
 }
 
@@ -113,7 +157,11 @@ fn cells_that_share_a_formula_are_formulas_each() {
            <row r="2"><c r="A2"><f t="shared" si="0"/><v>2</v></c></row>"#,
     );
     let rows = cells(&bytes);
-    assert!(rows.iter().all(|(_, cells)| matches!(cells[0].1, Cell::Formula(_))) && rows.len() == 2);
+    assert!(
+        rows.iter()
+            .all(|(_, cells)| matches!(cells[0].1, Cell::Formula(_)))
+            && rows.len() == 2
+    );
 }
 
 #[test]
@@ -123,7 +171,15 @@ fn strings_are_read_from_the_table_from_the_cell_and_from_rich_text() {
     let rows = r#"<row><c t="s"><v>1</v></c><c t="inlineStr"><is><t>три &amp; &#1105;</t></is></c><c t="s"><v>0</v></c>
         <c t="inlineStr"><is><t/></is></c><c t="str"><v>пять</v></c></row>"#;
     let read = cells(&workbook_with(rows, "xl/sharedStrings.xml", table));
-    let expected = vec![(1, vec![(0, text("два ")), (1, text("три & ё")), (2, text("один")), (4, text("пять"))])];
+    let expected = vec![(
+        1,
+        vec![
+            (0, text("два ")),
+            (1, text("три & ё")),
+            (2, text("один")),
+            (4, text("пять")),
+        ],
+    )];
     assert!(read == expected, "{read:?}");
 }
 
@@ -149,16 +205,28 @@ fn numbers_in_date_formats_are_dates_and_others_are_numbers() {
 fn a_workbook_that_counts_from_1904_is_read_with_its_own_days() {
     let mut parts = super::archive::parts(r#"<row r="1"><c r="A1" s="0"><v>40674</v></c></row>"#);
     parts[2].1 = r#"<workbook xmlns:r="r"><workbookPr date1904="1"/><sheets><sheet name="Л" r:id="r1"/></sheets></workbook>"#.into();
-    parts.push(("xl/styles.xml".into(), "<styleSheet><cellXfs><xf numFmtId=\"14\"/></cellXfs></styleSheet>".into()));
-    same(&one(&super::archive::zipped(&parts)), &Cell::Date(date(2015, 5, 12)));
+    parts.push((
+        "xl/styles.xml".into(),
+        "<styleSheet><cellXfs><xf numFmtId=\"14\"/></cellXfs></styleSheet>".into(),
+    ));
+    same(
+        &one(&super::archive::zipped(&parts)),
+        &Cell::Date(date(2015, 5, 12)),
+    );
 }
 
 #[test]
 fn iso_dates_errors_and_booleans_are_what_they_are() {
     let rows = r##"<row><c t="d"><v>2015-05-12T00:00:00Z</v></c><c t="e"><v>#REF!</v></c><c t="b"><v>1</v></c></row>"##;
     let read = cells(&workbook(rows));
-    let expected =
-        vec![(1, vec![(0, Cell::Date(date(2015, 5, 12))), (1, Cell::Error("#REF!".into())), (2, Cell::Bool(true))])];
+    let expected = vec![(
+        1,
+        vec![
+            (0, Cell::Date(date(2015, 5, 12))),
+            (1, Cell::Error("#REF!".into())),
+            (2, Cell::Bool(true)),
+        ],
+    )];
     assert!(read == expected, "{read:?}");
 }
 

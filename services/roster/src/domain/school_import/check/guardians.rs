@@ -17,13 +17,17 @@ pub(in crate::domain::school_import) fn check(rows: &Rows, context: &mut Context
     for person in persons(&readable) {
         let mut by_pupil: BTreeMap<&Code, RowRef> = BTreeMap::new();
         for row in &person {
-            let at = RowRef { sheet: SheetKind::Guardians, row: row.row };
+            let at = RowRef {
+                sheet: SheetKind::Guardians,
+                row: row.row,
+            };
             let Some(pupil) = &row.pupil else {
                 continue;
             };
             match by_pupil.get(&pupil.value) {
                 Some(first) => {
-                    let problem = repeated(Reason::DuplicateRow, "Этот родитель этого ученика", *first);
+                    let problem =
+                        repeated(Reason::DuplicateRow, "Этот родитель этого ученика", *first);
                     context.error(at, guardians::PUPIL, problem);
                 }
                 None => {
@@ -34,15 +38,27 @@ pub(in crate::domain::school_import) fn check(rows: &Rows, context: &mut Context
         if by_pupil.len() > 1 {
             let lines: Vec<u32> = by_pupil.values().map(|at| at.row).collect();
             let shown: Vec<String> = lines.iter().map(u32::to_string).collect();
-            let message = format!("Строки {} объединены: один человек, детей в школе: {}", shown.join(", "), lines.len());
-            context.notice(SheetKind::Guardians, lines, guardians::SURNAME, Reason::GuardiansMerged, message);
+            let message = format!(
+                "Строки {} объединены: один человек, детей в школе: {}",
+                shown.join(", "),
+                lines.len()
+            );
+            context.notice(
+                SheetKind::Guardians,
+                lines,
+                guardians::SURNAME,
+                Reason::GuardiansMerged,
+                message,
+            );
         }
     }
 }
 
 /// Rows grouped by person, in the order of first mention. One person: the same full name and a
 /// telephone or an e-mail in common; without either, the same name and relation to one pupil.
-pub(in crate::domain::school_import) fn persons<'r>(rows: &[&'r GuardianRow]) -> Vec<Vec<&'r GuardianRow>> {
+pub(in crate::domain::school_import) fn persons<'r>(
+    rows: &[&'r GuardianRow],
+) -> Vec<Vec<&'r GuardianRow>> {
     #[derive(PartialEq, Eq, PartialOrd, Ord)]
     enum Mark {
         Phone(String),
@@ -56,9 +72,18 @@ pub(in crate::domain::school_import) fn persons<'r>(rows: &[&'r GuardianRow]) ->
             continue;
         };
         let name = facts.name.search_key();
-        let phone = facts.phone.as_ref().map(|p| Mark::Phone(p.e164().to_owned()));
-        let email = facts.email.as_ref().map(|e| Mark::Email(e.as_str().to_owned()));
-        let child = row.pupil.as_ref().map(|p| Mark::Child(p.value.clone(), facts.relation));
+        let phone = facts
+            .phone
+            .as_ref()
+            .map(|p| Mark::Phone(p.e164().to_owned()));
+        let email = facts
+            .email
+            .as_ref()
+            .map(|e| Mark::Email(e.as_str().to_owned()));
+        let child = row
+            .pupil
+            .as_ref()
+            .map(|p| Mark::Child(p.value.clone(), facts.relation));
         for mark in [phone, email, child].into_iter().flatten() {
             let owner = *owners.entry((name.clone(), mark)).or_insert(index);
             let (a, b) = (find(&leader, owner), find(&leader, index));

@@ -19,8 +19,16 @@ const COLUMN_FROM: usize = 10;
 const YOUNGEST: i16 = 5;
 const OLDEST: i16 = 9;
 
-pub(in crate::domain::school_import) fn check(rows: &Rows, links: &Links, context: &mut Context<'_>) {
-    let fresh: Vec<&PupilRow> = rows.pupils.iter().filter(|pupil| !links.repeated.contains(&at(pupil))).collect();
+pub(in crate::domain::school_import) fn check(
+    rows: &Rows,
+    links: &Links,
+    context: &mut Context<'_>,
+) {
+    let fresh: Vec<&PupilRow> = rows
+        .pupils
+        .iter()
+        .filter(|pupil| !links.repeated.contains(&at(pupil)))
+        .collect();
     numbers(&fresh, context);
     twins_of_one_card(&fresh, context);
     if let Some(year) = rows.year {
@@ -31,7 +39,10 @@ pub(in crate::domain::school_import) fn check(rows: &Rows, links: &Links, contex
 }
 
 fn at(pupil: &PupilRow) -> RowRef {
-    RowRef { sheet: SheetKind::Pupils, row: pupil.row }
+    RowRef {
+        sheet: SheetKind::Pupils,
+        row: pupil.row,
+    }
 }
 
 /// A number belongs to one pupil; its check digits fit, or there is a warning. If most of the
@@ -44,7 +55,11 @@ fn numbers(fresh: &[&PupilRow], context: &mut Context<'_>) {
             continue;
         };
         if let Some(first) = owners.get(number) {
-            context.error(at(pupil), pupils::SNILS, repeated(Reason::DuplicateSnils, "Такой СНИЛС", *first));
+            context.error(
+                at(pupil),
+                pupils::SNILS,
+                repeated(Reason::DuplicateSnils, "Такой СНИЛС", *first),
+            );
             continue;
         }
         owners.insert(number, at(pupil));
@@ -59,7 +74,13 @@ fn numbers(fresh: &[&PupilRow], context: &mut Context<'_>) {
             owners.len()
         );
         let lines = failing.iter().map(|at| at.row).collect();
-        context.notice(SheetKind::Pupils, lines, pupils::SNILS, Reason::SnilsColumnUnverified, message);
+        context.notice(
+            SheetKind::Pupils,
+            lines,
+            pupils::SNILS,
+            Reason::SnilsColumnUnverified,
+            message,
+        );
         return;
     }
     for row in failing {
@@ -80,13 +101,22 @@ fn twins_of_one_card(fresh: &[&PupilRow], context: &mut Context<'_>) {
             continue;
         };
         let namesakes = known.entry((name.search_key(), born)).or_default();
-        if let Some(first) = namesakes.iter().find(|first| first.snils.is_none() || pupil.snils.is_none()) {
+        if let Some(first) = namesakes
+            .iter()
+            .find(|first| first.snils.is_none() || pupil.snils.is_none())
+        {
             let problem = Problem::new(
                 Reason::PossibleDuplicate,
-                format!("То же имя и та же дата рождения, что в строке {}", first.row),
+                format!(
+                    "То же имя и та же дата рождения, что в строке {}",
+                    first.row
+                ),
                 "Если это один ученик, оставьте одну строку; если два, впишите обоим СНИЛС",
             );
-            context.findings.likely_duplicates.insert(at(pupil), at(first));
+            context
+                .findings
+                .likely_duplicates
+                .insert(at(pupil), at(first));
             context.warn(at(pupil), pupils::SURNAME, problem);
         }
         namesakes.push(pupil);
@@ -99,11 +129,20 @@ fn age(pupil: &PupilRow, year: AcademicYear, context: &mut Context<'_>) {
     };
     let first = year.first_day();
     if born >= first {
-        let problem = Problem::new(Reason::BirthDateInFuture, "Дата рождения позже начала учебного года", "Проверьте год рождения");
+        let problem = Problem::new(
+            Reason::BirthDateInFuture,
+            "Дата рождения позже начала учебного года",
+            "Проверьте год рождения",
+        );
         context.error(at(pupil), pupils::BIRTH, problem);
         return;
     }
-    let Some(grade) = pupil.class.as_ref().map(|class| i16::from(class.grade())).filter(|g| (1..=11).contains(g)) else {
+    let Some(grade) = pupil
+        .class
+        .as_ref()
+        .map(|class| i16::from(class.grade()))
+        .filter(|g| (1..=11).contains(g))
+    else {
         return;
     };
     let had_birthday = (born.month(), born.day()) <= (first.month(), first.day());

@@ -17,14 +17,22 @@ use crate::domain::school_import::{
 pub(in crate::domain::school_import) fn check(rows: &Rows, context: &mut Context<'_>) {
     let mut taken: BTreeMap<(DayName, u8, ClassName), Vec<(RowRef, GroupName)>> = BTreeMap::new();
     for lesson in &rows.lessons {
-        let at = RowRef { sheet: SheetKind::Timetable, row: lesson.row };
-        let (Some(day), Some(number), Some(group)) = (lesson.day, lesson.number, &lesson.group) else {
+        let at = RowRef {
+            sheet: SheetKind::Timetable,
+            row: lesson.row,
+        };
+        let (Some(day), Some(number), Some(group)) = (lesson.day, lesson.number, &lesson.group)
+        else {
             continue;
         };
         let group = &group.value;
         let others = taken.entry((day, number, group.class.clone())).or_default();
         let same = others.iter().find(|(_, other)| other == group);
-        let shared = same.or_else(|| others.iter().find(|(_, other)| other.shares_pupils_with(group)));
+        let shared = same.or_else(|| {
+            others
+                .iter()
+                .find(|(_, other)| other.shares_pupils_with(group))
+        });
         let Some((first, other)) = shared else {
             others.push((at, group.clone()));
             continue;
@@ -32,13 +40,19 @@ pub(in crate::domain::school_import) fn check(rows: &Rows, context: &mut Context
         let problem = if other == group {
             Problem::new(
                 Reason::GroupTwiceInSlot,
-                format!("У этой группы уже есть урок в этот час: строка {}", first.row),
+                format!(
+                    "У этой группы уже есть урок в этот час: строка {}",
+                    first.row
+                ),
                 "Удалите лишнюю строку или исправьте день, урок или группу",
             )
         } else {
             Problem::new(
                 Reason::PupilsTwiceInSlot,
-                format!("Те же ученики заняты в этот час в группе «{other}»: строка {}", first.row),
+                format!(
+                    "Те же ученики заняты в этот час в группе «{other}»: строка {}",
+                    first.row
+                ),
                 "Класс и его подгруппа не могут заниматься одновременно",
             )
         };

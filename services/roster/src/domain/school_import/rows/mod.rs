@@ -16,8 +16,8 @@ use super::{
     plan::{Bell, DayOff, School, StaffMember, StudyPeriod},
     template::SheetKind,
     value::{
-        AcademicYear, ClassName, Code, DayName, Email, GroupName, Informing, Level, PersonName, Phone, Relation, Room,
-        Sex, Snils, StudyForm, Subject, WeeklyHours,
+        AcademicYear, ClassName, Code, DayName, Email, GroupName, Informing, Level, PersonName,
+        Phone, Relation, Room, Sex, Snils, StudyForm, Subject, WeeklyHours,
     },
 };
 
@@ -125,8 +125,12 @@ pub(super) fn read(context: &mut Context<'_>) -> Rows {
         guardians: each(context, SheetKind::Guardians, people::guardian),
         loads: each(context, SheetKind::Loads, teaching::load),
         bells: each(context, SheetKind::Bells, calendar::bell),
-        periods: each(context, SheetKind::Periods, |fields, row| calendar::period(fields, row, year)),
-        days_off: each(context, SheetKind::DaysOff, |fields, row| calendar::day_off(fields, row, year)),
+        periods: each(context, SheetKind::Periods, |fields, row| {
+            calendar::period(fields, row, year)
+        }),
+        days_off: each(context, SheetKind::DaysOff, |fields, row| {
+            calendar::day_off(fields, row, year)
+        }),
         lessons: each(context, SheetKind::Timetable, teaching::lesson),
     }
 }
@@ -136,7 +140,12 @@ fn each<T>(
     sheet: SheetKind,
     read: impl Fn(&mut Fields<'_, '_>, u32) -> T,
 ) -> Vec<T> {
-    let rows: Vec<u32> =
-        context.tables.get(&sheet).map(|t| t.rows.iter().map(|row| row.number).collect()).unwrap_or_default();
-    rows.into_iter().map(|row| read(&mut Fields::new(context, sheet, row), row)).collect()
+    let rows: Vec<u32> = context
+        .tables
+        .get(&sheet)
+        .map(|t| t.rows.iter().map(|row| row.number).collect())
+        .unwrap_or_default();
+    rows.into_iter()
+        .map(|row| read(&mut Fields::new(context, sheet, row), row))
+        .collect()
 }

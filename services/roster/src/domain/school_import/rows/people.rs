@@ -8,17 +8,26 @@ use crate::domain::school_import::{
     plan::StaffMember,
     template::col::{guardians, pupils, staff},
     value::{
-        ClassName, Code, Email, Informing, NamePart, PersonName, Phone, Post, Relation, Sex, Snils, StudyForm,
-        SubgroupNumber, YesNo,
+        ClassName, Code, Email, Informing, NamePart, PersonName, Phone, Post, Relation, Sex, Snils,
+        StudyForm, SubgroupNumber, YesNo,
     },
 };
 
-fn name(fields: &mut Fields<'_, '_>, surname: usize, given: usize, patronymic: usize) -> Option<PersonName> {
+fn name(
+    fields: &mut Fields<'_, '_>,
+    surname: usize,
+    given: usize,
+    patronymic: usize,
+) -> Option<PersonName> {
     // All three are read before any is missed, so that each slip is reported.
     let surname = fields.required::<NamePart>(surname);
     let given = fields.required::<NamePart>(given);
     let patronymic = fields.optional::<NamePart>(patronymic);
-    Some(PersonName { surname: surname?, given: given?, patronymic: patronymic? })
+    Some(PersonName {
+        surname: surname?,
+        given: given?,
+        patronymic: patronymic?,
+    })
 }
 
 pub(super) fn staff(fields: &mut Fields<'_, '_>, row: u32) -> StaffRow {
@@ -28,7 +37,13 @@ pub(super) fn staff(fields: &mut Fields<'_, '_>, row: u32) -> StaffRow {
     let phone = fields.optional::<Phone>(staff::PHONE);
     let email = fields.optional::<Email>(staff::EMAIL);
     let member = || {
-        Some(StaffMember { code: code.clone()?, name: name?, post: post?, phone: phone?, email: email? })
+        Some(StaffMember {
+            code: code.clone()?,
+            name: name?,
+            post: post?,
+            phone: phone?,
+            email: email?,
+        })
     };
     let value = member();
     StaffRow { row, code, value }
@@ -43,14 +58,22 @@ pub(super) fn pupil(fields: &mut Fields<'_, '_>, row: u32) -> PupilRow {
         born: fields.required::<Date>(pupils::BIRTH),
         class: fields.required::<ClassName>(pupils::CLASS),
         form: fields.or_usual(pupils::FORM, StudyForm::FullTime),
-        subgroup: fields.optional::<SubgroupNumber>(pupils::SUBGROUP).flatten().map(SubgroupNumber::get),
+        subgroup: fields
+            .optional::<SubgroupNumber>(pupils::SUBGROUP)
+            .flatten()
+            .map(SubgroupNumber::get),
         snils: fields.optional::<Snils>(pupils::SNILS).flatten(),
     }
 }
 
 pub(super) fn guardian(fields: &mut Fields<'_, '_>, row: u32) -> GuardianRow {
     let pupil = fields.spelled_required::<Code>(guardians::PUPIL);
-    let name = name(fields, guardians::SURNAME, guardians::GIVEN, guardians::PATRONYMIC);
+    let name = name(
+        fields,
+        guardians::SURNAME,
+        guardians::GIVEN,
+        guardians::PATRONYMIC,
+    );
     let relation = fields.required::<Relation>(guardians::RELATION);
     let phone = fields.optional::<Phone>(guardians::PHONE);
     let email = fields.optional::<Email>(guardians::EMAIL);
@@ -63,7 +86,9 @@ pub(super) fn guardian(fields: &mut Fields<'_, '_>, row: u32) -> GuardianRow {
             phone: phone?,
             email: email?,
             relation,
-            representative: representative?.map_or(relation.is_legal_representative(), |answer| answer == YesNo::Yes),
+            representative: representative?.map_or(relation.is_legal_representative(), |answer| {
+                answer == YesNo::Yes
+            }),
             informing: informing?,
         })
     };

@@ -5,25 +5,44 @@ use crate::domain::school_import::{
     fields::Fields,
     findings::{Problem, Reason},
     template::col::{classes, loads, timetable},
-    value::{ClassName, Code, DayName, Grade, GroupName, LessonNumber, Level, Room, Shift, Subject, WeeklyHours},
+    value::{
+        ClassName, Code, DayName, Grade, GroupName, LessonNumber, Level, Room, Shift, Subject,
+        WeeklyHours,
+    },
 };
 
 pub(super) fn class(fields: &mut Fields<'_, '_>, row: u32) -> ClassRow {
     let name = fields.required::<ClassName>(classes::NAME);
-    if name.as_ref().is_some_and(|name| !(1..=11).contains(&name.grade())) {
-        fields.refuse(classes::NAME, Problem::new(Reason::BadClass, "Такой параллели нет", "Параллель: число от 1 до 11"));
+    if name
+        .as_ref()
+        .is_some_and(|name| !(1..=11).contains(&name.grade()))
+    {
+        fields.refuse(
+            classes::NAME,
+            Problem::new(
+                Reason::BadClass,
+                "Такой параллели нет",
+                "Параллель: число от 1 до 11",
+            ),
+        );
     }
     let grade = fields.optional::<Grade>(classes::GRADE);
     let letter = fields.optional::<ClassLetter>(classes::LETTER);
     if let (Some(name), Some(Some(grade))) = (&name, grade)
         && grade.get() != name.grade()
     {
-        fields.refuse(classes::GRADE, mismatch("Параллель не та, что в названии класса"));
+        fields.refuse(
+            classes::GRADE,
+            mismatch("Параллель не та, что в названии класса"),
+        );
     }
     if let (Some(name), Some(Some(ClassLetter(letter)))) = (&name, letter)
         && letter != name.letter()
     {
-        fields.refuse(classes::LETTER, mismatch("Литера не та, что в названии класса"));
+        fields.refuse(
+            classes::LETTER,
+            mismatch("Литера не та, что в названии класса"),
+        );
     }
     let teacher = fields.spelled_optional::<Code>(classes::TEACHER).flatten();
     let written_level = fields.optional::<Level>(classes::LEVEL).flatten();
@@ -40,8 +59,16 @@ pub(super) fn class(fields: &mut Fields<'_, '_>, row: u32) -> ClassRow {
             ),
         );
     }
-    let shift = fields.or_usual(classes::SHIFT, Shift::FIRST).map(Shift::get);
-    ClassRow { row, name, teacher, level, shift }
+    let shift = fields
+        .or_usual(classes::SHIFT, Shift::FIRST)
+        .map(Shift::get);
+    ClassRow {
+        row,
+        name,
+        teacher,
+        level,
+        shift,
+    }
 }
 
 fn mismatch(message: &'static str) -> Problem {
@@ -57,8 +84,13 @@ impl crate::domain::school_import::value::Value for ClassLetter {
 
     fn parse(text: &str) -> Result<Self, Problem> {
         // Any grade does: a letter is a letter if it makes a class together with one.
-        let class = ClassName::parse(&format!("1-{text}"))
-            .map_err(|_| Problem::new(Reason::BadClass, "Это не литера класса", "Одна или две буквы: А"))?;
+        let class = ClassName::parse(&format!("1-{text}")).map_err(|_| {
+            Problem::new(
+                Reason::BadClass,
+                "Это не литера класса",
+                "Одна или две буквы: А",
+            )
+        })?;
         Ok(Self(class.letter().to_owned()))
     }
 
@@ -82,7 +114,9 @@ pub(super) fn lesson(fields: &mut Fields<'_, '_>, row: u32) -> LessonRow {
     LessonRow {
         row,
         day: fields.required::<DayName>(timetable::DAY),
-        number: fields.required::<LessonNumber>(timetable::NUMBER).map(LessonNumber::get),
+        number: fields
+            .required::<LessonNumber>(timetable::NUMBER)
+            .map(LessonNumber::get),
         group: fields.spelled_required::<GroupName>(timetable::GROUP),
         subject: fields.spelled_required::<Subject>(timetable::SUBJECT),
         teacher: fields.spelled_required::<Code>(timetable::TEACHER),

@@ -9,26 +9,52 @@ use crate::domain::school_import::{
 };
 
 fn reasons(change: impl FnOnce(&mut crate::testing::SmallSchool)) -> Vec<(String, u32, R)> {
-    with(change, |p| p.errors().iter().map(|e| (e.sheet.clone(), e.row, e.reason)).collect())
+    with(change, |p| {
+        p.errors()
+            .iter()
+            .map(|e| (e.sheet.clone(), e.row, e.reason))
+            .collect()
+    })
 }
 
 #[test]
 fn a_missing_sheet_breaks_the_form() {
-    let errors = reasons(|s| _ = s.remove_sheet(Staff).remove_sheet(Loads).remove_sheet(Timetable));
-    assert_eq!(errors.first(), Some(&("Сотрудники".to_owned(), 0, R::MissingSheet)));
+    let errors = reasons(|s| {
+        _ = s
+            .remove_sheet(Staff)
+            .remove_sheet(Loads)
+            .remove_sheet(Timetable)
+    });
+    assert_eq!(
+        errors.first(),
+        Some(&("Сотрудники".to_owned(), 0, R::MissingSheet))
+    );
     with(
         |s| _ = s.remove_sheet(Staff),
-        |p| assert_eq!(p.choose(&Selection::WithoutErrors), Err(ChoiceRefused::FormIsBroken)),
+        |p| {
+            assert_eq!(
+                p.choose(&Selection::WithoutErrors),
+                Err(ChoiceRefused::FormIsBroken)
+            )
+        },
     );
 }
 
 #[test]
 fn sheets_that_a_school_can_do_without_may_be_absent() {
     with(
-        |s| _ = s.remove_sheet(Guardians).remove_sheet(Loads).remove_sheet(Timetable).remove_sheet(Bells),
+        |s| {
+            _ = s
+                .remove_sheet(Guardians)
+                .remove_sheet(Loads)
+                .remove_sheet(Timetable)
+                .remove_sheet(Bells)
+        },
         |p| {
             assert_eq!((p.errors(), p.warnings()), (&[][..], &[][..]));
-            assert!(p.notices().iter().all(|n| n.reason == R::AbsentSheet) && p.notices().len() == 4);
+            assert!(
+                p.notices().iter().all(|n| n.reason == R::AbsentSheet) && p.notices().len() == 4
+            );
             let plan = p.choose(&Selection::Everything).unwrap().plan;
             assert_eq!((plan.counts().pupils, plan.groups.len()), (6, 2));
         },
@@ -49,7 +75,10 @@ fn a_timetable_without_load_makes_its_own_subgroups() {
 
 #[test]
 fn a_timetable_without_bells_is_refused() {
-    assert_eq!(reasons(|s| _ = s.remove_sheet(Bells)), [("Звонки".to_owned(), 0, R::MissingSheet)]);
+    assert_eq!(
+        reasons(|s| _ = s.remove_sheet(Bells)),
+        [("Звонки".to_owned(), 0, R::MissingSheet)]
+    );
 }
 
 #[test]
@@ -58,7 +87,10 @@ fn a_missing_column_is_named_where_the_headers_are() {
         |s| _ = s.set_cell(Guardians, "B", 1, None),
         |p| {
             let error = p.errors().first().unwrap();
-            assert_eq!((error.sheet.as_str(), error.row, error.reason), ("Родители", 1, R::MissingColumn));
+            assert_eq!(
+                (error.sheet.as_str(), error.row, error.reason),
+                ("Родители", 1, R::MissingColumn)
+            );
             assert_eq!(error.column.as_ref().unwrap().to_string(), "Фамилия");
         },
     );
@@ -92,22 +124,35 @@ fn headers_may_stand_under_a_title_in_any_order_and_case() {
     let book = school.book();
     let p = preview(&book, None);
     assert_eq!((p.errors(), p.warnings()), (&[][..], &[][..]));
-    let notices: Vec<_> = p.notices().iter().map(|n| (n.reason, n.rows.clone())).collect();
+    let notices: Vec<_> = p
+        .notices()
+        .iter()
+        .map(|n| (n.reason, n.rows.clone()))
+        .collect();
     assert_eq!(notices, [(R::IgnoredRows, vec![1])]);
-    assert_eq!(p.choose(&Selection::Everything).unwrap().plan.classes.len(), 2);
+    assert_eq!(
+        p.choose(&Selection::Everything).unwrap().plan.classes.len(),
+        2
+    );
 }
 
 #[test]
 fn what_is_not_in_the_form_is_named_and_not_lost_silently() {
     with(
         |s| {
-            s.set(Pupils, "K", 1, "Кружок").set(Pupils, "K", 2, "хор").set(Pupils, "M", 3, "заметка");
+            s.set(Pupils, "K", 1, "Кружок")
+                .set(Pupils, "K", 2, "хор")
+                .set(Pupils, "M", 3, "заметка");
             s.push(SheetKind::School, &["Девиз", "Вперёд"]);
             s.add_sheet("Черновик");
         },
         |p| {
             assert_eq!((p.errors(), p.warnings()), (&[][..], &[][..]));
-            let mut found: Vec<_> = p.notices().iter().map(|n| (n.sheet.as_str(), n.rows.clone(), n.reason)).collect();
+            let mut found: Vec<_> = p
+                .notices()
+                .iter()
+                .map(|n| (n.sheet.as_str(), n.rows.clone(), n.reason))
+                .collect();
             found.sort();
             assert_eq!(
                 found,
@@ -137,6 +182,12 @@ fn rows_of_nothing_but_spaces_are_no_rows() {
 fn an_empty_book_is_refused_and_says_what_is_needed() {
     let book = crate::domain::school_import::Book::default();
     let p = preview(&book, None);
-    assert_eq!(p.errors().iter().filter(|e| e.reason == R::MissingSheet).count(), 5);
+    assert_eq!(
+        p.errors()
+            .iter()
+            .filter(|e| e.reason == R::MissingSheet)
+            .count(),
+        5
+    );
     assert_eq!(p.verdicts(), []);
 }

@@ -1,5 +1,6 @@
 //! The engine on a small school: clean, and with every slip there is.
 
+mod contradictions;
 mod form;
 mod normalising;
 mod plan;
@@ -20,7 +21,11 @@ fn with<T>(change: impl FnOnce(&mut SmallSchool), look: impl FnOnce(&Preview<'_>
 
 /// (sheet, row, column, value, reason) of an issue.
 fn place(issue: &Issue) -> (&str, u32, String, &str, Reason) {
-    let column = issue.column.as_ref().map(ToString::to_string).unwrap_or_default();
+    let column = issue
+        .column
+        .as_ref()
+        .map(ToString::to_string)
+        .unwrap_or_default();
     (&issue.sheet, issue.row, column, &issue.value, issue.reason)
 }
 
@@ -30,7 +35,12 @@ fn refuses(change: impl FnOnce(&mut SmallSchool), expected: (&str, u32, &str, &s
         let errors: Vec<_> = preview.errors().iter().map(place).collect();
         let (sheet, row, column, value, reason) = expected;
         assert_eq!(errors, [(sheet, row, column.to_owned(), value, reason)]);
-        assert!(preview.errors().iter().all(|e| !e.hint.is_empty() && !e.message.is_empty()));
+        assert!(
+            preview
+                .errors()
+                .iter()
+                .all(|e| !e.hint.is_empty() && !e.message.is_empty())
+        );
         assert!(preview.choose(&Selection::Everything).is_err());
     });
 }
@@ -42,7 +52,9 @@ fn warns(change: impl FnOnce(&mut SmallSchool), expected: (&str, u32, &str, &str
         let warnings: Vec<_> = preview.warnings().iter().map(place).collect();
         let (sheet, row, column, value, reason) = expected;
         assert_eq!(warnings, [(sheet, row, column.to_owned(), value, reason)]);
-        let chosen = preview.choose(&Selection::Everything).expect("warnings refuse nothing");
+        let chosen = preview
+            .choose(&Selection::Everything)
+            .expect("warnings refuse nothing");
         assert_eq!(chosen.warnings, preview.warnings());
     });
 }
@@ -50,5 +62,8 @@ fn warns(change: impl FnOnce(&mut SmallSchool), expected: (&str, u32, &str, &str
 fn clean_plan(book: &Book) -> super::SchoolPlan {
     let preview = preview(book, None);
     assert_eq!(preview.errors(), []);
-    preview.choose(&Selection::Everything).expect("a clean book").plan
+    preview
+        .choose(&Selection::Everything)
+        .expect("a clean book")
+        .plan
 }

@@ -29,24 +29,46 @@ fn any_cell() -> impl Strategy<Value = Option<Cell>> {
         "[0-9А-Яа-яЁё .,:/=@\u{200b}\u{a0}A-Za-z-]{0,14}".prop_map(|text| Some(Cell::Text(text))),
         any::<f64>().prop_map(|number| Some(Cell::Number(number))),
         (-40_000i32..40_000).prop_map(|days| {
-            Some(Cell::Date(jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(days))))
+            Some(Cell::Date(
+                jiff::civil::date(2000, 1, 1).saturating_add(jiff::Span::new().days(days)),
+            ))
         }),
         Just(Some(Cell::Error("#N/A".into()))),
         Just(Some(Cell::Formula("A1".into()))),
         // Values that mean something in some column, in the wrong one more often than not.
-        prop::sample::select(vec!["5-А", "С-002", "У-0001", "Алгебра", "Понедельник", "1", "08:00", "01.09.2026", "1-9"])
-            .prop_map(|text| Some(Cell::Text(text.to_owned()))),
+        prop::sample::select(vec![
+            "5-А",
+            "С-002",
+            "У-0001",
+            "Алгебра",
+            "Понедельник",
+            "1",
+            "08:00",
+            "01.09.2026",
+            "1-9"
+        ])
+        .prop_map(|text| Some(Cell::Text(text.to_owned()))),
     ]
 }
 
 fn any_change() -> impl Strategy<Value = (SheetKind, u16, u32, Option<Cell>)> {
-    (prop::sample::select(SheetKind::ALL.to_vec()), 0u16..11, 1u32..9, any_cell())
+    (
+        prop::sample::select(SheetKind::ALL.to_vec()),
+        0u16..11,
+        1u32..9,
+        any_cell(),
+    )
 }
 
 fn changed(changes: Vec<(SheetKind, u16, u32, Option<Cell>)>) -> Book {
     let mut school = SmallSchool::new();
     for (sheet, column, row, cell) in changes {
-        school.set_cell(sheet, &crate::domain::school_import::book::column_letter(column), row, cell);
+        school.set_cell(
+            sheet,
+            &crate::domain::school_import::book::column_letter(column),
+            row,
+            cell,
+        );
     }
     school.book()
 }

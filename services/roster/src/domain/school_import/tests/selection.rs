@@ -17,7 +17,10 @@ fn at(sheet: SheetKind, row: u32) -> RowRef {
 }
 
 fn refers(sheet: SheetKind, row: u32, to: RowRef) -> LeftOut {
-    LeftOut { at: at(sheet, row), cause: Cause::RefersTo(to) }
+    LeftOut {
+        at: at(sheet, row),
+        cause: Cause::RefersTo(to),
+    }
 }
 
 #[test]
@@ -41,15 +44,31 @@ fn a_refused_pupil_takes_the_parents_along() {
             assert_eq!(
                 chosen.left_out,
                 [
-                    LeftOut { at: at(Pupils, 3), cause: Cause::Error },
+                    LeftOut {
+                        at: at(Pupils, 3),
+                        cause: Cause::Error
+                    },
                     refers(Guardians, 3, at(Pupils, 3)),
                     refers(Guardians, 4, at(Pupils, 3)),
                 ]
             );
-            assert_eq!((chosen.plan.counts().pupils, chosen.plan.counts().guardians), (5, 4));
-            assert!(chosen.plan.groups.iter().all(|g| g.members.iter().all(|code| code.as_str() != "У-0002")));
-            let blocked: Vec<_> =
-                p.verdicts().iter().filter(|v| v.verdict == Verdict::Blocked(at(Pupils, 3))).map(|v| v.at).collect();
+            assert_eq!(
+                (chosen.plan.counts().pupils, chosen.plan.counts().guardians),
+                (5, 4)
+            );
+            assert!(
+                chosen
+                    .plan
+                    .groups
+                    .iter()
+                    .all(|g| g.members.iter().all(|code| code.as_str() != "У-0002"))
+            );
+            let blocked: Vec<_> = p
+                .verdicts()
+                .iter()
+                .filter(|v| v.verdict == Verdict::Blocked(at(Pupils, 3)))
+                .map(|v| v.at)
+                .collect();
             assert_eq!(blocked, [at(Guardians, 3), at(Guardians, 4)]);
         },
     );
@@ -62,11 +81,23 @@ fn a_refused_teacher_takes_class_pupils_parents_load_and_lessons_along() {
         |p| {
             let chosen = p.choose(&Selection::WithoutErrors).unwrap();
             let counts = chosen.plan.counts();
-            assert_eq!((counts.staff, counts.classes, counts.pupils, counts.guardians), (4, 1, 2, 1));
+            assert_eq!(
+                (
+                    counts.staff,
+                    counts.classes,
+                    counts.pupils,
+                    counts.guardians
+                ),
+                (4, 1, 2, 1)
+            );
             assert_eq!((counts.loads, counts.weekly_lessons), (0, 0));
             assert!(chosen.left_out.contains(&refers(Classes, 2, at(Staff, 3))));
             assert!(chosen.left_out.contains(&refers(Pupils, 2, at(Classes, 2))));
-            assert!(chosen.left_out.contains(&refers(Guardians, 2, at(Pupils, 2))));
+            assert!(
+                chosen
+                    .left_out
+                    .contains(&refers(Guardians, 2, at(Pupils, 2)))
+            );
         },
     );
 }
@@ -79,7 +110,13 @@ fn a_refused_row_of_load_takes_the_lessons_of_its_subgroup_along() {
             let chosen = p.choose(&Selection::WithoutErrors).unwrap();
             assert_eq!(
                 chosen.left_out,
-                [LeftOut { at: at(Loads, 3), cause: Cause::Error }, refers(Timetable, 3, at(Loads, 3))]
+                [
+                    LeftOut {
+                        at: at(Loads, 3),
+                        cause: Cause::Error
+                    },
+                    refers(Timetable, 3, at(Loads, 3))
+                ]
             );
         },
     );
@@ -90,11 +127,20 @@ fn a_subgroup_stays_while_one_row_of_load_makes_it() {
     with(
         |s| {
             s.set(Loads, "E", 3, "С-999");
-            s.push(Loads, &["5-А Информатика гр.1", "5-А", "Информатика", "1", "С-003"]);
+            s.push(
+                Loads,
+                &["5-А Информатика гр.1", "5-А", "Информатика", "1", "С-003"],
+            );
         },
         |p| {
             let chosen = p.choose(&Selection::WithoutErrors).unwrap();
-            assert_eq!(chosen.left_out, [LeftOut { at: at(Loads, 3), cause: Cause::Error }]);
+            assert_eq!(
+                chosen.left_out,
+                [LeftOut {
+                    at: at(Loads, 3),
+                    cause: Cause::Error
+                }]
+            );
         },
     );
 }
@@ -131,12 +177,20 @@ fn chosen_rows_leave_out_what_refers_to_the_others() {
     with(
         |_| {},
         |p| {
-            let rows: BTreeSet<_> = p.verdicts().iter().map(|v| v.at).filter(|row| *row != at(Pupils, 3)).collect();
+            let rows: BTreeSet<_> = p
+                .verdicts()
+                .iter()
+                .map(|v| v.at)
+                .filter(|row| *row != at(Pupils, 3))
+                .collect();
             let chosen = p.choose(&Selection::Only(rows)).unwrap();
             assert_eq!(
                 chosen.left_out,
                 [
-                    LeftOut { at: at(Pupils, 3), cause: Cause::NotChosen },
+                    LeftOut {
+                        at: at(Pupils, 3),
+                        cause: Cause::NotChosen
+                    },
                     refers(Guardians, 3, at(Pupils, 3)),
                     refers(Guardians, 4, at(Pupils, 3)),
                 ]
@@ -165,7 +219,10 @@ fn choosing_nothing_makes_a_school_without_anyone() {
         |_| {},
         |p| {
             let chosen = p.choose(&Selection::Only(BTreeSet::new())).unwrap();
-            assert_eq!(chosen.plan.counts(), crate::domain::school_import::Counts::default());
+            assert_eq!(
+                chosen.plan.counts(),
+                crate::domain::school_import::Counts::default()
+            );
             assert_eq!(chosen.left_out.len() + 5, p.verdicts().len());
         },
     );
@@ -177,7 +234,14 @@ fn an_error_in_the_school_itself_refuses_every_choice() {
     school.set(SheetKind::School, "B", 4, "давно");
     let book = school.book();
     let preview = crate::domain::school_import::preview(&book, None);
-    for selection in [Selection::Everything, Selection::WithoutErrors, Selection::Only(BTreeSet::new())] {
-        assert_eq!(preview.choose(&selection).unwrap_err().code(), "IMPORT_FORM_BROKEN");
+    for selection in [
+        Selection::Everything,
+        Selection::WithoutErrors,
+        Selection::Only(BTreeSet::new()),
+    ] {
+        assert_eq!(
+            preview.choose(&selection).unwrap_err().code(),
+            "IMPORT_FORM_BROKEN"
+        );
     }
 }

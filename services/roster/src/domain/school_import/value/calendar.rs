@@ -42,11 +42,23 @@ impl Value for AcademicYear {
 
     /// `2026/2027`, also `2026-2027`, `2026/27`, `2026/2027 учебный год`.
     fn parse(raw: &str) -> Result<Self, Problem> {
-        let bad = || Problem::new(Reason::BadAcademicYear, "Это не учебный год", "Два года подряд через косую черту: 2026/2027");
+        let bad = || {
+            Problem::new(
+                Reason::BadAcademicYear,
+                "Это не учебный год",
+                "Два года подряд через косую черту: 2026/2027",
+            )
+        };
         let plain: String = raw.to_lowercase().chars().map(text::plain_dash).collect();
-        let years = plain.split(' ').next().filter(|first| first.len() >= 7).unwrap_or(&plain);
+        let years = plain
+            .split(' ')
+            .next()
+            .filter(|first| first.len() >= 7)
+            .unwrap_or(&plain);
         let (first, second) = years.split_once(['/', '-']).ok_or_else(bad)?;
-        let starts = number(first.trim()).filter(|y| (2000..=2099).contains(y)).ok_or_else(bad)?;
+        let starts = number(first.trim())
+            .filter(|y| (2000..=2099).contains(y))
+            .ok_or_else(bad)?;
         let second = second.trim();
         let ends = match second.len() {
             2 => number(second).map(|y| starts / 100 * 100 + y + if y == 0 { 100 } else { 0 }),
@@ -55,7 +67,9 @@ impl Value for AcademicYear {
         if ends != Some(starts + 1) {
             return Err(bad());
         }
-        Ok(Self { starts: i16::try_from(starts).map_err(|_| bad())? })
+        Ok(Self {
+            starts: i16::try_from(starts).map_err(|_| bad())?,
+        })
     }
 
     fn canonical(&self) -> String {
@@ -84,7 +98,13 @@ impl Value for StudyWeek {
         let days = match key.split(' ').next() {
             Some("5" | "пятидневка" | "пятидневная") => 5,
             Some("6" | "шестидневка" | "шестидневная") => 6,
-            _ => return Err(Problem::new(Reason::BadNumber, "Учебная неделя бывает из 5 или 6 дней", "Напишите 5 или 6")),
+            _ => {
+                return Err(Problem::new(
+                    Reason::BadNumber,
+                    "Учебная неделя бывает из 5 или 6 дней",
+                    "Напишите 5 или 6",
+                ));
+            }
         };
         Ok(Self(days))
     }
@@ -112,9 +132,16 @@ impl Value for ZoneName {
     fn parse(raw: &str) -> Result<Self, Problem> {
         // The bundled list: what the school's zone is called must not depend on the machine.
         let zone = jiff::tz::TimeZoneDatabase::bundled().get(raw).ok();
-        let name = zone.as_ref().and_then(|zone| zone.iana_name()).filter(|name| name.contains('/'));
+        let name = zone
+            .as_ref()
+            .and_then(|zone| zone.iana_name())
+            .filter(|name| name.contains('/'));
         name.map(|name| Self(name.to_owned())).ok_or_else(|| {
-            Problem::new(Reason::BadTimeZone, "Такого часового пояса нет", "Название из мирового списка, например Europe/Simferopol")
+            Problem::new(
+                Reason::BadTimeZone,
+                "Такого часового пояса нет",
+                "Название из мирового списка, например Europe/Simferopol",
+            )
         })
     }
 
@@ -177,12 +204,22 @@ impl Value for PeriodName {
             _ => 0,
         };
         let word = words.find(|w| !matches!(*w, "я" | "е" | "ое" | "ая" | "й" | "ый" | "ий"));
-        [PeriodKind::Quarter, PeriodKind::Trimester, PeriodKind::HalfYear]
-            .into_iter()
-            .find(|kind| word == Some(kind.word()) && (1..=kind.count()).contains(&ordinal))
-            .filter(|_| words.next().is_none())
-            .map(|kind| Self { kind, ordinal })
-            .ok_or_else(|| Problem::new(Reason::BadPeriod, "Такого учебного периода нет", "1–4 четверть, 1–3 триместр, 1–2 полугодие"))
+        [
+            PeriodKind::Quarter,
+            PeriodKind::Trimester,
+            PeriodKind::HalfYear,
+        ]
+        .into_iter()
+        .find(|kind| word == Some(kind.word()) && (1..=kind.count()).contains(&ordinal))
+        .filter(|_| words.next().is_none())
+        .map(|kind| Self { kind, ordinal })
+        .ok_or_else(|| {
+            Problem::new(
+                Reason::BadPeriod,
+                "Такого учебного периода нет",
+                "1–4 четверть, 1–3 триместр, 1–2 полугодие",
+            )
+        })
     }
 
     fn canonical(&self) -> String {
@@ -217,12 +254,26 @@ impl Value for GradeSet {
 
     /// `1-9`, `10-11`, `1,3,5-7`, also with longer dashes and spaces.
     fn parse(raw: &str) -> Result<Self, Problem> {
-        let bad = || Problem::new(Reason::BadGrades, "Это не параллели", "Номера параллелей от 1 до 11: 1-9 или 10, 11");
-        let plain: String = raw.chars().filter(|c| *c != ' ').map(text::plain_dash).collect();
+        let bad = || {
+            Problem::new(
+                Reason::BadGrades,
+                "Это не параллели",
+                "Номера параллелей от 1 до 11: 1-9 или 10, 11",
+            )
+        };
+        let plain: String = raw
+            .chars()
+            .filter(|c| *c != ' ')
+            .map(text::plain_dash)
+            .collect();
         let mut bits = 0u16;
         for part in plain.split([',', ';']) {
             let (first, last) = part.split_once('-').unwrap_or((part, part));
-            let grade = |text| number(text).filter(|g| (1..=11).contains(g)).ok_or_else(bad);
+            let grade = |text| {
+                number(text)
+                    .filter(|g| (1..=11).contains(g))
+                    .ok_or_else(bad)
+            };
             let (first, last) = (grade(first)?, grade(last)?);
             if first > last {
                 return Err(bad());
@@ -241,8 +292,16 @@ impl Value for GradeSet {
                 _ => parts.push((grade, grade)),
             }
         }
-        let shown: Vec<String> =
-            parts.iter().map(|(a, b)| if a == b { a.to_string() } else { format!("{a}-{b}") }).collect();
+        let shown: Vec<String> = parts
+            .iter()
+            .map(|(a, b)| {
+                if a == b {
+                    a.to_string()
+                } else {
+                    format!("{a}-{b}")
+                }
+            })
+            .collect();
         shown.join(", ")
     }
 }

@@ -33,6 +33,10 @@ macro_rules! choice {
             const BAD: Reason = Reason::BadChoice;
 
             fn parse(raw: &str) -> Result<Self, Problem> {
+                // The word of the form itself is what nearly every cell holds.
+                if let Some(choice) = Self::ALL.iter().find(|c| c.word() == raw) {
+                    return Ok(*choice);
+                }
                 let key = text::search_key(raw);
                 let found = Self::ALL.iter().find(|c| c.spellings().iter().any(|s| text::search_key(s) == key));
                 found.copied().ok_or_else(|| {

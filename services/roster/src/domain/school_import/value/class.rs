@@ -29,17 +29,25 @@ impl ClassName {
     /// A class at the start of the text, and what follows it.
     pub(super) fn at_start(raw: &str) -> Option<(Self, &str)> {
         let digits = raw.bytes().take_while(u8::is_ascii_digit).count();
-        let grade: u8 = raw.get(..digits)?.parse().ok().filter(|g| (1..=99).contains(g))?;
+        let grade: u8 = raw
+            .get(..digits)?
+            .parse()
+            .ok()
+            .filter(|g| (1..=99).contains(g))?;
         let rest = raw.get(digits..)?;
         let rest = rest.trim_start_matches(|c: char| {
             c == ' ' || text::plain_dash(c) == '-' || matches!(c, '«' | '"' | '„' | '“' | '\'')
         });
-        let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_alphabetic())
+            .unwrap_or(rest.len());
         let letter = text::latin_lookalikes_to_cyrillic(&rest.get(..end)?.to_uppercase());
         if !(1..=2).contains(&letter.chars().count()) || !letter.chars().all(text::is_cyrillic) {
             return None;
         }
-        let rest = rest.get(end..)?.trim_start_matches(['»', '"', '”', '“', '\'']);
+        let rest = rest
+            .get(end..)?
+            .trim_start_matches(['»', '"', '”', '“', '\'']);
         if !(rest.is_empty() || rest.starts_with(' ')) {
             return None;
         }
@@ -61,7 +69,11 @@ impl Value for ClassName {
     fn parse(raw: &str) -> Result<Self, Problem> {
         match Self::at_start(raw) {
             Some((class, "" | "класс" | "кл" | "кл.")) => Ok(class),
-            _ => Err(Problem::new(Reason::BadClass, "Это не класс", "Напишите номер и букву через дефис: 5-А")),
+            _ => Err(Problem::new(
+                Reason::BadClass,
+                "Это не класс",
+                "Напишите номер и букву через дефис: 5-А",
+            )),
         }
     }
 

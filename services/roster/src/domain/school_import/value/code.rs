@@ -55,10 +55,20 @@ impl Value for Code {
 
     /// Letters, digits and `- _ / .`, without spaces, at most 32 characters.
     fn parse(raw: &str) -> Result<Self, Problem> {
-        let code: String = raw.chars().filter(|c| !c.is_whitespace()).map(text::plain_dash).collect();
-        let fits = code.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.'));
+        let code: String = raw
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .map(text::plain_dash)
+            .collect();
+        let fits = code
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.'));
         if !fits || code.chars().count() > LONGEST || !code.chars().any(char::is_alphanumeric) {
-            return Err(Problem::new(Reason::BadCode, "Это не код", "Код: буквы, цифры и дефис, до 32 знаков, например С-001"));
+            return Err(Problem::new(
+                Reason::BadCode,
+                "Это не код",
+                "Код: буквы, цифры и дефис, до 32 знаков, например С-001",
+            ));
         }
         let key = text::latin_lookalikes_to_cyrillic(&code.to_uppercase());
         Ok(Self { text: code, key })

@@ -31,11 +31,20 @@ impl Value for Phone {
 
     /// One number; ten digits, or eleven that begin with 7 or 8, are a Russian one.
     fn parse(raw: &str) -> Result<Self, Problem> {
-        let bad = || Problem::new(Reason::BadPhone, "Это не номер телефона", "Один номер вида +7 978 123-45-67; если номера нет, очистите ячейку");
+        let bad = || {
+            Problem::new(
+                Reason::BadPhone,
+                "Это не номер телефона",
+                "Один номер вида +7 978 123-45-67; если номера нет, очистите ячейку",
+            )
+        };
         let plain: String = raw.chars().map(text::plain_dash).collect();
         let abroad = plain.starts_with('+');
         let body = plain.strip_prefix('+').unwrap_or(&plain);
-        if !body.chars().all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '.')) {
+        if !body
+            .chars()
+            .all(|c| c.is_ascii_digit() || matches!(c, ' ' | '-' | '(' | ')' | '.'))
+        {
             return Err(bad());
         }
         let digits: String = body.chars().filter(char::is_ascii_digit).collect();
@@ -53,7 +62,13 @@ impl Value for Phone {
     fn canonical(&self) -> String {
         let parts = |range: std::ops::Range<usize>| self.0.get(range).unwrap_or_default();
         if self.0.len() == 12 && self.0.starts_with("+7") {
-            format!("+7 {} {}-{}-{}", parts(2..5), parts(5..8), parts(8..10), parts(10..12))
+            format!(
+                "+7 {} {}-{}-{}",
+                parts(2..5),
+                parts(5..8),
+                parts(8..10),
+                parts(10..12)
+            )
         } else {
             self.0.clone()
         }
@@ -87,7 +102,11 @@ impl Value for Email {
         if is_address(&address) {
             Ok(Self(address))
         } else {
-            Err(Problem::new(Reason::BadEmail, "Это не адрес электронной почты", "Один адрес вида имя@сервер.ru; если адреса нет, очистите ячейку"))
+            Err(Problem::new(
+                Reason::BadEmail,
+                "Это не адрес электронной почты",
+                "Один адрес вида имя@сервер.ru; если адреса нет, очистите ячейку",
+            ))
         }
     }
 
@@ -105,7 +124,9 @@ fn is_address(address: &str) -> bool {
         && !local.starts_with('.')
         && !local.ends_with('.')
         && !local.contains("..")
-        && local.chars().all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
+        && local
+            .chars()
+            .all(|c| c.is_alphanumeric() || "!#$%&'*+/=?^_`{|}~.-".contains(c));
     let labels: Vec<&str> = domain.split('.').collect();
     let label_fits = |label: &&str| {
         !label.is_empty()

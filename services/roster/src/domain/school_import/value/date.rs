@@ -6,7 +6,17 @@ use super::{Native, Value};
 use crate::domain::school_import::findings::{Problem, Reason};
 
 const MONTHS: [&str; 12] = [
-    "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября", "октября", "ноября",
+    "января",
+    "февраля",
+    "марта",
+    "апреля",
+    "мая",
+    "июня",
+    "июля",
+    "августа",
+    "сентября",
+    "октября",
+    "ноября",
     "декабря",
 ];
 
@@ -20,31 +30,65 @@ impl Value for Date {
     fn parse(text: &str) -> Result<Self, Problem> {
         let lower = text.to_lowercase();
         let mut rest = lower.as_str();
-        for ending in [" 00:00:00", " 00:00", "t00:00:00", " года", " г.", " г", "г.", "г"] {
+        for ending in [
+            " 00:00:00",
+            " 00:00",
+            "t00:00:00",
+            " года",
+            " г.",
+            " г",
+            "г.",
+            "г",
+        ] {
             rest = rest.strip_suffix(ending).unwrap_or(rest).trim_end();
         }
-        let parts: Vec<&str> = rest.split(['.', '/', '-', ' ', ',']).filter(|p| !p.is_empty()).collect();
+        let parts: Vec<&str> = rest
+            .split(['.', '/', '-', ' ', ','])
+            .filter(|p| !p.is_empty())
+            .collect();
         let [first, second, third] = parts.as_slice() else {
             return Err(not_a_date());
         };
-        let (day, month, year) = if first.len() == 4 { (third, second, first) } else { (first, second, third) };
+        let (day, month, year) = if first.len() == 4 {
+            (third, second, first)
+        } else {
+            (first, second, third)
+        };
         let month = match MONTHS.iter().position(|m| m == month) {
             Some(at) => i8::try_from(at + 1).unwrap_or(0),
-            None => number(month).and_then(|n| i8::try_from(n).ok()).ok_or_else(not_a_date)?,
+            None => number(month)
+                .and_then(|n| i8::try_from(n).ok())
+                .ok_or_else(not_a_date)?,
         };
         if year.len() == 2 && number(year).is_some() {
-            return Err(Problem::new(Reason::BadDate, "Год записан двумя цифрами", "Напишите год четырьмя цифрами: 12.05.2015"));
+            return Err(Problem::new(
+                Reason::BadDate,
+                "Год записан двумя цифрами",
+                "Напишите год четырьмя цифрами: 12.05.2015",
+            ));
         }
         if year.len() != 4 || day.len() > 2 {
             return Err(not_a_date());
         }
-        let day = number(day).and_then(|n| i8::try_from(n).ok()).ok_or_else(not_a_date)?;
-        let year = number(year).and_then(|n| i16::try_from(n).ok()).ok_or_else(not_a_date)?;
+        let day = number(day)
+            .and_then(|n| i8::try_from(n).ok())
+            .ok_or_else(not_a_date)?;
+        let year = number(year)
+            .and_then(|n| i16::try_from(n).ok())
+            .ok_or_else(not_a_date)?;
         if !(1900..=2100).contains(&year) {
-            return Err(Problem::new(Reason::BadDate, "Год вне разумных пределов", "Проверьте год"));
+            return Err(Problem::new(
+                Reason::BadDate,
+                "Год вне разумных пределов",
+                "Проверьте год",
+            ));
         }
         Self::new(year, month, day).map_err(|_| {
-            Problem::new(Reason::BadDate, "Такого дня нет в календаре", "Проверьте число и месяц: сначала день, потом месяц, потом год")
+            Problem::new(
+                Reason::BadDate,
+                "Такого дня нет в календаре",
+                "Проверьте число и месяц: сначала день, потом месяц, потом год",
+            )
         })
     }
 
@@ -54,7 +98,11 @@ impl Value for Date {
 }
 
 fn not_a_date() -> Problem {
-    Problem::new(Reason::BadDate, "Это не дата", "Напишите дату как ДД.ММ.ГГГГ, например 12.05.2015")
+    Problem::new(
+        Reason::BadDate,
+        "Это не дата",
+        "Напишите дату как ДД.ММ.ГГГГ, например 12.05.2015",
+    )
 }
 
 pub(super) fn number(text: &str) -> Option<u32> {
@@ -71,7 +119,13 @@ impl Value for Time {
 
     /// ЧЧ:ММ, also with `.` or `-` and with seconds of zero.
     fn parse(text: &str) -> Result<Self, Problem> {
-        let bad = || Problem::new(Reason::BadTime, "Это не время", "Напишите время как ЧЧ:ММ, например 08:30");
+        let bad = || {
+            Problem::new(
+                Reason::BadTime,
+                "Это не время",
+                "Напишите время как ЧЧ:ММ, например 08:30",
+            )
+        };
         let parts: Vec<&str> = text.split([':', '.', '-']).collect();
         let (hour, minute) = match parts.as_slice() {
             [hour, minute] | [hour, minute, "00"] => (*hour, *minute),
@@ -80,7 +134,11 @@ impl Value for Time {
         if hour.len() > 2 || minute.len() != 2 {
             return Err(bad());
         }
-        let part = |text| number(text).and_then(|n| i8::try_from(n).ok()).ok_or_else(bad);
+        let part = |text| {
+            number(text)
+                .and_then(|n| i8::try_from(n).ok())
+                .ok_or_else(bad)
+        };
         Self::new(part(hour)?, part(minute)?, 0, 0).map_err(|_| bad())
     }
 

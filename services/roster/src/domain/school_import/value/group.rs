@@ -33,7 +33,10 @@ pub enum Part {
 impl GroupName {
     /// The whole class.
     pub fn whole(class: ClassName) -> Self {
-        Self { class, part: Part::Whole }
+        Self {
+            class,
+            part: Part::Whole,
+        }
     }
 
     /// Whether some pupil can be in both groups: one of them is the whole class, or the numbers of
@@ -51,7 +54,9 @@ impl fmt::Display for GroupName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.part {
             Part::Whole => write!(f, "{}", self.class),
-            Part::Subgroup { subject, number } => write!(f, "{} {} гр.{number}", self.class, subject.as_str()),
+            Part::Subgroup { subject, number } => {
+                write!(f, "{} {} гр.{number}", self.class, subject.as_str())
+            }
         }
     }
 }
@@ -73,8 +78,16 @@ impl Value for GroupName {
             return Ok(Self::whole(class));
         }
         let (class, rest) = ClassName::at_start(raw).ok_or_else(bad)?;
-        let (subject, number) = split_number(rest).filter(|(_, n)| (1..=9).contains(n)).ok_or_else(bad)?;
-        Ok(Self { class, part: Part::Subgroup { subject: Subject::parse(&subject)?, number } })
+        let (subject, number) = split_number(rest)
+            .filter(|(_, n)| (1..=9).contains(n))
+            .ok_or_else(bad)?;
+        Ok(Self {
+            class,
+            part: Part::Subgroup {
+                subject: Subject::parse(&subject)?,
+                number,
+            },
+        })
     }
 
     fn canonical(&self) -> String {
@@ -86,8 +99,12 @@ impl Value for GroupName {
 fn split_number(rest: &str) -> Option<(String, u8)> {
     let mut words: Vec<&str> = rest.split(' ').collect();
     let last = words.pop()?.to_lowercase();
-    let digits = |text: &str| number(text.trim_start_matches('№')).and_then(|n| u8::try_from(n).ok());
-    let number = if let Some(n) = WORDS.iter().find_map(|w| last.strip_prefix(w).and_then(digits)) {
+    let digits =
+        |text: &str| number(text.trim_start_matches('№')).and_then(|n| u8::try_from(n).ok());
+    let number = if let Some(n) = WORDS
+        .iter()
+        .find_map(|w| last.strip_prefix(w).and_then(digits))
+    {
         n
     } else {
         let before = words.pop()?.to_lowercase();

@@ -22,7 +22,11 @@ impl Value for Label {
 
     fn parse(text: &str) -> Result<Self, Problem> {
         if text.chars().count() > LONGEST {
-            return Err(Problem::new(Reason::TooLong, "Слишком длинный текст", "Сократите до 250 знаков"));
+            return Err(Problem::new(
+                Reason::TooLong,
+                "Слишком длинный текст",
+                "Сократите до 250 знаков",
+            ));
         }
         Ok(Self(text.to_owned()))
     }

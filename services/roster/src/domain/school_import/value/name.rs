@@ -36,25 +36,45 @@ impl Value for NamePart {
     /// Letters, hyphens, apostrophes and spaces. All capitals or all small letters are put right,
     /// and so are Latin letters that look like the Cyrillic ones around them.
     fn parse(raw: &str) -> Result<Self, Problem> {
-        let bad = |message: &'static str, hint: &'static str| Err(Problem::new(Reason::BadName, message, hint));
+        let bad = |message: &'static str, hint: &'static str| {
+            Err(Problem::new(Reason::BadName, message, hint))
+        };
         let mut name = spelled_plainly(raw);
         if text::mixes_alphabets(&name) {
             name = text::latin_lookalikes_to_cyrillic(&name);
         }
         if text::mixes_alphabets(&name) {
-            return bad("В имени смешаны русские и латинские буквы", "Наберите значение заново в одной раскладке");
+            return bad(
+                "В имени смешаны русские и латинские буквы",
+                "Наберите значение заново в одной раскладке",
+            );
         }
         if name.chars().any(char::is_numeric) {
-            return bad("В имени есть цифры", "Оставьте только буквы, дефис и пробел");
+            return bad(
+                "В имени есть цифры",
+                "Оставьте только буквы, дефис и пробел",
+            );
         }
-        if !name.chars().all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\'')) {
-            return bad("В имени есть посторонние знаки", "Оставьте только буквы, дефис и пробел; если значения нет, очистите ячейку");
+        if !name
+            .chars()
+            .all(|c| c.is_alphabetic() || matches!(c, ' ' | '-' | '\''))
+        {
+            return bad(
+                "В имени есть посторонние знаки",
+                "Оставьте только буквы, дефис и пробел; если значения нет, очистите ячейку",
+            );
         }
-        if !name.chars().any(char::is_alphabetic) || name.starts_with(['-', '\'']) || name.ends_with('-') {
+        if !name.chars().any(char::is_alphabetic)
+            || name.starts_with(['-', '\''])
+            || name.ends_with('-')
+        {
             return bad("Это не имя", "Если значения нет, очистите ячейку");
         }
         if name.chars().count() > LONGEST {
-            return bad("Слишком длинно для имени", "Проверьте, что в ячейке одно имя");
+            return bad(
+                "Слишком длинно для имени",
+                "Проверьте, что в ячейке одно имя",
+            );
         }
         Ok(Self(with_capitals(&name)))
     }
@@ -68,7 +88,11 @@ impl Value for NamePart {
 fn spelled_plainly(raw: &str) -> String {
     let mut out = String::with_capacity(raw.len());
     for c in raw.chars().map(text::plain_dash) {
-        let c = if matches!(c, '’' | '`' | 'ʼ' | '´' | '‘') { '\'' } else { c };
+        let c = if matches!(c, '’' | '`' | 'ʼ' | '´' | '‘') {
+            '\''
+        } else {
+            c
+        };
         if c == '-' {
             out.truncate(out.trim_end_matches(' ').len());
         }

@@ -71,7 +71,11 @@ impl WeeklyHours {
 
     /// `5` or `0,5`.
     pub(in crate::domain::school_import) fn shown(halves: u32) -> String {
-        if halves.is_multiple_of(2) { (halves / 2).to_string() } else { format!("{},5", halves / 2) }
+        if halves.is_multiple_of(2) {
+            (halves / 2).to_string()
+        } else {
+            format!("{},5", halves / 2)
+        }
     }
 }
 
@@ -92,7 +96,13 @@ impl Value for WeeklyHours {
             .map(|n| n * 2 + half)
             .filter(|halves| *halves > 0)
             .map(|halves| Self { halves })
-            .ok_or_else(|| Problem::new(Reason::BadHours, "Это не число часов в неделю", "Число от 0,5 до 40 с шагом в половину часа"))
+            .ok_or_else(|| {
+                Problem::new(
+                    Reason::BadHours,
+                    "Это не число часов в неделю",
+                    "Число от 0,5 до 40 с шагом в половину часа",
+                )
+            })
     }
 
     fn canonical(&self) -> String {

@@ -52,20 +52,32 @@ impl Value for Post {
 
     fn parse(raw: &str) -> Result<Self, Problem> {
         if raw.chars().count() > LONGEST {
-            return Err(Problem::new(Reason::TooLong, "Слишком длинное название должности", "Сократите до 120 знаков"));
+            return Err(Problem::new(
+                Reason::TooLong,
+                "Слишком длинное название должности",
+                "Сократите до 120 знаков",
+            ));
         }
         let key = text::search_key(raw);
         let first = key.split(' ').next().unwrap_or_default();
         let kind = match first {
             "директор" => PostKind::Director,
             "заместитель" | "зам" | "завуч" => PostKind::Deputy,
-            "администратор" if key.contains("журнал") => PostKind::JournalAdministrator,
+            "администратор" if key.contains("журнал") => {
+                PostKind::JournalAdministrator
+            }
             "секретарь" | "делопроизводитель" => PostKind::Secretary,
             "инженер" | "техник" => PostKind::Engineer,
-            "учитель" => PostKind::Teacher(raw.split_once(':').and_then(|(_, s)| Subject::parse(s.trim()).ok())),
+            "учитель" => PostKind::Teacher(
+                raw.split_once(':')
+                    .and_then(|(_, s)| Subject::parse(s.trim()).ok()),
+            ),
             _ => PostKind::Other,
         };
-        Ok(Self { title: raw.to_owned(), kind })
+        Ok(Self {
+            title: raw.to_owned(),
+            kind,
+        })
     }
 
     fn canonical(&self) -> String {

@@ -22,16 +22,30 @@ impl Snils {
     /// Whether the last two digits follow from the first nine. Numbers up to 001-001-998 were given
     /// without them and always pass.
     pub fn check_digits_fit(&self) -> bool {
-        let number = self.0.iter().take(9).fold(0u32, |n, d| n * 10 + u32::from(*d));
+        let number = self
+            .0
+            .iter()
+            .take(9)
+            .fold(0u32, |n, d| n * 10 + u32::from(*d));
         if number <= 1_001_998 {
             return true;
         }
-        let sum: u32 = self.0.iter().take(9).zip((1..=9u32).rev()).map(|(d, weight)| u32::from(*d) * weight).sum();
+        let sum: u32 = self
+            .0
+            .iter()
+            .take(9)
+            .zip((1..=9u32).rev())
+            .map(|(d, weight)| u32::from(*d) * weight)
+            .sum();
         let expected = match sum % 101 {
             100 => 0,
             rest => rest,
         };
-        let written = self.0.iter().skip(9).fold(0u32, |n, d| n * 10 + u32::from(*d));
+        let written = self
+            .0
+            .iter()
+            .skip(9)
+            .fold(0u32, |n, d| n * 10 + u32::from(*d));
         written == expected
     }
 
@@ -42,7 +56,11 @@ impl Snils {
         let hide = |c: char| {
             if c.is_ascii_digit() {
                 seen += 1;
-                if seen + 2 > digits && digits == 11 { c } else { '•' }
+                if seen + 2 > digits && digits == 11 {
+                    c
+                } else {
+                    '•'
+                }
             } else if c.is_alphanumeric() {
                 '•'
             } else {
@@ -65,17 +83,33 @@ impl Value for Snils {
 
     /// Eleven digits with spaces and hyphens anywhere between.
     fn parse(raw: &str) -> Result<Self, Problem> {
-        let digits: Vec<u8> = raw.bytes().filter(u8::is_ascii_digit).map(|b| b - b'0').collect();
-        let plain = raw.chars().all(|c| c.is_ascii_digit() || c == ' ' || text::plain_dash(c) == '-');
+        let digits: Vec<u8> = raw
+            .bytes()
+            .filter(u8::is_ascii_digit)
+            .map(|b| b - b'0')
+            .collect();
+        let plain = raw
+            .chars()
+            .all(|c| c.is_ascii_digit() || c == ' ' || text::plain_dash(c) == '-');
         match <[u8; 11]>::try_from(digits.as_slice()) {
             Ok(digits) if plain => Ok(Self(digits)),
-            _ => Err(Problem::new(Reason::BadSnils, "Это не СНИЛС: в нём 11 цифр", "Напишите номер как 112-233-445 95 или очистите ячейку")),
+            _ => Err(Problem::new(
+                Reason::BadSnils,
+                "Это не СНИЛС: в нём 11 цифр",
+                "Напишите номер как 112-233-445 95 или очистите ячейку",
+            )),
         }
     }
 
     fn canonical(&self) -> String {
         let digits = self.expose_digits();
         let part = |range: std::ops::Range<usize>| digits.get(range).unwrap_or_default();
-        format!("{}-{}-{} {}", part(0..3), part(3..6), part(6..9), part(9..11))
+        format!(
+            "{}-{}-{} {}",
+            part(0..3),
+            part(3..6),
+            part(6..9),
+            part(9..11)
+        )
     }
 }

@@ -84,6 +84,8 @@ folded_name!(
 
 fn room_key(raw: &str) -> String {
     let key = text::search_key(raw);
-    let bare = ["кабинет ", "каб ", "аудитория ", "ауд "].iter().find_map(|p| key.strip_prefix(p));
+    let bare = ["кабинет ", "каб ", "аудитория ", "ауд "]
+        .iter()
+        .find_map(|p| key.strip_prefix(p));
     bare.unwrap_or(&key).replace(' ', "")
 }

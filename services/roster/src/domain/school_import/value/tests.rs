@@ -14,7 +14,8 @@ fn settles<T: Value>(raw: &str) {
     };
     let canonical = value.canonical();
     assert_eq!(text::tidy(&canonical), canonical, "{raw:?}");
-    let again = T::parse(&canonical).unwrap_or_else(|p| panic!("{raw:?} gave {canonical:?}, which is refused: {p:?}"));
+    let again = T::parse(&canonical)
+        .unwrap_or_else(|p| panic!("{raw:?} gave {canonical:?}, which is refused: {p:?}"));
     assert_eq!(again.canonical(), canonical, "{raw:?}");
 }
 
@@ -85,7 +86,19 @@ proptest! {
 
 #[test]
 fn a_class_is_not_read_out_of_something_else() {
-    for text in ["5", "А", "5-", "-А", "5-АБВ", "5-А/Б", "05.09.2026", "5-D", "0-А", "100-А", "5 А Б"] {
+    for text in [
+        "5",
+        "А",
+        "5-",
+        "-А",
+        "5-АБВ",
+        "5-А/Б",
+        "05.09.2026",
+        "5-D",
+        "0-А",
+        "100-А",
+        "5 А Б",
+    ] {
         assert!(ClassName::parse(text).is_err(), "{text}");
     }
 }
@@ -93,8 +106,14 @@ fn a_class_is_not_read_out_of_something_else() {
 #[test]
 fn groups_share_pupils_by_class_and_number() {
     let group = |text| GroupName::parse(text).unwrap();
-    let (whole, first, second) = (group("5-А"), group("5-А Алгебра гр.1"), group("5-А Музыка гр.2"));
-    assert!(whole.shares_pupils_with(&first) && first.shares_pupils_with(&group("5-А Музыка гр.1")));
+    let (whole, first, second) = (
+        group("5-А"),
+        group("5-А Алгебра гр.1"),
+        group("5-А Музыка гр.2"),
+    );
+    assert!(
+        whole.shares_pupils_with(&first) && first.shares_pupils_with(&group("5-А Музыка гр.1"))
+    );
     assert!(!first.shares_pupils_with(&second) && !whole.shares_pupils_with(&group("5-Б")));
 }
 
@@ -111,14 +130,20 @@ fn secrets_do_not_show_in_debug_output() {
     let phone = Phone::parse("+7 978 146-48-01").unwrap();
     let email = Email::parse("a@b.ru").unwrap();
     let name = NamePart::parse("Ёлкина").unwrap();
-    assert_eq!(format!("{snils:?} {phone:?} {email:?} {name:?}"), "Snils Phone Email NamePart");
+    assert_eq!(
+        format!("{snils:?} {phone:?} {email:?} {name:?}"),
+        "Snils Phone Email NamePart"
+    );
     assert_eq!(Snils::mask("112-233-445 95"), "•••-•••-••• 95");
 }
 
 #[test]
 fn a_school_year_lasts_from_september_to_august() {
     let year = AcademicYear::parse("2026/27").unwrap();
-    assert_eq!((year.first_day(), year.last_day()), (date(2026, 9, 1), date(2027, 8, 31)));
+    assert_eq!(
+        (year.first_day(), year.last_day()),
+        (date(2026, 9, 1), date(2027, 8, 31))
+    );
     assert!(year.contains(date(2027, 8, 31)) && !year.contains(date(2027, 9, 1)));
     for text in ["2026", "2026/2028", "2026/2026", "26/27", "2027/2026"] {
         assert!(AcademicYear::parse(text).is_err(), "{text}");
@@ -127,7 +152,13 @@ fn a_school_year_lasts_from_september_to_august() {
 
 #[test]
 fn sets_of_grades_are_written_in_runs() {
-    for (text, canonical) in [("1-9", "1-9"), ("10, 11", "10-11"), ("1;3;5-7", "1, 3, 5-7"), ("5", "5"), ("9-9", "9")] {
+    for (text, canonical) in [
+        ("1-9", "1-9"),
+        ("10, 11", "10-11"),
+        ("1;3;5-7", "1, 3, 5-7"),
+        ("5", "5"),
+        ("9-9", "9"),
+    ] {
         assert_eq!(GradeSet::parse(text).unwrap().canonical(), canonical);
     }
     for text in ["", "0-3", "9-1", "12", "1-", "а"] {
@@ -137,6 +168,12 @@ fn sets_of_grades_are_written_in_runs() {
 
 #[test]
 fn eastern_patronymics_keep_their_small_particle() {
-    assert_eq!(NamePart::parse("МАМЕД ОГЛЫ").unwrap().as_str(), "Мамед оглы");
-    assert_eq!(NamePart::parse("Мамед оглы").unwrap().as_str(), "Мамед оглы");
+    assert_eq!(
+        NamePart::parse("МАМЕД ОГЛЫ").unwrap().as_str(),
+        "Мамед оглы"
+    );
+    assert_eq!(
+        NamePart::parse("Мамед оглы").unwrap().as_str(),
+        "Мамед оглы"
+    );
 }

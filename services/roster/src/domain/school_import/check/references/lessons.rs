@@ -1,0 +1,158 @@
+//! What a lesson of the week refers to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Resolver;
+use crate::domain::school_import::{
+    findings::{Issue, Problem, Reason, RowRef},
+    rows::{LessonRow, Rows},
+    template::{SheetKind, col::timetable},
+    value::{ClassName, GroupName, Part},
+};
+
+/// For each lesson number, the bells that give it a time, by shift (`None`: all shifts).
+pub(super) type BellsByNumber = BTreeMap<u8, Vec<(Option<u8>, RowRef)>>;
+
+pub(super) fn bells(rows: &Rows) -> BellsByNumber {
+    let mut bells = BellsByNumber::new();
+    for bell in &rows.bells {
+        if let Some(number) = bell.number {
+            let at = RowRef {
+                sheet: SheetKind::Bells,
+                row: bell.row,
+            };
+            bells.entry(number).or_default().push((bell.shift, at));
+        }
+    }
+    bells
+}
+
+impl Resolver<'_, '_> {
+    pub(super) fn lesson(
+        &mut self,
+        lesson: &mut LessonRow,
+        study_days: Option<u8>,
+        has_loads: bool,
+    ) {
+        let at = RowRef {
+            sheet: SheetKind::Timetable,
+            row: lesson.row,
+        };
+        if let Some((day, days)) = lesson.day.zip(study_days)
+            && day.weekday().to_monday_one_offset() > i8::try_from(days).unwrap_or(7)
+        {
+            let problem = Problem::new(
+                Reason::DayOutsideWeek,
+                "Этот день недели не учебный",
+                "Проверьте день и поле «Учебная неделя» на листе «Школа»",
+            );
+            self.context.error(at, timetable::DAY, problem);
+        }
+        if let Some(subject) = &mut lesson.subject
+            && !self.subject(at, timetable::SUBJECT, subject)
+        {
+            let problem = Problem::new(
+                Reason::UnknownSubject,
+                "Такого предмета нет в нагрузке",
+                "Проверьте название по листу «Нагрузка»",
+            );
+            self.context.error(at, timetable::SUBJECT, problem);
+        }
+        if let Some(group) = &mut lesson.group {
+            self.spell_group(at, timetable::GROUP, group);
+            self.group_is_known(at, &group.value, has_loads);
+            self.subgroup_has_its_subject(
+                at,
+                timetable::GROUP,
+                &group.value,
+                lesson.subject.as_ref(),
+            );
+        }
+        if let Some(teacher) = &mut lesson.teacher {
+            self.staff_code(at, timetable::TEACHER, teacher);
+        }
+    }
+
+    fn group_is_known(&mut self, at: RowRef, group: &GroupName, has_loads: bool) {
+        let class = self.classes.get(&group.class).copied();
+        let made_by = match (&group.part, class) {
+            (_, None) => None,
+            (Part::Subgroup { .. }, Some(_)) if has_loads => self.subgroups.get(group).cloned(),
+            (_, Some(class)) => Some(vec![class]),
+        };
+        if let Some(rows) = made_by {
+            self.links.need(at, rows);
+            return;
+        }
+        let (message, hint) = if class.is_some() {
+            (
+                "Такой подгруппы нет в нагрузке",
+                "Проверьте название по столбцу «Группа» листа «Нагрузка»",
+            )
+        } else {
+            (
+                "Такого класса в школе нет",
+                "Проверьте класс по листу «Классы»",
+            )
+        };
+        self.context.error(
+            at,
+            timetable::GROUP,
+            Problem::new(Reason::UnknownGroup, message, hint),
+        );
+    }
+
+    pub(super) fn bells_are_there(&mut self, rows: &Rows) -> bool {
+        let there = self.context.tables.contains_key(&SheetKind::Bells);
+        if !there && !rows.lessons.is_empty() {
+            self.context.findings.broken(Issue {
+                sheet: SheetKind::Bells.title().to_owned(),
+                row: 0,
+                column: None,
+                value: String::new(),
+                reason: Reason::MissingSheet,
+                message: "Есть расписание, но нет звонков".to_owned(),
+                hint: "Добавьте лист «Звонки»".to_owned(),
+                at: None,
+            });
+        }
+        there
+    }
+
+    pub(super) fn lesson_number(
+        &mut self,
+        lesson: &LessonRow,
+        bells: &BellsByNumber,
+        shifts: &BTreeMap<ClassName, u8>,
+    ) {
+        let Some(number) = lesson.number else {
+            return;
+        };
+        let at = RowRef {
+            sheet: SheetKind::Timetable,
+            row: lesson.row,
+        };
+        let shift = lesson
+            .group
+            .as_ref()
+            .and_then(|g| shifts.get(&g.value.class))
+            .copied();
+        let fitting: BTreeSet<RowRef> = bells
+            .get(&number)
+            .into_iter()
+            .flatten()
+            .filter(|(of, _)| of.is_none() || shift.is_none() || *of == shift)
+            .map(|(_, row)| *row)
+            .collect();
+        if fitting.is_empty() {
+            let problem = Problem::new(
+                Reason::UnknownLesson,
+                "Для этого номера урока нет звонков",
+                "Проверьте номер по листу «Звонки»",
+            );
+            self.context.error(at, timetable::NUMBER, problem);
+        } else {
+            self.links.need(at, fitting.into_iter().collect());
+        }
+    }
+}
