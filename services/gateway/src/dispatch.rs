@@ -63,7 +63,6 @@ async fn call(
     if by_cookie && route.idempotency != Idempotency::Read {
         csrf::check(&parts.method, headers)?;
     }
-    let token = gateway.token(headers).await?;
     let body = read_body(gateway, route, headers, body).await?;
     let message = request::build(
         route,
@@ -76,9 +75,24 @@ async fn call(
             if_match: text(headers, "if-match")?.map(|v| v.trim_start_matches("W/").trim_matches('"')),
         },
     )?;
-    let mut rpc = tonic::Request::new(Bytes::from(message.encode_to_vec()));
+    let message = Bytes::from(message.encode_to_vec());
+    let answer = match send(gateway, route, headers, message.clone()).await {
+        // The token of a session may run out between the cache and the service.
+        Err(refused) if by_cookie && status::reason(&refused) == "TOKEN_EXPIRED" => {
+            if let Some(secret) = cookie::read(headers, cookie::SESSION) {
+                gateway.exchange.forget(&secret).await;
+            }
+            send(gateway, route, headers, message).await?
+        }
+        other => other?,
+    };
+    response::build(route, answer, headers)
+}
+
+async fn send(gateway: &Gateway, route: &Route, headers: &HeaderMap, message: Bytes) -> Result<Bytes, Status> {
+    let mut rpc = tonic::Request::new(message);
     rpc.set_timeout(wait(headers));
-    if let Some(token) = token {
+    if let Some(token) = gateway.token(headers).await? {
         let value = format!("Bearer {token}").parse().map_err(|_| status::unauthenticated("TOKEN_INVALID"))?;
         rpc.metadata_mut().insert("authorization", value);
     }
@@ -92,8 +106,7 @@ async fn call(
     let channel = gateway.peers.channel(route.service).anonymous();
     let mut grpc = tonic::client::Grpc::new(channel).max_decoding_message_size(64 << 20);
     grpc.ready().await.map_err(|_| status::unavailable("SERVICE_UNAVAILABLE", Duration::from_secs(1)))?;
-    let answer = grpc.unary(rpc, path, RawCodec).await?;
-    response::build(route, answer.into_inner(), headers)
+    Ok(grpc.unary(rpc, path, RawCodec).await?.into_inner())
 }
 
 async fn read_body(gateway: &Gateway, route: &Route, headers: &HeaderMap, body: HttpBody) -> Result<Bytes, Status> {

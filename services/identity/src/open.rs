@@ -52,17 +52,25 @@ pub async fn session(identity: &Identity, uow: &UnitOfWork, opening: Opening<'_>
     })
 }
 
-/// Ends sessions and announces it, so that live streams and caches drop them.
-pub async fn end(identity: &Identity, uow: &mut UnitOfWork, session_ids: &[Uuid]) -> Result<u32, Status> {
+/// Ends sessions and announces it; gives those that were open. After the commit,
+/// [`tell`] makes every process refuse their tokens.
+pub async fn end(identity: &Identity, uow: &mut UnitOfWork, session_ids: &[Uuid]) -> Result<Vec<SessionId>, Status> {
     let now = identity.cx.clock.now();
-    let mut ended = 0;
+    let mut ended = Vec::new();
     for id in session_ids {
         if sessions::end(uow.conn(), *id, now).await.map_err(chassis::status::from_db)? {
-            ended += 1;
+            ended.push(SessionId::from_uuid(*id));
             let change = pb::SessionEnded { session_id: SessionId::from_uuid(*id).to_string() };
             let key = SessionId::from_uuid(*id).to_string();
             uow.announce(identity.event(None, "session_ended", key, pb::identity_event::Change::SessionEnded(change)));
         }
     }
     Ok(ended)
+}
+
+/// Tells every process that sessions are over; their tokens are refused at once.
+pub async fn tell(identity: &Identity, ended: &[SessionId]) {
+    for session in ended {
+        chassis::token::announce_ended(&identity.cx.cache, *session).await;
+    }
 }

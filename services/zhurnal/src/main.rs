@@ -1,13 +1,12 @@
 //! `zhurnal`: the one binary. Exit codes: 0 done, 1 failure, 2 refused rows of an
 //! import, 64 wrong configuration or command line.
 
-mod cli;
-mod suite;
-
+use std::io::Write;
 use std::process::ExitCode;
 
 use chassis::config::{ConfigError, EXIT_CONFIG};
 use clap::Parser;
+use zhurnal::cli;
 
 fn main() -> ExitCode {
     let arguments = match cli::Cli::try_parse() {
@@ -30,7 +29,6 @@ fn main() -> ExitCode {
 }
 
 fn failed(error: &anyhow::Error) -> ExitCode {
-    use std::io::Write;
     let _ = writeln!(std::io::stderr(), "zhurnal: {error:#}");
     if error.downcast_ref::<ConfigError>().is_some() { ExitCode::from(EXIT_CONFIG) } else { ExitCode::FAILURE }
 }

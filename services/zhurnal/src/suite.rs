@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use chassis::config::{Common, ConfigError, Sources};
-use chassis::lifecycle::{Host, Suite};
+use chassis::lifecycle::{Host, Running, Suite};
 use chassis::telemetry::Metrics;
+use identity::{Identity, IdentityService};
 
 /// Name of the gateway among the services.
 pub const GATEWAY: &str = gateway::NAME;
@@ -13,9 +14,9 @@ pub const GATEWAY: &str = gateway::NAME;
 /// All services with a database, in the order in which they are started.
 pub fn hosts() -> Vec<Host> {
     vec![
-        Host::of::<identity::IdentityService>(),
+        Host::of::<IdentityService>(),
         Host::of::<roster::RosterService>(),
-        Host::of::<schedule::ScheduleService>(),
+        Host::of::<schedule::Schedule>(),
         Host::of::<grading::GradingService>(),
         Host::of::<notification::NotificationService>(),
         Host::of::<reporting::ReportingService>(),
@@ -25,6 +26,12 @@ pub fn hosts() -> Vec<Host> {
 /// Names that `serve` takes.
 pub fn names() -> Vec<&'static str> {
     hosts().iter().map(|h| h.name).chain([GATEWAY]).collect()
+}
+
+/// Identity's own operations in a process that hosts it.
+pub fn identity(running: &Running) -> anyhow::Result<Identity> {
+    let cx = running.context("identity").ok_or_else(|| anyhow::anyhow!("identity does not run in this process"))?;
+    Identity::new(cx, running.config::<IdentityService>()?)
 }
 
 /// Where the configuration comes from: file, environment, then `flags`.

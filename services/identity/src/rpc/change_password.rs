@@ -1,6 +1,8 @@
 //! ChangePassword: a logged-in person changes the own password; all other
 //! sessions of the account end.
 
+use std::sync::{Mutex, PoisonError};
+
 use chassis::access::Facts;
 use chassis::caller::Caller;
 use chassis::idempotency;
@@ -37,12 +39,18 @@ pub(super) async fn handle(
         Status::from(Refusal::new(Code::InvalidArgument, "PASSWORD_WEAK", weak.to_string()).violation(violation))
     })?;
     let hash = identity.hasher.hash(request.new_password).await?;
-    idempotency::once(&identity.cx.db, &key, |mut uow| async move {
+    let ended = Mutex::new(Vec::new());
+    let heard = &ended;
+    let answer = idempotency::once(&identity.cx.db, &key, |mut uow| async move {
         accounts::set_password(uow.conn(), account.account_id, hash).await.map_err(from_db)?;
         let open = sessions::open_of(uow.conn(), account.account_id).await.map_err(from_db)?;
         let others: Vec<_> = open.iter().map(|s| s.session_id).filter(|id| *id != user.session.uuid()).collect();
-        let ended_sessions = open::end(identity, &mut uow, &others).await?;
+        let closed = open::end(identity, &mut uow, &others).await?;
+        let ended_sessions = u32::try_from(closed.len()).unwrap_or(u32::MAX);
+        heard.lock().unwrap_or_else(PoisonError::into_inner).extend(closed);
         Ok((uow, ChangePasswordResponse { ended_sessions }))
     })
-    .await
+    .await?;
+    open::tell(identity, &ended.into_inner().unwrap_or_else(PoisonError::into_inner)).await;
+    Ok(answer)
 }

@@ -12,7 +12,8 @@ pub(super) async fn handle(identity: &Identity, caller: &Caller, _: LogOutReques
     identity.cx.access.check(caller, "identity.sessions.logOut", &Facts::own())?;
     let user = caller.user().ok_or_else(|| status::unauthenticated("SESSION_ENDED"))?;
     let mut uow = identity.cx.db.begin().await.map_err(from_db)?;
-    open::end(identity, &mut uow, &[user.session.uuid()]).await?;
+    let ended = open::end(identity, &mut uow, &[user.session.uuid()]).await?;
     uow.commit().await.map_err(from_db)?;
+    open::tell(identity, &ended).await;
     Ok(LogOutResponse {})
 }

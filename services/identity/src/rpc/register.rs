@@ -1,6 +1,8 @@
 //! Register: whoever holds a code makes an account with it once, or adds the card
 //! to an own account; announces PersonRegistered.
 
+use std::sync::{Mutex, PoisonError};
+
 use chassis::access::Facts;
 use chassis::caller::Caller;
 use chassis::db::micros;
@@ -8,7 +10,7 @@ use chassis::idempotency;
 use chassis::status::{self, Refusal, from_db};
 use tonic::{Code, Status};
 use uuid::Uuid;
-use zhurnal_proto::id::{AccountId, PersonId};
+use zhurnal_proto::id::{AccountId, PersonId, SessionId};
 use zhurnal_proto::identity::v1::identity_event::Change;
 use zhurnal_proto::identity::v1::{PersonRegistered, RegisterRequest, RegisterResponse};
 
@@ -44,6 +46,8 @@ pub(super) async fn handle(identity: &Identity, caller: &Caller, request: Regist
     let target = target(identity, &request, &invitation).await?;
     let device = request.device.clone();
     let opened_with = secret.clone();
+    let ended = Mutex::new(Vec::new());
+    let heard = &ended;
     let answer = idempotency::once(&identity.cx.db, &key, |mut uow| async move {
         let now = identity.cx.clock.now();
         if !invitations::use_up(uow.conn(), invitation.invitation_id, now).await.map_err(from_db)? {
@@ -63,7 +67,8 @@ pub(super) async fn handle(identity: &Identity, caller: &Caller, request: Regist
                 account
             }
         };
-        let place = attach(identity, &mut uow, &invitation, &account).await?;
+        let (place, closed) = attach(identity, &mut uow, &invitation, &account).await?;
+        heard.lock().unwrap_or_else(PoisonError::into_inner).extend(closed);
         let today = identity.today();
         let places = who::places(uow.conn(), account.account_id, today).await.map_err(from_db)?;
         let start = places.iter().find(|p| place_fits(p, place)).or(places.first()).cloned();
@@ -75,6 +80,7 @@ pub(super) async fn handle(identity: &Identity, caller: &Caller, request: Regist
         Ok((uow, RegisterResponse { session: Some(session) }))
     })
     .await?;
+    open::tell(identity, &ended.into_inner().unwrap_or_else(PoisonError::into_inner)).await;
     Ok(with_secret(answer, secret))
 }
 
@@ -107,13 +113,14 @@ async fn target(identity: &Identity, request: &RegisterRequest, invitation: &inv
     Ok(Target::New { hash: identity.hasher.hash(request.password.clone()).await?, login })
 }
 
-/// Ties what the code is for to the account; gives the school of the new card.
+/// Ties what the code is for to the account; gives the school of the new card and
+/// the sessions that ended because the card changed hands.
 async fn attach(
     identity: &Identity,
     uow: &mut chassis::db::UnitOfWork,
     invitation: &invitation::Model,
     account: &account::Model,
-) -> Result<Option<Uuid>, Status> {
+) -> Result<(Option<Uuid>, Vec<SessionId>), Status> {
     let now = identity.cx.clock.now();
     let (Some(school_id), Some(person_id)) = (invitation.school_id, invitation.person_id) else {
         let grant = role_grant::Model {
@@ -131,15 +138,16 @@ async fn attach(
         let key = shown.role_grant_id.clone();
         let change = zhurnal_proto::identity::v1::RoleGrantChanged { role_grant: Some(shown) };
         uow.announce(identity.event(None, "role_grant_changed", key, Change::RoleGrantChanged(change)));
-        return Ok(None);
+        return Ok((None, Vec::new()));
     };
+    let mut ended = Vec::new();
     // A card that changes hands (lost password): whoever held it is logged out.
     if let Some(holder) = accounts::holder(uow.conn(), school_id, person_id).await.map_err(from_db)?
         && holder != account.account_id
     {
         let open = sessions::open_of(uow.conn(), holder).await.map_err(from_db)?;
         let ids: Vec<Uuid> = open.iter().map(|s| s.session_id).collect();
-        open::end(identity, uow, &ids).await?;
+        ended = open::end(identity, uow, &ids).await?;
     }
     let card = account_card::Model {
         school_id,
@@ -157,7 +165,7 @@ async fn attach(
     };
     uow.announce(identity.event(Some(school_id), "person_registered", person, Change::PersonRegistered(change)));
     let family = Role::from_number(invitation.role.into()).is_some_and(Role::is_family);
-    Ok((!family).then_some(school_id))
+    Ok(((!family).then_some(school_id), ended))
 }
 
 fn place_fits(place: &who::Place, school: Option<Uuid>) -> bool {

@@ -26,11 +26,12 @@ pub(super) async fn handle(identity: &Identity, caller: &Caller, request: Switch
         .cloned()
         .ok_or_else(not_held)?;
     let mut uow = identity.cx.db.begin().await.map_err(from_db)?;
-    open::end(identity, &mut uow, &[user.session.uuid()]).await?;
+    let ended = open::end(identity, &mut uow, &[user.session.uuid()]).await?;
     let secret = crate::secrets::fresh(&identity.cx.ids);
     let opening = open::Opening { account: &account, place: &wanted, all: &places, device: "", secret };
     let session = open::session(identity, &uow, opening).await?;
     uow.commit().await.map_err(from_db)?;
+    open::tell(identity, &ended).await;
     tracing::debug!(role = PbRole::try_from(request.role).unwrap_or_default().as_str_name(), "role switched");
     Ok(SwitchRoleResponse { session: Some(session) })
 }

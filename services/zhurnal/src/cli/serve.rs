@@ -48,6 +48,7 @@ impl Serve {
         let data = common.data.dir.clone();
         let _lock = embedded.then(|| FolderLock::take(&data)).transpose()?;
         let role = if self.services.len() == 1 { self.services[0].clone() } else { "zhurnal".to_owned() };
+        chassis::server::install_panic_hook();
         let telemetry = chassis::telemetry::init(&common.telemetry, &role)?;
         let (bound, address) = mpsc::channel();
         let all = self.services.is_empty();
@@ -73,7 +74,7 @@ impl Serve {
 
 /// On an empty installation: how to become its first administrator.
 async fn first_steps(running: &Running, http: &str) -> anyhow::Result<()> {
-    let identity = super::user::identity(running)?;
+    let identity = suite::identity(running)?;
     if identity.is_empty().await? {
         let code = identity.administrator_code().await?;
         say("Никто ещё не зарегистрирован. Первый администратор региона:");

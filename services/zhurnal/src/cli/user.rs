@@ -4,9 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use chassis::config::Common;
-use chassis::lifecycle::Running;
 use clap::{Args, Subcommand};
-use identity::Identity;
 
 use super::folder::FolderLock;
 use super::{print, say};
@@ -40,16 +38,10 @@ impl User {
         let telemetry = chassis::telemetry::init(&common.telemetry, "zhurnal")?;
         let suite = suite::compose(common, sources, telemetry.metrics(), &["identity".to_owned()], |_| {})?;
         let running = suite.start().await?;
-        let code = identity(&running)?.administrator_code().await?;
+        let code = suite::identity(&running)?.administrator_code().await?;
         running.stop().await;
         say("Код администратора региона: действует сутки и один раз.");
         print(&code)?;
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// Identity's own operations in a process that hosts it.
-pub fn identity(running: &Running) -> anyhow::Result<Identity> {
-    let cx = running.context("identity").ok_or_else(|| anyhow::anyhow!("identity does not run in this process"))?;
-    Identity::new(cx, running.config::<identity::IdentityService>()?)
 }

@@ -1,0 +1,178 @@
+//! A browser as far as the gateway can tell: cookie, own headers, JSON.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::{Value, json};
+
+/// One logged-in browser.
+pub struct Browser {
+    base: String,
+    http: reqwest::Client,
+    cookie: Option<String>,
+    /// What the gateway said of the person.
+    pub me: Value,
+}
+
+/// An answer with its body read.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub etag: Option<String>,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The body of a success.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.body);
+        self.body
+    }
+
+    /// Status and reason of a refusal.
+    #[track_caller]
+    pub fn refused(self) -> (u16, String) {
+        assert!(!self.status.is_success(), "not refused: {}", self.body);
+        (self.status.as_u16(), self.body["code"].as_str().unwrap_or_default().to_owned())
+    }
+}
+
+/// Another idempotency key each time.
+pub fn key() -> String {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(NEXT.fetch_add(1, Ordering::Relaxed))).to_string()
+}
+
+impl Browser {
+    pub fn new(address: SocketAddr) -> Self {
+        Self { base: format!("http://{address}"), http: reqwest::Client::new(), cookie: None, me: Value::Null }
+    }
+
+    /// Registers with a code and stays logged in.
+    pub async fn register(address: SocketAddr, code: &str, login: &str) -> Self {
+        let mut browser = Self::new(address);
+        let body = json!({"code": code, "login": login, "password": "три синих чайника"});
+        browser.enter("/session/register", body).await;
+        browser
+    }
+
+    /// Logs in.
+    pub async fn log_in(address: SocketAddr, login: &str) -> Self {
+        let mut browser = Self::new(address);
+        browser.enter("/session/logIn", json!({"login": login, "password": "три синих чайника"})).await;
+        browser
+    }
+
+    pub async fn enter(&mut self, path: &str, body: Value) {
+        let request = self.request(Method::POST, path).header("idempotency-key", key()).json(&body);
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        let cookie = response
+            .headers()
+            .get_all("set-cookie")
+            .iter()
+            .filter_map(|v| v.to_str().ok())
+            .find_map(|v| v.strip_prefix("__Host-sid="))
+            .and_then(|v| v.split(';').next())
+            .map(str::to_owned);
+        self.me = response.json().await.unwrap();
+        assert!(status.is_success(), "{path}: {status} {}", self.me);
+        self.cookie = cookie;
+    }
+
+    fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let mut request = self
+            .http
+            .request(method, format!("{}{path}", self.base))
+            .header("sec-fetch-site", "same-origin")
+            .header("x-zhurnal-csrf", "1");
+        if let Some(cookie) = &self.cookie {
+            request = request.header("cookie", format!("__Host-sid={cookie}"));
+        }
+        request
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        answer(self.request(Method::GET, path)).await
+    }
+
+    pub async fn get_if_changed(&self, path: &str, etag: &str) -> Answer {
+        answer(self.request(Method::GET, path).header("if-none-match", etag)).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        self.post_keyed(path, body, &key()).await
+    }
+
+    pub async fn post_keyed(&self, path: &str, body: Value, key: &str) -> Answer {
+        answer(self.request(Method::POST, path).header("idempotency-key", key).json(&body)).await
+    }
+
+    pub async fn upload(&self, path: &str, bytes: Vec<u8>) -> Answer {
+        let request = self
+            .request(Method::POST, path)
+            .header("idempotency-key", key())
+            .header("content-type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            .body(bytes);
+        answer(request).await
+    }
+
+    pub async fn download(&self, path: &str) -> (StatusCode, String, Vec<u8>) {
+        let response = self.request(Method::GET, path).send().await.unwrap();
+        let status = response.status();
+        let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+        (status, kind, response.bytes().await.unwrap().to_vec())
+    }
+
+    /// A live stream of topics.
+    pub async fn live(&self, topics: &str) -> Live {
+        let request = self.request(Method::GET, &format!("/v1/events?topics={topics}"));
+        let response = request.send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK);
+        let mut live = Live { response, buffer: String::new() };
+        assert_eq!(live.next().await.0, "ready");
+        live
+    }
+
+    /// Where the gateway listens.
+    pub fn address(&self) -> SocketAddr {
+        self.base.trim_start_matches("http://").parse().unwrap()
+    }
+}
+
+/// A stream of server-sent events.
+pub struct Live {
+    response: reqwest::Response,
+    buffer: String,
+}
+
+impl Live {
+    /// The next event: name and data.
+    pub async fn next(&mut self) -> (String, Value) {
+        loop {
+            if let Some(end) = self.buffer.find("\n\n") {
+                let block: String = self.buffer.drain(..end + 2).collect();
+                let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)).map(|v| v.trim().to_owned());
+                if let Some(data) = field("data:") {
+                    let name = field("event:").unwrap_or_else(|| "message".to_owned());
+                    return (name, serde_json::from_str(&data).unwrap());
+                }
+                continue;
+            }
+            let chunk = tokio::time::timeout(std::time::Duration::from_secs(20), self.response.chunk());
+            let chunk = chunk.await.expect("an event in time").unwrap().expect("the stream goes on");
+            self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+}
+
+async fn answer(request: RequestBuilder) -> Answer {
+    let response = request.send().await.unwrap();
+    let status = response.status();
+    let etag = response.headers().get("etag").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let text = response.text().await.unwrap();
+    let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    Answer { status, etag, body }
+}

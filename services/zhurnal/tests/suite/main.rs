@@ -1,0 +1,10 @@
+//! Tests of the whole suite: the house's rules, and a school day through HTTP and
+//! gRPC with all services in one process, and with each behind TCP on PostgreSQL.
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+mod browser;
+mod contract;
+mod day;
+mod house;
+mod school;
+mod town;
