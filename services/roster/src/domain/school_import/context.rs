@@ -13,13 +13,65 @@ use crate::domain::text;
 /// A value longer than this is cut where it is shown.
 const SHOWN: usize = 200;
 
+/// So many findings of a kind are kept; nobody reads more, and a file of nothing but slips must not
+/// take more memory than it is worth. The rest is counted.
+pub(super) const KEPT: usize = 5_000;
+
+/// A list that stops growing.
+pub(super) struct Capped<T> {
+    kept: Vec<T>,
+    cut: usize,
+}
+
+impl<T> Default for Capped<T> {
+    fn default() -> Self {
+        Self {
+            kept: Vec::new(),
+            cut: 0,
+        }
+    }
+}
+
+impl<T> Capped<T> {
+    pub(super) fn push(&mut self, item: T) {
+        if self.kept.len() < KEPT {
+            self.kept.push(item);
+        } else {
+            self.cut += 1;
+        }
+    }
+
+    pub(super) fn kept(&self) -> &[T] {
+        &self.kept
+    }
+
+    pub(super) fn kept_mut(&mut self) -> &mut [T] {
+        &mut self.kept
+    }
+
+    pub(super) fn into_kept(self) -> Vec<T> {
+        self.kept
+    }
+
+    /// How many were not kept.
+    pub(super) fn cut(&self) -> usize {
+        self.cut
+    }
+
+    /// Adds another list; what that list has cut stays cut.
+    pub(super) fn append(&mut self, other: Self) {
+        self.cut += other.cut;
+        other.kept.into_iter().for_each(|item| self.push(item));
+    }
+}
+
 /// Everything found so far.
 #[derive(Default)]
 pub(super) struct Findings {
-    pub(super) errors: Vec<Issue>,
-    pub(super) warnings: Vec<Issue>,
-    pub(super) normalisations: Vec<Normalisation>,
-    pub(super) notices: Vec<Notice>,
+    pub(super) errors: Capped<Issue>,
+    pub(super) warnings: Capped<Issue>,
+    pub(super) normalisations: Capped<Normalisation>,
+    pub(super) notices: Capped<Notice>,
     /// Rows with at least one error.
     pub(super) bad_rows: BTreeSet<RowRef>,
     /// Rows that are likely another row again.
@@ -170,5 +222,24 @@ impl Context<'_> {
             Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),
             None => value,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Capped, KEPT};
+
+    #[test]
+    fn a_list_keeps_the_first_and_counts_the_rest() {
+        let mut list = Capped::default();
+        (0..KEPT + 7).for_each(|n| list.push(n));
+        assert_eq!(
+            (list.kept().len(), list.kept().last(), list.cut()),
+            (KEPT, Some(&(KEPT - 1)), 7)
+        );
+        let mut other = Capped::default();
+        other.append(list);
+        other.push(0);
+        assert_eq!((other.kept().len(), other.cut()), (KEPT, 8));
     }
 }

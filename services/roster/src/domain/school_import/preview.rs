@@ -7,7 +7,7 @@ use super::{
     build,
     check::{self, Links, teaching::View},
     compare::{self, Change},
-    context::Context,
+    context::{Context, Findings},
     findings::{Issue, Normalisation, Notice, Reason, RowRef},
     plan::{Counts, SchoolPlan},
     rows::{self, Rows},
@@ -76,28 +76,16 @@ pub fn preview<'a>(book: &'a Book, existing: Option<&SchoolPlan>) -> Preview<'a>
     check::people::check(&rows, &links, &mut context);
     check::guardians::check(&rows, &mut context);
     check::calendar::check(&rows, &mut context);
-    check::slots::check(&rows, &mut context);
-    let twice: BTreeSet<RowRef> = context
-        .findings
-        .errors
-        .iter()
-        .filter(|e| {
-            matches!(
-                e.reason,
-                Reason::GroupTwiceInSlot | Reason::PupilsTwiceInSlot
-            )
-        })
-        .filter_map(|e| e.at)
-        .chain(links.repeated.iter().copied())
-        .collect();
+    let mut twice = check::slots::check(&rows, &mut context);
+    twice.extend(links.repeated.iter().copied());
     let bad = context.findings.bad_rows.clone();
     let view = View {
         taken: &|at| !bad.contains(&at),
         meant: &|at| !twice.contains(&at),
     };
     let between_rows = check::teaching::warnings(&rows, &context, &view);
-    context.findings.warnings.extend(between_rows);
-    sort(&mut context);
+    context.findings.warnings.append(between_rows);
+    sort(&mut context.findings);
     let all = every_row(&context);
     let counts = counts(&rows, &links);
     let mut preview = Preview {
@@ -112,28 +100,20 @@ pub fn preview<'a>(book: &'a Book, existing: Option<&SchoolPlan>) -> Preview<'a>
     preview
 }
 
-/// In the order of the file.
-fn sort(context: &mut Context<'_>) {
-    let place = |issue: &Issue| {
-        let sheet = issue
-            .at
-            .map(|at| at.sheet)
-            .or_else(|| SheetKind::of_title(&issue.sheet));
-        (
-            sheet,
-            issue.row,
-            issue
-                .column
-                .as_ref()
-                .map(|c| (c.letter.len(), c.letter.clone())),
-            issue.reason,
-        )
-    };
-    context.findings.errors.sort_by_key(place);
-    context.findings.warnings.sort_by_key(place);
-    context.findings.normalisations.sort_by(|a, b| {
-        let place = |n: &Normalisation| (n.at, n.column.letter.len(), n.column.letter.clone());
-        place(a).cmp(&place(b))
+fn sort(findings: &mut Findings) {
+    in_file_order(findings.errors.kept_mut());
+    in_file_order(findings.warnings.kept_mut());
+    let place = |n: &Normalisation| (n.at, n.column.letter.len(), n.column.letter.clone());
+    findings.normalisations.kept_mut().sort_by_cached_key(place);
+}
+
+fn in_file_order(issues: &mut [Issue]) {
+    issues.sort_by_cached_key(|issue| {
+        let of_form = || SheetKind::of_title(&issue.sheet);
+        let sheet = issue.at.map(|at| at.sheet).or_else(of_form);
+        let column = issue.column.as_ref();
+        let column = column.map(|c| (c.letter.len(), c.letter.clone()));
+        (sheet, issue.row, column, issue.reason)
     });
 }
 
@@ -163,22 +143,31 @@ fn counts(rows: &Rows, links: &Links) -> Counts {
 impl Preview<'_> {
     /// Errors, in the order of the file.
     pub fn errors(&self) -> &[Issue] {
-        &self.context.findings.errors
+        self.context.findings.errors.kept()
     }
 
     /// Warnings, in the order of the file.
     pub fn warnings(&self) -> &[Issue] {
-        &self.context.findings.warnings
+        self.context.findings.warnings.kept()
     }
 
     /// Harmless slips that were put right, in the order of the file.
     pub fn normalisations(&self) -> &[Normalisation] {
-        &self.context.findings.normalisations
+        self.context.findings.normalisations.kept()
     }
 
     /// What there is to know and nothing to do about.
     pub fn notices(&self) -> &[Notice] {
-        &self.context.findings.notices
+        self.context.findings.notices.kept()
+    }
+
+    /// How many findings of all kinds were made beyond the 5,000 of each kind that are kept.
+    pub fn findings_not_kept(&self) -> usize {
+        let findings = &self.context.findings;
+        findings.errors.cut()
+            + findings.warnings.cut()
+            + findings.normalisations.cut()
+            + findings.notices.cut()
     }
 
     /// Every row of data with what becomes of it, in the order of the file.
@@ -193,7 +182,7 @@ impl Preview<'_> {
 
     /// Whether everything can be applied as it is.
     pub fn is_clean(&self) -> bool {
-        self.context.findings.errors.is_empty()
+        self.context.findings.errors.kept().is_empty()
     }
 
     /// The plan of the chosen rows, all of them or none.
@@ -224,7 +213,9 @@ impl Preview<'_> {
             .cloned()
             .collect();
         warnings.retain(|w| w.at.is_none_or(taken));
-        warnings.extend(check::teaching::warnings(&self.rows, &self.context, &view));
+        let between_rows = check::teaching::warnings(&self.rows, &self.context, &view);
+        warnings.extend(between_rows.into_kept());
+        in_file_order(&mut warnings);
         let left_out = left_out
             .into_iter()
             .map(|(at, cause)| LeftOut { at, cause })

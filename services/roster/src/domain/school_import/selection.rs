@@ -1,9 +1,9 @@
 //! Which rows are taken: all or nothing, over a set that is closed under references.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{
-    check::Links,
+    check::{Links, Need},
     findings::{Issue, RowRef},
     plan::SchoolPlan,
     template::SheetKind,
@@ -79,19 +79,24 @@ pub(super) fn close(
     mut left_out: BTreeMap<RowRef, Cause>,
     links: &Links,
 ) -> BTreeMap<RowRef, Cause> {
+    // A list is of one kind, decided before any row that needs it is looked at.
+    let mut lost_lists: HashMap<usize, Option<RowRef>> = HashMap::new();
     for kind in SheetKind::ALL {
         for at in all.iter().filter(|at| at.sheet == kind) {
             if left_out.contains_key(at) {
                 continue;
             }
-            let lost = links.needs.get(at).and_then(|needs| {
-                needs
-                    .iter()
-                    .find(|one_of| one_of.iter().all(|row| left_out.contains_key(row)))?
-                    .first()
+            let mut needs = links.needs.get(at).into_iter().flatten();
+            let lost = needs.find_map(|need| match need {
+                Need::Row(row) => left_out.contains_key(row).then_some(*row),
+                Need::OneOf(list) => *lost_lists.entry(*list).or_insert_with(|| {
+                    let rows = links.lists.get(*list)?;
+                    let all_lost = rows.iter().all(|row| left_out.contains_key(row));
+                    rows.first().copied().filter(|_| all_lost)
+                }),
             });
             if let Some(row) = lost {
-                left_out.insert(*at, Cause::RefersTo(*row));
+                left_out.insert(*at, Cause::RefersTo(row));
             }
         }
     }

@@ -86,7 +86,7 @@ pub(in crate::domain::school_import) fn persons<'r>(
             .map(|p| Mark::Child(p.value.clone(), facts.relation));
         for mark in [phone, email, child].into_iter().flatten() {
             let owner = *owners.entry((name.clone(), mark)).or_insert(index);
-            let (a, b) = (find(&leader, owner), find(&leader, index));
+            let (a, b) = (find(&mut leader, owner), find(&mut leader, index));
             // The earlier row leads, so that the order of first mention stays.
             if let Some(slot) = leader.get_mut(a.max(b)) {
                 *slot = a.min(b);
@@ -95,16 +95,24 @@ pub(in crate::domain::school_import) fn persons<'r>(
     }
     let mut persons: BTreeMap<usize, Vec<&GuardianRow>> = BTreeMap::new();
     for (index, row) in rows.iter().enumerate() {
-        persons.entry(find(&leader, index)).or_default().push(row);
+        persons
+            .entry(find(&mut leader, index))
+            .or_default()
+            .push(row);
     }
     persons.into_values().collect()
 }
 
-fn find(leader: &[usize], mut index: usize) -> usize {
+/// The first row of a person; the way there is halved for the next who asks.
+fn find(leader: &mut [usize], mut index: usize) -> usize {
     while let Some(&above) = leader.get(index)
         && above != index
     {
-        index = above;
+        let next = leader.get(above).copied().unwrap_or(above);
+        if let Some(slot) = leader.get_mut(index) {
+            *slot = next;
+        }
+        index = next;
     }
     index
 }

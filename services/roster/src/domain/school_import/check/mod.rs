@@ -14,15 +14,35 @@ use super::findings::{Problem, Reason, RowRef};
 /// What rows refer to.
 #[derive(Default)]
 pub(super) struct Links {
-    /// For a row, what must stay for it to stay: of every inner list at least one row.
-    pub(super) needs: BTreeMap<RowRef, Vec<Vec<RowRef>>>,
+    /// For a row, everything that must stay for it to stay.
+    pub(super) needs: BTreeMap<RowRef, Vec<Need>>,
+    /// Lists that [`Need::OneOf`] speaks of. Many rows share one.
+    pub(super) lists: Vec<Vec<RowRef>>,
     /// Rows whose code or class stands above already.
     pub(super) repeated: BTreeSet<RowRef>,
 }
 
+/// What a row cannot do without.
+#[derive(Clone, Copy)]
+pub(super) enum Need {
+    /// A row.
+    Row(RowRef),
+    /// Any row of a list.
+    OneOf(usize),
+}
+
 impl Links {
-    fn need(&mut self, row: RowRef, one_of: Vec<RowRef>) {
-        self.needs.entry(row).or_default().push(one_of);
+    fn need(&mut self, row: RowRef, need: Need) {
+        self.needs.entry(row).or_default().push(need);
+    }
+
+    fn new_list(&mut self, rows: Vec<RowRef>) -> usize {
+        self.lists.push(rows);
+        self.lists.len() - 1
+    }
+
+    fn list_mut(&mut self, list: usize) -> Option<&mut Vec<RowRef>> {
+        self.lists.get_mut(list)
     }
 }
 

@@ -95,31 +95,31 @@ fn numbers(fresh: &[&PupilRow], context: &mut Context<'_>) {
 
 /// The same name and birth date under two codes, unless two insurance numbers show two people.
 fn twins_of_one_card(fresh: &[&PupilRow], context: &mut Context<'_>) {
-    let mut known: BTreeMap<(String, Date), Vec<&PupilRow>> = BTreeMap::new();
+    // Of each name and date: the first row, and the first without a number.
+    let mut known: BTreeMap<(String, Date), (RowRef, Option<RowRef>)> = BTreeMap::new();
     for pupil in fresh {
         let Some((name, born)) = pupil.name.as_ref().zip(pupil.born) else {
             continue;
         };
-        let namesakes = known.entry((name.search_key(), born)).or_default();
-        if let Some(first) = namesakes
-            .iter()
-            .find(|first| first.snils.is_none() || pupil.snils.is_none())
-        {
+        let row = at(pupil);
+        let without = pupil.snils.is_none().then_some(row);
+        let Some((first, numberless)) = known.get_mut(&(name.search_key(), born)) else {
+            known.insert((name.search_key(), born), (row, without));
+            continue;
+        };
+        if let Some(likely) = without.map(|_| *first).or(*numberless) {
             let problem = Problem::new(
                 Reason::PossibleDuplicate,
                 format!(
                     "То же имя и та же дата рождения, что в строке {}",
-                    first.row
+                    likely.row
                 ),
                 "Если это один ученик, оставьте одну строку; если два, впишите обоим СНИЛС",
             );
-            context
-                .findings
-                .likely_duplicates
-                .insert(at(pupil), at(first));
-            context.warn(at(pupil), pupils::SURNAME, problem);
+            context.findings.likely_duplicates.insert(row, likely);
+            context.warn(row, pupils::SURNAME, problem);
         }
-        namesakes.push(pupil);
+        *numberless = numberless.or(without);
     }
 }
 

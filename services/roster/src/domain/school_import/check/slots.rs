@@ -1,6 +1,6 @@
 //! One group, one lesson at a time; and no pupil in two places.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::school_import::{
     context::Context,
@@ -14,7 +14,12 @@ use crate::domain::school_import::{
 /// own subgroup, or two subgroups of one number: the same children would sit in two lessons at once,
 /// no copy of the timetable could be right, and the journal would have two lessons for one pupil in
 /// one hour. Subgroups of different numbers beside each other are what subgroups are for.
-pub(in crate::domain::school_import) fn check(rows: &Rows, context: &mut Context<'_>) {
+/// Gives the rows that are refused for this.
+pub(in crate::domain::school_import) fn check(
+    rows: &Rows,
+    context: &mut Context<'_>,
+) -> BTreeSet<RowRef> {
+    let mut refused = BTreeSet::new();
     let mut taken: BTreeMap<(DayName, u8, ClassName), Vec<(RowRef, GroupName)>> = BTreeMap::new();
     for lesson in &rows.lessons {
         let at = RowRef {
@@ -57,5 +62,7 @@ pub(in crate::domain::school_import) fn check(rows: &Rows, context: &mut Context
             )
         };
         context.error(at, timetable::GROUP, problem);
+        refused.insert(at);
     }
+    refused
 }

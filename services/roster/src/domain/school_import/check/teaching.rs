@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::school_import::{
-    context::Context,
+    context::{Capped, Context},
     findings::{Issue, Problem, Reason, RowRef},
     rows::{LessonRow, LoadRow, PupilRow, Rows},
     template::{
@@ -27,8 +27,8 @@ pub(in crate::domain::school_import) fn warnings(
     rows: &Rows,
     context: &Context<'_>,
     view: &View<'_>,
-) -> Vec<Issue> {
-    let mut found = Vec::new();
+) -> Capped<Issue> {
+    let mut found = Capped::default();
     if !rows.loads.is_empty() && !rows.lessons.is_empty() {
         hours(rows, context, view, &mut found);
     }
@@ -54,7 +54,7 @@ fn of_lesson(row: &LessonRow) -> RowRef {
 type Taught = (GroupName, Subject);
 
 /// Load against timetable, per group and subject.
-fn hours(rows: &Rows, context: &Context<'_>, view: &View<'_>, found: &mut Vec<Issue>) {
+fn hours(rows: &Rows, context: &Context<'_>, view: &View<'_>, found: &mut Capped<Issue>) {
     let mut planned: BTreeMap<Taught, Vec<&LoadRow>> = BTreeMap::new();
     for load in rows.loads.iter().filter(|l| (view.meant)(of_load(l))) {
         if let (Some(group), Some(subject)) = (&load.group, &load.subject) {
@@ -106,7 +106,7 @@ fn hours_differ(
     halves: u32,
     lessons: &[&LessonRow],
     context: &Context<'_>,
-    found: &mut Vec<Issue>,
+    found: &mut Capped<Issue>,
 ) {
     let held = u32::try_from(lessons.len()).unwrap_or(u32::MAX / 2) * 2;
     let Some(first) = loads.first().filter(|_| held != halves) else {
@@ -140,7 +140,7 @@ fn teachers_differ(
     loads: &[&LoadRow],
     lessons: &[&LessonRow],
     context: &Context<'_>,
-    found: &mut Vec<Issue>,
+    found: &mut Capped<Issue>,
 ) {
     // While a row of load names nobody we know, its lessons may well be that person's.
     if loads
@@ -174,7 +174,7 @@ fn teachers_differ(
 }
 
 /// A teacher or a room in two lessons at once. Joint lessons exist, hence no errors.
-fn double_bookings(rows: &Rows, context: &Context<'_>, view: &View<'_>, found: &mut Vec<Issue>) {
+fn double_bookings(rows: &Rows, context: &Context<'_>, view: &View<'_>, found: &mut Capped<Issue>) {
     let shifts = Clocks::of(rows);
     let mut teachers: BTreeMap<(DayName, u8, Option<u8>, &Code), &LessonRow> = BTreeMap::new();
     let mut rooms: BTreeMap<(DayName, u8, Option<u8>, &Room), &LessonRow> = BTreeMap::new();
@@ -240,7 +240,12 @@ impl<'r> Clocks<'r> {
     }
 }
 
-fn classes_and_groups(rows: &Rows, context: &Context<'_>, view: &View<'_>, found: &mut Vec<Issue>) {
+fn classes_and_groups(
+    rows: &Rows,
+    context: &Context<'_>,
+    view: &View<'_>,
+    found: &mut Capped<Issue>,
+) {
     let divided: BTreeMap<_, RowRef> = rows
         .loads
         .iter()

@@ -245,3 +245,29 @@ fn an_error_in_the_school_itself_refuses_every_choice() {
         );
     }
 }
+
+#[test]
+fn a_file_of_nothing_but_slips_is_told_in_part_and_refused_in_whole() {
+    let mut school = SmallSchool::new();
+    for _ in 0..6_000 {
+        let row = ["У-0001", "=1", "Аза", "", "мать", "", "", "бумажная"];
+        school.push(Guardians, &row);
+    }
+    let book = school.book();
+    let preview = crate::domain::school_import::preview(&book, None);
+    assert_eq!(preview.errors().len(), 5_000);
+    assert_eq!(preview.findings_not_kept(), 1_000);
+    let refused = preview
+        .verdicts()
+        .iter()
+        .filter(|v| v.verdict == Verdict::Error);
+    assert_eq!(refused.count(), 6_000);
+    assert_eq!(
+        preview
+            .choose(&Selection::WithoutErrors)
+            .unwrap()
+            .left_out
+            .len(),
+        6_000
+    );
+}

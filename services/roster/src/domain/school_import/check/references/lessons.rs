@@ -1,8 +1,11 @@
 //! What a lesson of the week refers to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::Resolver;
+use super::{
+    super::{Links, Need},
+    Resolver,
+};
 use crate::domain::school_import::{
     findings::{Issue, Problem, Reason, RowRef},
     rows::{LessonRow, Rows},
@@ -10,21 +13,44 @@ use crate::domain::school_import::{
     value::{ClassName, GroupName, Part},
 };
 
-/// For each lesson number, the bells that give it a time, by shift (`None`: all shifts).
-pub(super) type BellsByNumber = BTreeMap<u8, Vec<(Option<u8>, RowRef)>>;
+/// Which rows of bells give a lesson its time.
+pub(super) struct Bells {
+    /// By number, with the shift (`None`: all shifts).
+    by_number: BTreeMap<u8, Vec<(Option<u8>, RowRef)>>,
+    /// The lists for (number, shift) that have been asked for; `None` where there are no bells.
+    lists: BTreeMap<(u8, Option<u8>), Option<usize>>,
+}
 
-pub(super) fn bells(rows: &Rows) -> BellsByNumber {
-    let mut bells = BellsByNumber::new();
-    for bell in &rows.bells {
-        if let Some(number) = bell.number {
-            let at = RowRef {
-                sheet: SheetKind::Bells,
-                row: bell.row,
-            };
-            bells.entry(number).or_default().push((bell.shift, at));
+impl Bells {
+    pub(super) fn of(rows: &Rows) -> Self {
+        let mut by_number: BTreeMap<u8, Vec<(Option<u8>, RowRef)>> = BTreeMap::new();
+        for bell in &rows.bells {
+            if let Some(number) = bell.number {
+                let at = RowRef {
+                    sheet: SheetKind::Bells,
+                    row: bell.row,
+                };
+                by_number.entry(number).or_default().push((bell.shift, at));
+            }
+        }
+        Self {
+            by_number,
+            lists: BTreeMap::new(),
         }
     }
-    bells
+
+    fn list(&mut self, number: u8, shift: Option<u8>, links: &mut Links) -> Option<usize> {
+        let bells = self.by_number.get(&number);
+        *self.lists.entry((number, shift)).or_insert_with(|| {
+            let fitting: Vec<RowRef> = bells
+                .into_iter()
+                .flatten()
+                .filter(|(of, _)| of.is_none() || shift.is_none() || *of == shift)
+                .map(|(_, row)| *row)
+                .collect();
+            (!fitting.is_empty()).then(|| links.new_list(fitting))
+        })
+    }
 }
 
 impl Resolver<'_, '_> {
@@ -77,11 +103,13 @@ impl Resolver<'_, '_> {
         let class = self.classes.get(&group.class).copied();
         let made_by = match (&group.part, class) {
             (_, None) => None,
-            (Part::Subgroup { .. }, Some(_)) if has_loads => self.subgroups.get(group).cloned(),
-            (_, Some(class)) => Some(vec![class]),
+            (Part::Subgroup { .. }, Some(_)) if has_loads => {
+                self.subgroups.get(group).copied().map(Need::OneOf)
+            }
+            (_, Some(class)) => Some(Need::Row(class)),
         };
-        if let Some(rows) = made_by {
-            self.links.need(at, rows);
+        if let Some(need) = made_by {
+            self.links.need(at, need);
             return;
         }
         let (message, hint) = if class.is_some() {
@@ -122,7 +150,7 @@ impl Resolver<'_, '_> {
     pub(super) fn lesson_number(
         &mut self,
         lesson: &LessonRow,
-        bells: &BellsByNumber,
+        bells: &mut Bells,
         shifts: &BTreeMap<ClassName, u8>,
     ) {
         let Some(number) = lesson.number else {
@@ -137,22 +165,15 @@ impl Resolver<'_, '_> {
             .as_ref()
             .and_then(|g| shifts.get(&g.value.class))
             .copied();
-        let fitting: BTreeSet<RowRef> = bells
-            .get(&number)
-            .into_iter()
-            .flatten()
-            .filter(|(of, _)| of.is_none() || shift.is_none() || *of == shift)
-            .map(|(_, row)| *row)
-            .collect();
-        if fitting.is_empty() {
-            let problem = Problem::new(
-                Reason::UnknownLesson,
-                "Для этого номера урока нет звонков",
-                "Проверьте номер по листу «Звонки»",
-            );
-            self.context.error(at, timetable::NUMBER, problem);
-        } else {
-            self.links.need(at, fitting.into_iter().collect());
+        if let Some(list) = bells.list(number, shift, &mut self.links) {
+            self.links.need(at, Need::OneOf(list));
+            return;
         }
+        let problem = Problem::new(
+            Reason::UnknownLesson,
+            "Для этого номера урока нет звонков",
+            "Проверьте номер по листу «Звонки»",
+        );
+        self.context.error(at, timetable::NUMBER, problem);
     }
 }

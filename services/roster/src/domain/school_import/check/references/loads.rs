@@ -38,10 +38,15 @@ impl Resolver<'_, '_> {
             }
             self.subgroup_has_its_subject(at, loads::GROUP, &group.value, load.subject.as_ref());
             if known && matches!(group.value.part, Part::Subgroup { .. }) {
-                self.subgroups
+                let links = &mut self.links;
+                let new = || links.new_list(Vec::new());
+                let list = *self
+                    .subgroups
                     .entry(group.value.clone())
-                    .or_default()
-                    .push(at);
+                    .or_insert_with(new);
+                if let Some(rows) = self.links.list_mut(list) {
+                    rows.push(at);
+                }
             }
         }
         if let Some(teacher) = &mut load.teacher {

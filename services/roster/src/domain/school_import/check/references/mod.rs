@@ -5,7 +5,7 @@ mod loads;
 
 use std::collections::BTreeMap;
 
-use super::{Links, repeated};
+use super::{Links, Need, repeated};
 use crate::domain::school_import::{
     context::Context,
     fields::Spelled,
@@ -27,8 +27,8 @@ struct Resolver<'c, 'a> {
     staff: People,
     classes: BTreeMap<ClassName, RowRef>,
     subjects: BTreeMap<Subject, Subject>,
-    /// Subgroups and the rows of load that make them.
-    subgroups: BTreeMap<GroupName, Vec<RowRef>>,
+    /// Subgroups and the lists of the rows of load that make them.
+    subgroups: BTreeMap<GroupName, usize>,
 }
 
 /// Resolves every reference in place, to the spelling of what it refers to.
@@ -132,7 +132,7 @@ pub(in crate::domain::school_import) fn resolve(
         resolver.load(load, &mut seen);
     }
     let lessons_have_bells = resolver.bells_are_there(rows);
-    let bells = lessons::bells(rows);
+    let mut bells = lessons::Bells::of(rows);
     let shifts: BTreeMap<ClassName, u8> = rows
         .classes
         .iter()
@@ -141,7 +141,7 @@ pub(in crate::domain::school_import) fn resolve(
     for lesson in &mut rows.lessons {
         resolver.lesson(lesson, rows.study_days, !rows.loads.is_empty());
         if lessons_have_bells {
-            resolver.lesson_number(lesson, &bells, &shifts);
+            resolver.lesson_number(lesson, &mut bells, &shifts);
         }
     }
     resolver.links
@@ -215,14 +215,14 @@ impl Resolver<'_, '_> {
         self.context
             .normalised(at, column, &code.before, spelling.canonical(), Code::FORM);
         code.value = spelling.clone();
-        self.links.need(at, vec![*row]);
+        self.links.need(at, Need::Row(*row));
         Some(*row)
     }
 
     fn class(&mut self, at: RowRef, column: usize, class: &ClassName) -> bool {
         match self.classes.get(class) {
             Some(row) => {
-                self.links.need(at, vec![*row]);
+                self.links.need(at, Need::Row(*row));
                 true
             }
             None => {
