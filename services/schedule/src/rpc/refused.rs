@@ -1,7 +1,7 @@
 //! Refusals of the domain as statuses.
 
 use chassis::status::{self, Violation};
-use tonic::Status;
+use tonic::{Code, Status};
 
 use crate::domain::plan::{Place, Problem};
 use crate::domain::refusal::Refusal;
@@ -10,7 +10,9 @@ use crate::domain::refusal::Refusal;
 pub fn status(refusal: &Refusal) -> Status {
     let (reason, message) = (refusal.reason(), refusal.to_string());
     match refusal {
-        Refusal::EtagStale { current } => status::stale_etag(&format!("v{current}")),
+        Refusal::EtagStale { current } => status::Refusal::new(Code::Aborted, reason, message)
+            .with("current", format_args!("v{current}"))
+            .into(),
         Refusal::PlanExists => status::already_exists(reason, message),
         Refusal::RegionalCalendarMissing(_)
         | Refusal::LessonNotPlanned

@@ -2,6 +2,7 @@
 //! roster's facts. Every query on school rows takes the school.
 
 mod column;
+mod dated_lessons;
 mod entity;
 mod migration;
 mod school;

@@ -13,11 +13,11 @@ use zhurnal_proto::id::{
 use super::School;
 use super::catalogue::{self, ByTitle, Room, Subject};
 use super::column::{self, Corrupt};
+use super::dated_lessons;
 use super::entity::{
     bell, day_off, period, school_year, study_group, teaching_load, timetable_entry,
     timetable_version,
 };
-use super::lessons;
 use crate::domain::plan::Plan;
 
 /// Rows of one statement: at most 10 columns, within SQLite's 32,766 values.
@@ -199,7 +199,7 @@ pub async fn insert(
         .iter()
         .map(|(id, date, index)| (*id, *date, numbered.weekly[*index].0));
     let dated: Vec<_> = dated.collect();
-    lessons::insert_dated(conn, within, &dated).await
+    dated_lessons::insert(conn, within, &dated).await
 }
 
 async fn insert_calendar(

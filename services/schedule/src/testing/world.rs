@@ -45,7 +45,9 @@ impl World {
     pub async fn with_calendars(folder: &Path) -> Self {
         let folder = folder.to_str().unwrap();
         let sources = Sources::new().set("schedule.regional_calendar_dir", folder, "test");
-        Self { harness: Harness::configured(TestDb::sqlite(Schedule::migrations()).await, sources) }
+        Self {
+            harness: Harness::configured(TestDb::sqlite(Schedule::migrations()).await, sources),
+        }
     }
 
     /// On a database of either kind, empty.

@@ -37,7 +37,10 @@ async fn a_deputy_cancels_a_lesson_and_everybody_hears_of_it() {
         ..before
     };
     assert_eq!(answer.lesson, Some(expected.clone()));
-    assert_eq!(world.announced_lessons().await, [expected.clone()]);
+    assert_eq!(
+        world.announced_lessons().await,
+        std::slice::from_ref(&expected)
+    );
     assert_eq!(world.lesson("2026-09-07", 1, "5-А").await, expected);
     let cursor = &answer.causal_token.unwrap().cursors["schedule"];
     let head = chassis::outbox::head(world.harness.db()).await.unwrap();
@@ -105,7 +108,10 @@ async fn a_stale_etag_changes_nothing() {
         ..request(&world, FIRST).await
     };
     let status = world.deputy().cancel_lesson(request).await.unwrap_err();
-    assert_eq!(status.code(), Code::Aborted);
+    assert_eq!(
+        (status.code(), chassis::status::reason(&status)),
+        (Code::Aborted, "ETAG_STALE".to_owned())
+    );
     assert_eq!(
         chassis::status::error_info(&status).unwrap().metadata["current"],
         "v1"

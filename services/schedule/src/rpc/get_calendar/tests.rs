@@ -65,23 +65,37 @@ async fn staff_read_periods_days_off_and_bells() {
 async fn the_next_year_begins_at_midnight_of_the_schools_zone() {
     let folder = tempfile::tempdir().unwrap();
     let next_year = "region = 'Крым'\nacademic_year = '2027/2028'\nversion = 1\nday = []\n";
-    std::fs::write(folder.path().join("regional-calendar-2027-2028.toml"), next_year).unwrap();
+    std::fs::write(
+        folder.path().join("regional-calendar-2027-2028.toml"),
+        next_year,
+    )
+    .unwrap();
     let world = World::with_calendars(folder.path()).await.planned().await;
     let mut plan = a_plan();
     plan.academic_year = "2027/2028".into();
     plan.days_off.clear();
     plan.periods.truncate(1);
-    (plan.periods[0].starts_on, plan.periods[0].ends_on) = ("2027-09-01".into(), "2027-10-22".into());
+    (plan.periods[0].starts_on, plan.periods[0].ends_on) =
+        ("2027-09-01".into(), "2027-10-22".into());
     plan.periods[0].grade_to = 11;
     world.put(plan).await;
     world.harness.ignore_announced().await;
     let year = || async {
-        let answer = world.deputy().get_calendar(request("school")).await.unwrap().into_inner();
+        let answer = world
+            .deputy()
+            .get_calendar(request("school"))
+            .await
+            .unwrap()
+            .into_inner();
         answer.calendar.unwrap().academic_year
     };
     let at = |instant: &str| world.harness.clock().set(instant.parse().unwrap());
     at("2026-08-01T00:00:00Z");
-    assert_eq!(year().await, "2026/2027", "before the first year the first one is shown");
+    assert_eq!(
+        year().await,
+        "2026/2027",
+        "before the first year the first one is shown"
+    );
     at("2027-08-31T20:59:59Z");
     assert_eq!(year().await, "2026/2027");
     at("2027-08-31T21:00:00Z");

@@ -360,3 +360,45 @@ async fn nobody_but_roster_puts_plans() {
         .await;
     assert_eq!(refused(by_client).0, Code::PermissionDenied);
 }
+
+chassis::on_both_databases! { crate::store::migrations();
+    async fn the_same_import_twice_at_once_makes_the_lessons_once(db) {
+        let world = World::on(db);
+        let (mut one, mut two) = (world.roster(), world.roster());
+        let (one, two) = tokio::join!(one.put_school_plan(a_plan()), two.put_school_plan(a_plan()));
+        let count = 3 * MONDAYS + 2 * TUESDAYS;
+        assert_eq!((one.unwrap().into_inner().lesson_count, two.unwrap().into_inner().lesson_count), (count, count));
+        let mut announced = 0;
+        for event in world.harness.announced::<pb::ScheduleEvent>().await {
+            if let Some(Change::LessonsChanged(changed)) = event.change {
+                announced += changed.lessons.len();
+            }
+        }
+        assert_eq!(announced, count as usize);
+        assert_eq!(listed(&world, "2026-09-07", "2026-09-07").await.len(), 3);
+    }
+
+    async fn schools_put_at_once_share_new_subjects_and_do_not_wait_for_each_other_for_ever(db) {
+        let world = World::on(db);
+        let schools: Vec<String> = (0..6).map(|n| format!("school {n}")).collect();
+        let puts = schools.iter().enumerate().map(|(n, school)| {
+            let mut plan = a_plan();
+            plan.school_id = text::<SchoolId>(school);
+            // Each names the subjects in another order.
+            plan.weekly_lessons.rotate_left(n % 5);
+            plan.loads.clear();
+            let mut roster = world.roster();
+            async move { roster.put_school_plan(plan).await.map(|answer| answer.into_inner().lesson_count) }
+        });
+        for count in futures::future::join_all(puts).await {
+            assert_eq!(count.unwrap(), 3 * MONDAYS + 2 * TUESDAYS);
+        }
+        let mut subjects = BTreeSet::new();
+        for event in world.harness.announced::<pb::ScheduleEvent>().await {
+            if let Some(Change::LessonsChanged(changed)) = event.change {
+                subjects.extend(changed.lessons.into_iter().map(|lesson| lesson.subject_id));
+            }
+        }
+        assert_eq!(subjects.len(), 4);
+    }
+}
