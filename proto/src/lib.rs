@@ -50,7 +50,7 @@ packages! {
 
 pub use zhurnal::{access, grading, identity, notification, reporting, roster, schedule, r#type as types};
 
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::useless_conversion)]
 mod validators {
     include!(concat!(env!("OUT_DIR"), "/validators.rs"));
 }
