@@ -36,7 +36,7 @@ async fn the_plan_of_school_12_has_as_many_lessons_as_counted_independently() {
     );
     let (count, sent) = world.harness.counted(world.put(plan)).await;
     assert_eq!(count, SCHOOL_12);
-    assert!(sent.statements <= 40 && sent.commits == 1, "{sent:?}");
+    assert!(sent.statements <= 30 && sent.commits == 1, "{sent:?}");
 
     let events: Vec<pb::ScheduleEvent> = world.harness.announced().await;
     let mut lessons = BTreeSet::new();
