@@ -17,7 +17,9 @@ pub fn task(shared: &Shared) -> Task {
     Task::new("flush notices", move |stop: CancellationToken| {
         let shared = shared.clone();
         async move {
-            let mut tick = tokio::time::interval(Duration::from_millis(shared.config.flush_interval_ms.max(10)));
+            let mut tick = tokio::time::interval(Duration::from_millis(
+                shared.config.flush_interval_ms.max(10),
+            ));
             loop {
                 tokio::select! {
                     () = stop.cancelled() => return Ok(()),
@@ -41,7 +43,13 @@ pub async fn flush(shared: &Shared) -> anyhow::Result<usize> {
     for row in waiting::only_news(uow.conn(), due).await? {
         let to: Vec<Uuid> = people::told_of(uow.conn(), row.school_id, row.pupil_id, today).await?;
         let kind = NoticeKind::try_from(i32::from(row.kind)).unwrap_or_default();
-        let about = Telling { school: row.school_id, kind, pupil: Some(row.pupil_id), text: row.text, link: row.link };
+        let about = Telling {
+            school: row.school_id,
+            kind,
+            pupil: Some(row.pupil_id),
+            text: row.text,
+            link: row.link,
+        };
         crate::feed::add(&mut uow, &shared.cx.ids, now, &to, &about).await?;
     }
     uow.commit().await?;

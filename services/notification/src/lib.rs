@@ -55,11 +55,30 @@ impl Service for NotificationService {
 
     fn build(cx: Cx, config: Config) -> anyhow::Result<Assembly> {
         let zone = Arc::new(TimeZone::get("Europe/Simferopol")?);
-        let shared = Shared { cx: cx.clone(), config, zone };
-        let server = NotificationServiceServer::new(rpc::Rpc { shared: shared.clone() });
+        let shared = Shared {
+            cx: cx.clone(),
+            config,
+            zone,
+        };
+        let server = NotificationServiceServer::new(rpc::Rpc {
+            shared: shared.clone(),
+        });
         Ok(Assembly::new(Routes::new(server))
-            .task(chassis::feed::follow(&cx.db, feed::Roster { peers: cx.peers.clone() }))
-            .task(chassis::feed::follow(&cx.db, feed::Grading { shared: shared.clone() }))
+            .task(chassis::feed::follow(
+                &cx.db,
+                feed::Roster {
+                    peers: cx.peers.clone(),
+                },
+            ))
+            .task(chassis::feed::follow(
+                &cx.db,
+                feed::Grading {
+                    shared: shared.clone(),
+                },
+            ))
             .task(flush::task(&shared)))
     }
 }
+
+#[cfg(test)]
+mod tests;

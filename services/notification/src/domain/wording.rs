@@ -23,7 +23,12 @@ pub fn correction_asked() -> String {
 
 /// A decided correction request.
 pub fn correction_decided(approved: bool) -> String {
-    if approved { "Запрос на исправление одобрен" } else { "В исправлении отказано" }.to_owned()
+    if approved {
+        "Запрос на исправление одобрен"
+    } else {
+        "В исправлении отказано"
+    }
+    .to_owned()
 }
 
 /// Kind of absence.
@@ -53,7 +58,13 @@ mod tests {
 
     #[test]
     fn a_notice_names_subject_day_and_value_but_nobody() {
-        assert_eq!(mark("Алгебра", "2026-11-20", "4/5"), "Алгебра, 20.11: отметка 4/5");
-        assert_eq!(absence("История", "2026-09-01", Absence::Late), "История, 01.09: опоздание");
+        assert_eq!(
+            mark("Алгебра", "2026-11-20", "4/5"),
+            "Алгебра, 20.11: отметка 4/5"
+        );
+        assert_eq!(
+            absence("История", "2026-09-01", Absence::Late),
+            "История, 01.09: опоздание"
+        );
     }
 }

@@ -14,8 +14,8 @@ use uuid::Uuid;
 use zhurnal_proto::grading::v1::grading_event::Change;
 use zhurnal_proto::grading::v1::grading_service_client::GradingServiceClient;
 use zhurnal_proto::grading::v1::{
-    Attendance, CellsChanged, ChangedCell, CorrectionChanged, GradingEvent, Journal, WatchGradingEventsRequest,
-    WatchGradingEventsResponse,
+    Attendance, CellsChanged, ChangedCell, CorrectionChanged, GradingEvent, Journal,
+    WatchGradingEventsRequest, WatchGradingEventsResponse,
 };
 use zhurnal_proto::id::{JournalId, PersonId, SchoolId};
 use zhurnal_proto::notification::v1::NoticeKind;
@@ -39,10 +39,20 @@ impl Consumer for Grading {
     type Event = WatchGradingEventsResponse;
     const PRODUCER: &'static str = "grading";
 
-    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
+    async fn open(
+        &self,
+        cursor: String,
+    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
         let mut grading = GradingServiceClient::new(self.shared.cx.peers.channel("grading"));
-        let request = WatchGradingEventsRequest { cursor, school_id: String::new() };
-        Ok(grading.watch_grading_events(request).await?.into_inner().boxed())
+        let request = WatchGradingEventsRequest {
+            cursor,
+            school_id: String::new(),
+        };
+        Ok(grading
+            .watch_grading_events(request)
+            .await?
+            .into_inner()
+            .boxed())
     }
 
     fn cursor_of(event: &Self::Event) -> &str {
@@ -54,14 +64,21 @@ impl Consumer for Grading {
     }
 
     async fn apply(&self, uow: &mut UnitOfWork, event: &Self::Event) -> anyhow::Result<()> {
-        let Some(event) = &event.event else { return Ok(()) };
+        let Some(event) = &event.event else {
+            return Ok(());
+        };
         match &event.change {
             Some(Change::JournalOpened(opened)) => {
-                let journal = opened.journal.as_ref().context("journal_opened without a journal")?;
+                let journal = opened
+                    .journal
+                    .as_ref()
+                    .context("journal_opened without a journal")?;
                 upsert::<journal_copy::Entity, _>(uow.conn(), vec![journal_row(journal)?]).await?;
             }
             Some(Change::CellsChanged(cells)) => self.cells(uow, event, cells).await?,
-            Some(Change::CorrectionChanged(correction)) => self.correction(uow, event, correction).await?,
+            Some(Change::CorrectionChanged(correction)) => {
+                self.correction(uow, event, correction).await?
+            }
             Some(Change::LessonRecorded(_) | Change::LedgerCheckpointSigned(_)) | None => {}
         }
         Ok(())
@@ -70,17 +87,29 @@ impl Consumer for Grading {
     async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()> {
         // What was told stays told: a feed that starts over must not tell it again.
         journal_copy::Entity::delete_many().exec(uow.conn()).await?;
-        pending_notice::Entity::delete_many().exec(uow.conn()).await?;
+        pending_notice::Entity::delete_many()
+            .exec(uow.conn())
+            .await?;
         Ok(())
     }
 }
 
 impl Grading {
-    async fn cells(&self, uow: &mut UnitOfWork, event: &GradingEvent, cells: &CellsChanged) -> anyhow::Result<()> {
+    async fn cells(
+        &self,
+        uow: &mut UnitOfWork,
+        event: &GradingEvent,
+        cells: &CellsChanged,
+    ) -> anyhow::Result<()> {
         let school = event.school_id.parse::<SchoolId>()?.uuid();
         let journal = cells.journal_id.parse::<JournalId>()?.uuid();
-        let subject = people::subject(uow.conn(), school, journal).await?.unwrap_or_else(|| "Предмет".to_owned());
-        let due = micros(committed_at(event) + SignedDuration::from_secs(self.shared.config.slip_grace_seconds.into()));
+        let subject = people::subject(uow.conn(), school, journal)
+            .await?
+            .unwrap_or_else(|| "Предмет".to_owned());
+        let due = micros(
+            committed_at(event)
+                + SignedDuration::from_secs(self.shared.config.slip_grace_seconds.into()),
+        );
         let mut put = Vec::new();
         let mut gone = Vec::new();
         for changed in &cells.cells {
@@ -96,7 +125,12 @@ impl Grading {
         Ok(())
     }
 
-    async fn correction(&self, uow: &mut UnitOfWork, event: &GradingEvent, change: &CorrectionChanged) -> anyhow::Result<()> {
+    async fn correction(
+        &self,
+        uow: &mut UnitOfWork,
+        event: &GradingEvent,
+        change: &CorrectionChanged,
+    ) -> anyhow::Result<()> {
         let school = event.school_id.parse::<SchoolId>()?.uuid();
         let now = self.shared.cx.clock.now();
         let author = change.author_id.parse::<PersonId>()?.uuid();
@@ -108,12 +142,33 @@ impl Grading {
         } else {
             (vec![author], wording::correction_decided(change.approved))
         };
-        let key = format!("{}:{}", change.correction_request_id, if change.pending { "asked" } else { "decided" });
-        let fresh = told::Entity::find_by_id((school, key.clone())).one(uow.conn()).await?.is_none();
+        let key = format!(
+            "{}:{}",
+            change.correction_request_id,
+            if change.pending { "asked" } else { "decided" }
+        );
+        let fresh = told::Entity::find_by_id((school, key.clone()))
+            .one(uow.conn())
+            .await?
+            .is_none();
         if fresh {
-            upsert::<told::Entity, _>(uow.conn(), vec![told::Model { school_id: school, subject_key: key, text: text.clone() }]).await?;
+            upsert::<told::Entity, _>(
+                uow.conn(),
+                vec![told::Model {
+                    school_id: school,
+                    subject_key: key,
+                    text: text.clone(),
+                }],
+            )
+            .await?;
             let link = "/corrections".to_owned();
-            let about = Telling { school, kind: NoticeKind::Correction, pupil: None, text, link };
+            let about = Telling {
+                school,
+                kind: NoticeKind::Correction,
+                pupil: None,
+                text,
+                link,
+            };
             add(uow, &self.shared.cx.ids, now, &to, &about).await?;
         }
         Ok(())
@@ -135,7 +190,13 @@ pub struct Telling {
 }
 
 /// Adds a notice for each card and announces it.
-pub async fn add(uow: &mut UnitOfWork, ids: &Ids, now: Timestamp, to: &[Uuid], about: &Telling) -> anyhow::Result<()> {
+pub async fn add(
+    uow: &mut UnitOfWork,
+    ids: &Ids,
+    now: Timestamp,
+    to: &[Uuid],
+    about: &Telling,
+) -> anyhow::Result<()> {
     let rows: Vec<notice::Model> = to
         .iter()
         .map(|person_id| notice::Model {
@@ -159,12 +220,22 @@ pub async fn add(uow: &mut UnitOfWork, ids: &Ids, now: Timestamp, to: &[Uuid], a
 
 /// Every slot of a changed cell, and its attendance: what to tell, or nothing.
 fn tellings(subject: &str, changed: &ChangedCell) -> Vec<(String, Option<(NoticeKind, String)>)> {
-    let Some(cell) = &changed.cell else { return Vec::new() };
+    let Some(cell) = &changed.cell else {
+        return Vec::new();
+    };
     let mut all = Vec::new();
     for slot in 1..=SLOTS {
         let mark = cell.marks.iter().find(|m| m.slot == slot);
         let key = format!("{}:{}:{slot}", cell.lesson_id, cell.pupil_id);
-        all.push((key, mark.map(|m| (NoticeKind::Mark, wording::mark(subject, &changed.date, &m.value)))));
+        all.push((
+            key,
+            mark.map(|m| {
+                (
+                    NoticeKind::Mark,
+                    wording::mark(subject, &changed.date, &m.value),
+                )
+            }),
+        ));
     }
     let absence = match cell.attendance() {
         Attendance::Absent => Some(Absence::Absent),
@@ -174,7 +245,15 @@ fn tellings(subject: &str, changed: &ChangedCell) -> Vec<(String, Option<(Notice
         Attendance::Unspecified => None,
     };
     let key = format!("{}:{}:attendance", cell.lesson_id, cell.pupil_id);
-    all.push((key, absence.map(|kind| (NoticeKind::Absence, wording::absence(subject, &changed.date, kind)))));
+    all.push((
+        key,
+        absence.map(|kind| {
+            (
+                NoticeKind::Absence,
+                wording::absence(subject, &changed.date, kind),
+            )
+        }),
+    ));
     all
 }
 
@@ -186,7 +265,11 @@ fn pending(
     changed: &ChangedCell,
     due_us: i64,
 ) -> anyhow::Result<pending_notice::Model> {
-    let pupil = changed.cell.as_ref().map(|c| c.pupil_id.clone()).unwrap_or_default();
+    let pupil = changed
+        .cell
+        .as_ref()
+        .map(|c| c.pupil_id.clone())
+        .unwrap_or_default();
     Ok(pending_notice::Model {
         school_id,
         subject_key,

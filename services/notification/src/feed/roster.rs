@@ -13,7 +13,8 @@ use zhurnal_proto::id::{GuardianLinkId, PersonId, SchoolId, SupervisionId};
 use zhurnal_proto::roster::v1::roster_event::Change;
 use zhurnal_proto::roster::v1::roster_service_client::RosterServiceClient;
 use zhurnal_proto::roster::v1::{
-    GuardianLink, Informing, PersonCard, Supervision, WatchRosterEventsRequest, WatchRosterEventsResponse,
+    GuardianLink, Informing, PersonCard, Supervision, WatchRosterEventsRequest,
+    WatchRosterEventsResponse,
 };
 
 use crate::store::entity::{guardian_copy, person_card, supervisor_copy};
@@ -29,10 +30,20 @@ impl Consumer for Roster {
     type Event = WatchRosterEventsResponse;
     const PRODUCER: &'static str = "roster";
 
-    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
+    async fn open(
+        &self,
+        cursor: String,
+    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
         let mut roster = RosterServiceClient::new(self.peers.channel("roster"));
-        let request = WatchRosterEventsRequest { cursor, school_id: String::new() };
-        Ok(roster.watch_roster_events(request).await?.into_inner().boxed())
+        let request = WatchRosterEventsRequest {
+            cursor,
+            school_id: String::new(),
+        };
+        Ok(roster
+            .watch_roster_events(request)
+            .await?
+            .into_inner()
+            .boxed())
     }
 
     fn cursor_of(event: &Self::Event) -> &str {
@@ -44,19 +55,33 @@ impl Consumer for Roster {
     }
 
     async fn apply(&self, uow: &mut UnitOfWork, event: &Self::Event) -> anyhow::Result<()> {
-        let Some(event) = &event.event else { return Ok(()) };
+        let Some(event) = &event.event else {
+            return Ok(());
+        };
         match &event.change {
             Some(Change::PeopleChanged(change)) => {
                 let school = event.school_id.parse::<SchoolId>()?.uuid();
-                let rows = change.people.iter().map(|p| person_row(school, p)).collect::<anyhow::Result<_>>()?;
+                let rows = change
+                    .people
+                    .iter()
+                    .map(|p| person_row(school, p))
+                    .collect::<anyhow::Result<_>>()?;
                 upsert::<person_card::Entity, _>(uow.conn(), rows).await?;
             }
             Some(Change::GuardianLinksChanged(change)) => {
-                let rows = change.guardian_links.iter().map(guardian_row).collect::<anyhow::Result<_>>()?;
+                let rows = change
+                    .guardian_links
+                    .iter()
+                    .map(guardian_row)
+                    .collect::<anyhow::Result<_>>()?;
                 upsert::<guardian_copy::Entity, _>(uow.conn(), rows).await?;
             }
             Some(Change::SupervisionsChanged(change)) => {
-                let rows = change.supervisions.iter().map(supervisor_row).collect::<anyhow::Result<_>>()?;
+                let rows = change
+                    .supervisions
+                    .iter()
+                    .map(supervisor_row)
+                    .collect::<anyhow::Result<_>>()?;
                 upsert::<supervisor_copy::Entity, _>(uow.conn(), rows).await?;
             }
             _ => {}
@@ -66,8 +91,12 @@ impl Consumer for Roster {
 
     async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()> {
         person_card::Entity::delete_many().exec(uow.conn()).await?;
-        guardian_copy::Entity::delete_many().exec(uow.conn()).await?;
-        supervisor_copy::Entity::delete_many().exec(uow.conn()).await?;
+        guardian_copy::Entity::delete_many()
+            .exec(uow.conn())
+            .await?;
+        supervisor_copy::Entity::delete_many()
+            .exec(uow.conn())
+            .await?;
         Ok(())
     }
 }
@@ -76,7 +105,10 @@ fn person_row(school_id: Uuid, person: &PersonCard) -> anyhow::Result<person_car
     Ok(person_card::Model {
         school_id,
         person_id: person.person_id.parse::<PersonId>()?.uuid(),
-        given_name: person.name.as_ref().map_or_else(String::new, |n| n.given_name.clone()),
+        given_name: person
+            .name
+            .as_ref()
+            .map_or_else(String::new, |n| n.given_name.clone()),
     })
 }
 

@@ -18,8 +18,14 @@ pub fn notice(row: &notice::Model, names: &BTreeMap<Uuid, String>) -> Notice {
     Notice {
         notice_id: NoticeId::from_uuid(row.notice_id).to_string(),
         kind: row.kind.into(),
-        pupil_id: row.pupil_id.map(|p| PersonId::from_uuid(p).to_string()).unwrap_or_default(),
-        pupil_given_name: row.pupil_id.and_then(|p| names.get(&p).cloned()).unwrap_or_default(),
+        pupil_id: row
+            .pupil_id
+            .map(|p| PersonId::from_uuid(p).to_string())
+            .unwrap_or_default(),
+        pupil_given_name: row
+            .pupil_id
+            .and_then(|p| names.get(&p).cloned())
+            .unwrap_or_default(),
         text: row.text.clone(),
         link: row.link.clone(),
         created_at: Some(timestamp(from_micros(row.created_us))),
@@ -30,11 +36,26 @@ pub fn notice(row: &notice::Model, names: &BTreeMap<Uuid, String>) -> Notice {
 /// NoticesAdded, ready to announce.
 pub fn added(person_id: Uuid, school_id: Uuid, now: Timestamp) -> Announcement {
     let person = PersonId::from_uuid(person_id).to_string();
-    let change = Change::NoticesAdded(NoticesAdded { person_id: person.clone(), count: 1 });
-    let event = NotificationEvent { occurred_at: Some(timestamp(now)), change: Some(change) };
-    Announcement { school_id: Some(school_id), kind: "notices_added", key: person, payload: event.encode_to_vec(), occurred_at: now }
+    let change = Change::NoticesAdded(NoticesAdded {
+        person_id: person.clone(),
+        count: 1,
+    });
+    let event = NotificationEvent {
+        occurred_at: Some(timestamp(now)),
+        change: Some(change),
+    };
+    Announcement {
+        school_id: Some(school_id),
+        kind: "notices_added",
+        key: person,
+        payload: event.encode_to_vec(),
+        occurred_at: now,
+    }
 }
 
 fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
+    prost_types::Timestamp {
+        seconds: at.as_second(),
+        nanos: at.subsec_nanosecond(),
+    }
 }

@@ -12,18 +12,29 @@ use super::{cards, convert};
 use crate::Shared;
 use crate::store::{notices, people};
 
-pub(super) async fn handle(shared: &Shared, caller: &Caller, request: ListNoticesRequest) -> Result<ListNoticesResponse, Status> {
-    shared.cx.access.check(caller, "notification.notices.list", &Facts::own())?;
+pub(super) async fn handle(
+    shared: &Shared,
+    caller: &Caller,
+    request: ListNoticesRequest,
+) -> Result<ListNoticesResponse, Status> {
+    shared
+        .cx
+        .access
+        .check(caller, "notification.notices.list", &Facts::own())?;
     let own = cards(caller)?;
     let filter = PageFilter::of("ListNotices").and(caller.actor());
     let size = page::size(request.page_size)?;
     let before: Option<Uuid> = page::decode(&request.page_token, &filter)?;
     let conn = shared.cx.db.read();
-    let mut rows = notices::page(conn, &own, before, size + 1).await.map_err(from_db)?;
+    let mut rows = notices::page(conn, &own, before, size + 1)
+        .await
+        .map_err(from_db)?;
     let next_page_token = page::cut(&mut rows, size, &filter, |r| r.notice_id)?;
     let schools: Vec<Uuid> = rows.iter().map(|r| r.school_id).collect();
     let pupils: Vec<Uuid> = rows.iter().filter_map(|r| r.pupil_id).collect();
-    let names = people::given_names(conn, &schools, &pupils).await.map_err(from_db)?;
+    let names = people::given_names(conn, &schools, &pupils)
+        .await
+        .map_err(from_db)?;
     let unread = notices::unread(conn, &own).await.map_err(from_db)?;
     Ok(ListNoticesResponse {
         notices: rows.iter().map(|r| convert::notice(r, &names)).collect(),

@@ -27,16 +27,23 @@ fn valid<T: Validate>(request: &Request<T>) -> Result<(), Status> {
 
 /// The caller's own cards: whose notices are shown.
 fn cards(caller: &Caller) -> Result<Vec<Uuid>, Status> {
-    let user = caller.user().ok_or_else(|| status::denied("notification.notices.list"))?;
+    let user = caller
+        .user()
+        .ok_or_else(|| status::denied("notification.notices.list"))?;
     Ok(user.cards().map(|c| c.uuid()).collect())
 }
 
 #[tonic::async_trait]
 impl NotificationService for Rpc {
-    async fn list_notices(&self, request: Request<pb::ListNoticesRequest>) -> Result<Response<pb::ListNoticesResponse>, Status> {
+    async fn list_notices(
+        &self,
+        request: Request<pb::ListNoticesRequest>,
+    ) -> Result<Response<pb::ListNoticesResponse>, Status> {
         valid(&request)?;
         let caller = chassis::caller::of(&request)?.clone();
-        list_notices::handle(&self.shared, &caller, request.into_inner()).await.map(Response::new)
+        list_notices::handle(&self.shared, &caller, request.into_inner())
+            .await
+            .map(Response::new)
     }
 
     async fn mark_notices_read(
@@ -45,10 +52,13 @@ impl NotificationService for Rpc {
     ) -> Result<Response<pb::MarkNoticesReadResponse>, Status> {
         valid(&request)?;
         let caller = chassis::caller::of(&request)?.clone();
-        mark_notices_read::handle(&self.shared, &caller, request.into_inner()).await.map(Response::new)
+        mark_notices_read::handle(&self.shared, &caller, request.into_inner())
+            .await
+            .map(Response::new)
     }
 
-    type WatchNotificationEventsStream = BoxStream<'static, Result<pb::WatchNotificationEventsResponse, Status>>;
+    type WatchNotificationEventsStream =
+        BoxStream<'static, Result<pb::WatchNotificationEventsResponse, Status>>;
 
     async fn watch_notification_events(
         &self,
@@ -56,6 +66,8 @@ impl NotificationService for Rpc {
     ) -> Result<Response<Self::WatchNotificationEventsStream>, Status> {
         valid(&request)?;
         let caller = chassis::caller::of(&request)?.clone();
-        watch_notification_events::handle(&self.shared, &caller, request.into_inner()).await.map(Response::new)
+        watch_notification_events::handle(&self.shared, &caller, request.into_inner())
+            .await
+            .map(Response::new)
     }
 }

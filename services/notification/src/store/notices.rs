@@ -3,7 +3,10 @@
 use chassis::db::micros;
 use jiff::Timestamp;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 
 use super::entity::notice;
@@ -12,7 +15,9 @@ use super::entity::notice;
 pub async fn insert(conn: &impl ConnectionTrait, rows: Vec<notice::Model>) -> Result<(), DbErr> {
     for chunk in rows.chunks(1_000) {
         let models = chunk.iter().cloned().map(notice::ActiveModel::from);
-        notice::Entity::insert_many(models).exec_without_returning(conn).await?;
+        notice::Entity::insert_many(models)
+            .exec_without_returning(conn)
+            .await?;
     }
     Ok(())
 }
@@ -24,11 +29,16 @@ pub async fn page(
     before: Option<Uuid>,
     limit: u64,
 ) -> Result<Vec<notice::Model>, DbErr> {
-    let mut query = notice::Entity::find().filter(notice::Column::PersonId.is_in(person_ids.iter().copied()));
+    let mut query =
+        notice::Entity::find().filter(notice::Column::PersonId.is_in(person_ids.iter().copied()));
     if let Some(before) = before {
         query = query.filter(notice::Column::NoticeId.lt(before));
     }
-    query.order_by_desc(notice::Column::NoticeId).limit(limit).all(conn).await
+    query
+        .order_by_desc(notice::Column::NoticeId)
+        .limit(limit)
+        .all(conn)
+        .await
 }
 
 /// Unread notices of a person's cards.
@@ -41,7 +51,12 @@ pub async fn unread(conn: &impl ConnectionTrait, person_ids: &[Uuid]) -> Result<
 }
 
 /// Marks a person's notices up to and including one as read.
-pub async fn mark_read(conn: &impl ConnectionTrait, person_ids: &[Uuid], up_to: Uuid, now: Timestamp) -> Result<(), DbErr> {
+pub async fn mark_read(
+    conn: &impl ConnectionTrait,
+    person_ids: &[Uuid],
+    up_to: Uuid,
+    now: Timestamp,
+) -> Result<(), DbErr> {
     notice::Entity::update_many()
         .col_expr(notice::Column::ReadUs, Expr::value(micros(now)))
         .filter(notice::Column::PersonId.is_in(person_ids.iter().copied()))

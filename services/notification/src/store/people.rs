@@ -9,7 +9,12 @@ use uuid::Uuid;
 use super::entity::{guardian_copy, journal_copy, person_card, supervisor_copy};
 
 /// Cards that are told of a pupil: the pupil and the informed guardians of today.
-pub async fn told_of(conn: &impl ConnectionTrait, school_id: Uuid, pupil_id: Uuid, today: Date) -> Result<Vec<Uuid>, DbErr> {
+pub async fn told_of(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    pupil_id: Uuid,
+    today: Date,
+) -> Result<Vec<Uuid>, DbErr> {
     let links = guardian_copy::Entity::find()
         .filter(guardian_copy::Column::SchoolId.eq(school_id))
         .filter(guardian_copy::Column::PupilId.eq(pupil_id))
@@ -22,14 +27,22 @@ pub async fn told_of(conn: &impl ConnectionTrait, school_id: Uuid, pupil_id: Uui
         )
         .all(conn)
         .await?;
-    let mut all: Vec<Uuid> = links.into_iter().map(|l| l.guardian_id).chain([pupil_id]).collect();
+    let mut all: Vec<Uuid> = links
+        .into_iter()
+        .map(|l| l.guardian_id)
+        .chain([pupil_id])
+        .collect();
     all.sort_unstable();
     all.dedup();
     Ok(all)
 }
 
 /// Deputies in charge anywhere in the school today.
-pub async fn supervisors(conn: &impl ConnectionTrait, school_id: Uuid, today: Date) -> Result<Vec<Uuid>, DbErr> {
+pub async fn supervisors(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    today: Date,
+) -> Result<Vec<Uuid>, DbErr> {
     let found = supervisor_copy::Entity::find()
         .filter(supervisor_copy::Column::SchoolId.eq(school_id))
         .filter(supervisor_copy::Column::StartsOn.lte(today.to_string()))
@@ -57,10 +70,20 @@ pub async fn given_names(
         .filter(person_card::Column::PersonId.is_in(person_ids.iter().copied()))
         .all(conn)
         .await?;
-    Ok(found.into_iter().map(|c| (c.person_id, c.given_name)).collect())
+    Ok(found
+        .into_iter()
+        .map(|c| (c.person_id, c.given_name))
+        .collect())
 }
 
 /// Title of a journal's subject.
-pub async fn subject(conn: &impl ConnectionTrait, school_id: Uuid, journal_id: Uuid) -> Result<Option<String>, DbErr> {
-    Ok(journal_copy::Entity::find_by_id((school_id, journal_id)).one(conn).await?.map(|j| j.subject_title))
+pub async fn subject(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    journal_id: Uuid,
+) -> Result<Option<String>, DbErr> {
+    Ok(journal_copy::Entity::find_by_id((school_id, journal_id))
+        .one(conn)
+        .await?
+        .map(|j| j.subject_title))
 }

@@ -2,7 +2,9 @@
 
 use chassis::db::{micros, upsert};
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 
 use super::entity::{pending_notice, told};
@@ -11,12 +13,19 @@ use super::entity::{pending_notice, told};
 const BATCH: u64 = 500;
 
 /// Puts what waits for a cell's slot, or replaces it.
-pub async fn put(conn: &impl ConnectionTrait, rows: Vec<pending_notice::Model>) -> Result<(), DbErr> {
+pub async fn put(
+    conn: &impl ConnectionTrait,
+    rows: Vec<pending_notice::Model>,
+) -> Result<(), DbErr> {
     upsert::<pending_notice::Entity, _>(conn, rows).await
 }
 
 /// Forgets what waits: the mark was cleared in time.
-pub async fn drop(conn: &impl ConnectionTrait, school_id: Uuid, keys: Vec<String>) -> Result<(), DbErr> {
+pub async fn drop(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    keys: Vec<String>,
+) -> Result<(), DbErr> {
     pending_notice::Entity::delete_many()
         .filter(pending_notice::Column::SchoolId.eq(school_id))
         .filter(pending_notice::Column::SubjectKey.is_in(keys))
@@ -27,12 +36,18 @@ pub async fn drop(conn: &impl ConnectionTrait, school_id: Uuid, keys: Vec<String
 
 /// Whether anything is due: looked at every second, so without a transaction.
 pub async fn any_due(conn: &impl ConnectionTrait, now: Timestamp) -> Result<bool, DbErr> {
-    let first = pending_notice::Entity::find().filter(pending_notice::Column::DueUs.lte(micros(now))).one(conn).await?;
+    let first = pending_notice::Entity::find()
+        .filter(pending_notice::Column::DueUs.lte(micros(now)))
+        .one(conn)
+        .await?;
     Ok(first.is_some())
 }
 
 /// Takes what is due, oldest first; the rows are gone afterwards.
-pub async fn take_due(conn: &impl ConnectionTrait, now: Timestamp) -> Result<Vec<pending_notice::Model>, DbErr> {
+pub async fn take_due(
+    conn: &impl ConnectionTrait,
+    now: Timestamp,
+) -> Result<Vec<pending_notice::Model>, DbErr> {
     let due = pending_notice::Entity::find()
         .filter(pending_notice::Column::DueUs.lte(micros(now)))
         .order_by_asc(pending_notice::Column::DueUs)
@@ -43,7 +58,12 @@ pub async fn take_due(conn: &impl ConnectionTrait, now: Timestamp) -> Result<Vec
     for row in due {
         // Of two processes that flush at once only one deletes the row, and only it tells.
         let key = (row.school_id, row.subject_key.clone());
-        if pending_notice::Entity::delete_by_id(key).exec(conn).await?.rows_affected > 0 {
+        if pending_notice::Entity::delete_by_id(key)
+            .exec(conn)
+            .await?
+            .rows_affected
+            > 0
+        {
             taken.push(row);
         }
     }
@@ -57,9 +77,15 @@ pub async fn only_news(
 ) -> Result<Vec<pending_notice::Model>, DbErr> {
     let mut news = Vec::with_capacity(due.len());
     for row in due {
-        let known = told::Entity::find_by_id((row.school_id, row.subject_key.clone())).one(conn).await?;
+        let known = told::Entity::find_by_id((row.school_id, row.subject_key.clone()))
+            .one(conn)
+            .await?;
         if known.is_none_or(|k| k.text != row.text) {
-            let told = told::Model { school_id: row.school_id, subject_key: row.subject_key.clone(), text: row.text.clone() };
+            let told = told::Model {
+                school_id: row.school_id,
+                subject_key: row.subject_key.clone(),
+                text: row.text.clone(),
+            };
             upsert::<told::Entity, _>(conn, vec![told]).await?;
             news.push(row);
         }
