@@ -4,7 +4,7 @@ export PATH := $(CURDIR)/.cache/tools/bin:$(PATH)
 stage := @.ci/stage
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test check cluster load faults chart chart-golden proto-baseline image fmt web tools
+.PHONY: help build run test check cluster load faults chart chart-golden proto-baseline openapi image fmt web tools
 
 help: ## Print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
@@ -53,6 +53,9 @@ chart-golden: tools ## Write the chart's golden files and the table of values an
 
 proto-baseline: tools ## Store the present protos as what later ones must stay compatible with
 	.ci/check-protos --write
+
+openapi: ## Write docs/openapi.json from the protos
+	ZHURNAL_WRITE_OPENAPI=1 cargo test -p zhurnal --test suite contract
 
 image: ## Build the container image (release build, static, FROM scratch)
 	.ci/image
