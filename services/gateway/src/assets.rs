@@ -14,7 +14,11 @@ struct Dist;
 pub fn serve(path: &str, headers: &HeaderMap) -> Response {
     let wanted = path.trim_start_matches('/');
     let name = if wanted.is_empty() || (!wanted.contains('.') && Dist::get(wanted).is_none()) {
-        if wanted == "docs" { "docs/index.html" } else { "index.html" }
+        if wanted == "docs" {
+            "docs/index.html"
+        } else {
+            "index.html"
+        }
     } else {
         wanted
     };
@@ -22,14 +26,23 @@ pub fn serve(path: &str, headers: &HeaderMap) -> Response {
         return missing(name);
     };
     let tag = format!("\"{}\"", hex(&file.metadata.sha256_hash()[..16]));
-    let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok());
+    let known = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|v| v.to_str().ok());
     if known == Some(tag.as_str()) {
         return (StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response();
     }
-    let cache = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let cache = if name.starts_with("assets/") {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let mut response = file.data.into_owned().into_response();
     let out = response.headers_mut();
-    out.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type(name)));
+    out.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(content_type(name)),
+    );
     out.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         out.insert(header::ETAG, tag);

@@ -30,7 +30,11 @@ const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// `GET /openapi.json`.
 pub async fn openapi(State(gateway): State<Gateway>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], gateway.inner.openapi.clone()).into_response()
+    (
+        [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+        gateway.inner.openapi.clone(),
+    )
+        .into_response()
 }
 
 /// Everything that axum has no route for: RPCs first, then files of the web.
@@ -40,13 +44,21 @@ pub async fn any(State(gateway): State<Gateway>, request: Request) -> Response {
     match gateway.inner.routes.find(&parts.method, path) {
         Matched::Route(route, values) => {
             let result = call(&gateway, route, values, &parts, body).await;
-            result.map(|r| r.map(HttpBody::from)).unwrap_or_else(|refused| problem::response(&refused))
+            result
+                .map(|r| r.map(HttpBody::from))
+                .unwrap_or_else(|refused| problem::response(&refused))
         }
         Matched::WrongMethod(allowed) => wrong_method(&allowed),
-        Matched::Unknown if path.starts_with("/v1/") || path.starts_with("/session/") || path.starts_with("/.well-known/") => {
+        Matched::Unknown
+            if path.starts_with("/v1/")
+                || path.starts_with("/session/")
+                || path.starts_with("/.well-known/") =>
+        {
             problem::response(&status::not_found("path"))
         }
-        Matched::Unknown if matches!(parts.method, Method::GET | Method::HEAD) => assets::serve(path, &parts.headers),
+        Matched::Unknown if matches!(parts.method, Method::GET | Method::HEAD) => {
+            assets::serve(path, &parts.headers)
+        }
         Matched::Unknown => problem::response(&status::not_found("path")),
     }
 }
@@ -59,7 +71,8 @@ async fn call(
     body: HttpBody,
 ) -> Result<http::Response<Bytes>, Status> {
     let headers = &parts.headers;
-    let by_cookie = headers.get(header::AUTHORIZATION).is_none() && cookie::read(headers, cookie::SESSION).is_some();
+    let by_cookie = headers.get(header::AUTHORIZATION).is_none()
+        && cookie::read(headers, cookie::SESSION).is_some();
     if by_cookie && route.idempotency != Idempotency::Read {
         csrf::check(&parts.method, headers)?;
     }
@@ -72,7 +85,8 @@ async fn call(
             body: &body,
             json: is_json(headers),
             idempotency_key: text(headers, "idempotency-key")?,
-            if_match: text(headers, "if-match")?.map(|v| v.trim_start_matches("W/").trim_matches('"')),
+            if_match: text(headers, "if-match")?
+                .map(|v| v.trim_start_matches("W/").trim_matches('"')),
         },
     )?;
     let message = Bytes::from(message.encode_to_vec());
@@ -89,39 +103,67 @@ async fn call(
     response::build(route, answer, headers)
 }
 
-async fn send(gateway: &Gateway, route: &Route, headers: &HeaderMap, message: Bytes) -> Result<Bytes, Status> {
+async fn send(
+    gateway: &Gateway,
+    route: &Route,
+    headers: &HeaderMap,
+    message: Bytes,
+) -> Result<Bytes, Status> {
     let mut rpc = tonic::Request::new(message);
     rpc.set_timeout(wait(headers));
     if let Some(token) = gateway.token(headers).await? {
-        let value = format!("Bearer {token}").parse().map_err(|_| status::unauthenticated("TOKEN_INVALID"))?;
+        let value = format!("Bearer {token}")
+            .parse()
+            .map_err(|_| status::unauthenticated("TOKEN_INVALID"))?;
         rpc.metadata_mut().insert("authorization", value);
     }
     for name in ["traceparent", "zhurnal-min-versions"] {
-        if let Some(value) = headers.get(name).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok()) {
+        if let Some(value) = headers
+            .get(name)
+            .and_then(|v| v.to_str().ok())
+            .and_then(|v| v.parse().ok())
+        {
             rpc.metadata_mut().insert(name, value);
         }
     }
-    let path = PathAndQuery::try_from(route.grpc_path.as_str()).map_err(|e| status::internal(anyhow::Error::from(e)))?;
+    let path = PathAndQuery::try_from(route.grpc_path.as_str())
+        .map_err(|e| status::internal(anyhow::Error::from(e)))?;
     // Without a token the call is nobody's, not the gateway's.
     let channel = gateway.peers.channel(route.service).anonymous();
     let mut grpc = tonic::client::Grpc::new(channel).max_decoding_message_size(64 << 20);
-    grpc.ready().await.map_err(|_| status::unavailable("SERVICE_UNAVAILABLE", Duration::from_secs(1)))?;
+    grpc.ready()
+        .await
+        .map_err(|_| status::unavailable("SERVICE_UNAVAILABLE", Duration::from_secs(1)))?;
     Ok(grpc.unary(rpc, path, RawCodec).await?.into_inner())
 }
 
-async fn read_body(gateway: &Gateway, route: &Route, headers: &HeaderMap, body: HttpBody) -> Result<Bytes, Status> {
+async fn read_body(
+    gateway: &Gateway,
+    route: &Route,
+    headers: &HeaderMap,
+    body: HttpBody,
+) -> Result<Bytes, Status> {
     let limit = match &route.body {
-        Body::Field(field) if field.kind() == prost_reflect::Kind::Bytes => request::max_bytes(field).unwrap_or(gateway.inner.config.max_json_bytes),
+        Body::Field(field) if field.kind() == prost_reflect::Kind::Bytes => {
+            request::max_bytes(field).unwrap_or(gateway.inner.config.max_json_bytes)
+        }
         _ => gateway.inner.config.max_json_bytes,
     };
     let too_large = || {
         Status::from(
-            Refusal::new(Code::InvalidArgument, "BODY_TOO_LARGE", format!("тело запроса больше {limit} байт"))
-                .with("limit", limit)
-                .of_service("gateway"),
+            Refusal::new(
+                Code::InvalidArgument,
+                "BODY_TOO_LARGE",
+                format!("тело запроса больше {limit} байт"),
+            )
+            .with("limit", limit)
+            .of_service("gateway"),
         )
     };
-    let announced = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse::<usize>().ok());
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|v| v.to_str().ok())
+        .and_then(|v| v.parse::<usize>().ok());
     if announced.is_some_and(|length| length > limit) {
         return Err(too_large());
     }
@@ -129,23 +171,37 @@ async fn read_body(gateway: &Gateway, route: &Route, headers: &HeaderMap, body: 
         .collect()
         .map_ok(|collected| collected.to_bytes())
         .await
-        .map_err(|e| match e.downcast_ref::<http_body_util::LengthLimitError>() {
-            Some(_) => too_large(),
-            None => Status::cancelled("the client went away"),
-        })
+        .map_err(
+            |e| match e.downcast_ref::<http_body_util::LengthLimitError>() {
+                Some(_) => too_large(),
+                None => Status::cancelled("the client went away"),
+            },
+        )
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|kind| {
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        kind == "application/json" || kind.ends_with("+json")
-    })
+    headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|v| v.to_str().ok())
+        .is_some_and(|kind| {
+            let kind = kind
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .trim()
+                .to_ascii_lowercase();
+            kind == "application/json" || kind.ends_with("+json")
+        })
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, Status> {
     headers
         .get(name)
-        .map(|v| v.to_str().map_err(|_| status::invalid_field(name, "INVALID_ENCODING", "заголовок не в ASCII")))
+        .map(|v| {
+            v.to_str().map_err(|_| {
+                status::invalid_field(name, "INVALID_ENCODING", "заголовок не в ASCII")
+            })
+        })
         .transpose()
 }
 
@@ -156,13 +212,24 @@ fn wait(headers: &HeaderMap) -> Duration {
         .and_then(|v| v.to_str().ok())
         .and_then(|v| v.split(',').find_map(|p| p.trim().strip_prefix("wait=")))
         .and_then(|v| v.parse().ok())
-        .map_or(Duration::from_secs(30), |seconds| Duration::from_secs(seconds).clamp(Duration::from_secs(1), LONGEST_WAIT))
+        .map_or(Duration::from_secs(30), |seconds| {
+            Duration::from_secs(seconds).clamp(Duration::from_secs(1), LONGEST_WAIT)
+        })
 }
 
 fn wrong_method(allowed: &[Method]) -> Response {
-    let refused = Refusal::new(Code::Unimplemented, "METHOD_NOT_ALLOWED", "У этого адреса другой метод").of_service("gateway");
+    let refused = Refusal::new(
+        Code::Unimplemented,
+        "METHOD_NOT_ALLOWED",
+        "У этого адреса другой метод",
+    )
+    .of_service("gateway");
     let mut response = problem::response(&refused.into());
-    let list = allowed.iter().map(Method::as_str).collect::<Vec<_>>().join(", ");
+    let list = allowed
+        .iter()
+        .map(Method::as_str)
+        .collect::<Vec<_>>()
+        .join(", ");
     if let Ok(value) = HeaderValue::from_str(&list) {
         response.headers_mut().insert(header::ALLOW, value);
     }
@@ -176,7 +243,11 @@ pub async fn limit(State(gateway): State<Gateway>, request: Request, next: Next)
         return next.run(request).await;
     }
     let secret = cookie::read(request.headers(), cookie::SESSION).or_else(|| {
-        request.headers().get(header::AUTHORIZATION).and_then(|v| v.to_str().ok()).map(str::to_owned)
+        request
+            .headers()
+            .get(header::AUTHORIZATION)
+            .and_then(|v| v.to_str().ok())
+            .map(str::to_owned)
     });
     let payer = match secret {
         Some(secret) => Payer::Session(Sha256::digest(secret.as_bytes()).into()),
@@ -196,6 +267,12 @@ fn address(gateway: &Gateway, request: &Request) -> IpAddr {
     if !gateway.inner.config.trusted_proxies.contains(&peer) {
         return peer;
     }
-    let forwarded = request.headers().get("x-forwarded-for").and_then(|v| v.to_str().ok());
-    forwarded.and_then(|v| v.rsplit(',').next()).and_then(|v| v.trim().parse().ok()).unwrap_or(peer)
+    let forwarded = request
+        .headers()
+        .get("x-forwarded-for")
+        .and_then(|v| v.to_str().ok());
+    forwarded
+        .and_then(|v| v.rsplit(',').next())
+        .and_then(|v| v.trim().parse().ok())
+        .unwrap_or(peer)
 }

@@ -70,18 +70,25 @@ struct Assembly {
 pub fn edge(bound: impl FnOnce(SocketAddr) + Send + 'static) -> Edge {
     Edge::new(NAME, move |cx: EdgeCx| async move {
         let config: Config = cx.sources.section(NAME, DEFAULTS)?;
-        let listener = TcpListener::bind(&config.http).await.with_context(|| format!("gateway.http: {}", config.http))?;
+        let listener = TcpListener::bind(&config.http)
+            .await
+            .with_context(|| format!("gateway.http: {}", config.http))?;
         bound(listener.local_addr()?);
         let Assembly { router, tasks } = build(cx.peers, config, cx.stop.clone())?;
         let stop = cx.stop;
-        let supervised: Vec<_> = tasks.into_iter().map(|task| supervise(NAME, task, stop.clone())).collect();
+        let supervised: Vec<_> = tasks
+            .into_iter()
+            .map(|task| supervise(NAME, task, stop.clone()))
+            .collect();
         let serving: Serving = Box::pin(async move {
             let service = router.into_make_service_with_connect_info::<SocketAddr>();
             let listener = listener.tap_io(|stream| {
                 // A mark is one small packet: do not hold it back.
                 let _ = stream.set_nodelay(true);
             });
-            axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await?;
+            axum::serve(listener, service)
+                .with_graceful_shutdown(stop.cancelled_owned())
+                .await?;
             futures::future::join_all(supervised).await;
             Ok(())
         });
@@ -99,7 +106,11 @@ pub fn print_config(sources: &Sources) -> Result<String, ConfigError> {
 /// The OpenAPI 3.1 document of the contract.
 pub fn openapi() -> Result<serde_json::Value, RouteError> {
     let pool = zhurnal_proto::descriptor_pool();
-    Ok(openapi::document(&Routes::from_pool(pool)?, pool, zhurnal_proto::FILE_DESCRIPTOR_SET))
+    Ok(openapi::document(
+        &Routes::from_pool(pool)?,
+        pool,
+        zhurnal_proto::FILE_DESCRIPTOR_SET,
+    ))
 }
 
 /// Puts the gateway together; `stop` ends its open streams.
@@ -111,7 +122,11 @@ fn build(peers: Peers, config: Config, stop: CancellationToken) -> anyhow::Resul
     let tasks = vec![hub.task(peers.clone()), forget_quiet(limits.clone())];
     let gateway = Gateway {
         exchange: Exchange::new(peers.clone()),
-        inner: Arc::new(Inner { routes, openapi, config }),
+        inner: Arc::new(Inner {
+            routes,
+            openapi,
+            config,
+        }),
         peers,
         hub,
         limits,
@@ -125,8 +140,14 @@ fn build(peers: Peers, config: Config, stop: CancellationToken) -> anyhow::Resul
         .route("/v1/events", get(events::stream::follow))
         .route("/openapi.json", get(dispatch::openapi))
         .fallback(dispatch::any)
-        .layer(axum::middleware::from_fn_with_state(gateway.clone(), headers::secure))
-        .layer(axum::middleware::from_fn_with_state(gateway.clone(), dispatch::limit))
+        .layer(axum::middleware::from_fn_with_state(
+            gateway.clone(),
+            headers::secure,
+        ))
+        .layer(axum::middleware::from_fn_with_state(
+            gateway.clone(),
+            dispatch::limit,
+        ))
         .layer(tower_http::compression::CompressionLayer::new())
         .with_state(gateway);
     Ok(Assembly { router, tasks })
@@ -136,7 +157,9 @@ impl Gateway {
     /// The access token of a request: its bearer token, or that of the session
     /// cookie. Both at once is refused, so that one cannot ride on the other.
     pub(crate) async fn token(&self, headers: &HeaderMap) -> Result<Option<String>, Status> {
-        let bearer = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+        let bearer = headers
+            .get(header::AUTHORIZATION)
+            .and_then(|v| v.to_str().ok());
         let secret = cookie::read(headers, cookie::SESSION);
         match (bearer, secret) {
             (Some(_), Some(_)) => Err(status::invalid_field(
@@ -145,10 +168,14 @@ impl Gateway {
                 "запрос несёт и cookie, и токен; нужно что-то одно",
             )),
             (Some(bearer), None) => match bearer.split_once(' ') {
-                Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(Some(token.to_owned())),
+                Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => {
+                    Ok(Some(token.to_owned()))
+                }
                 _ => Err(status::unauthenticated("TOKEN_INVALID")),
             },
-            (None, Some(secret)) => Ok(Some(self.exchange.exchange(&secret).await?.access_token.clone())),
+            (None, Some(secret)) => Ok(Some(
+                self.exchange.exchange(&secret).await?.access_token.clone(),
+            )),
             (None, None) => Ok(None),
         }
     }
@@ -158,7 +185,12 @@ impl Gateway {
         let pool = zhurnal_proto::descriptor_pool();
         let descriptor = pool
             .get_message_by_name(message.full_name())
-            .ok_or_else(|| status::internal(anyhow::anyhow!("{} is not in the contract", message.full_name())))?;
+            .ok_or_else(|| {
+                status::internal(anyhow::anyhow!(
+                    "{} is not in the contract",
+                    message.full_name()
+                ))
+            })?;
         let dynamic = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())
             .map_err(|e| status::internal(anyhow::anyhow!("undecodable: {e}")))?;
         serde_json::to_vec(&dynamic).map_err(|e| status::internal(anyhow::anyhow!("not JSON: {e}")))

@@ -36,8 +36,14 @@ impl Limits {
                 .allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN))
         };
         Self {
-            sessions: Arc::new(RateLimiter::keyed(quota(config.session_rate, config.session_burst))),
-            addresses: Arc::new(RateLimiter::keyed(quota(config.address_rate, config.address_burst))),
+            sessions: Arc::new(RateLimiter::keyed(quota(
+                config.session_rate,
+                config.session_burst,
+            ))),
+            addresses: Arc::new(RateLimiter::keyed(quota(
+                config.address_rate,
+                config.address_burst,
+            ))),
             clock: DefaultClock::default(),
         }
     }
@@ -49,8 +55,14 @@ impl Limits {
             Payer::Address(address) => self.addresses.check_key(address),
         };
         verdict.map_err(|until| {
-            let wait = until.wait_time_from(self.clock.now()).max(Duration::from_millis(100));
-            status::exhausted("TOO_MANY_REQUESTS", "Слишком много запросов, повторите позже", wait)
+            let wait = until
+                .wait_time_from(self.clock.now())
+                .max(Duration::from_millis(100));
+            status::exhausted(
+                "TOO_MANY_REQUESTS",
+                "Слишком много запросов, повторите позже",
+                wait,
+            )
         })
     }
 
@@ -67,7 +79,11 @@ mod tests {
 
     #[test]
     fn the_burst_passes_and_the_next_call_is_told_when_to_come_back() {
-        let limits = Limits::new(&Config { session_rate: 1, session_burst: 3, ..Config::default() });
+        let limits = Limits::new(&Config {
+            session_rate: 1,
+            session_burst: 3,
+            ..Config::default()
+        });
         let payer = Payer::Session([1; 32]);
         for _ in 0..3 {
             assert!(limits.check(&payer).is_ok());
@@ -75,6 +91,9 @@ mod tests {
         let refused = limits.check(&payer).unwrap_err();
         assert_eq!(status::reason(&refused), "TOO_MANY_REQUESTS");
         assert!(status::retry_delay(&refused).unwrap() > Duration::ZERO);
-        assert!(limits.check(&Payer::Session([2; 32])).is_ok(), "another session pays for itself");
+        assert!(
+            limits.check(&Payer::Session([2; 32])).is_ok(),
+            "another session pays for itself"
+        );
     }
 }

@@ -52,7 +52,7 @@ pub struct FieldError {
 /// HTTP status of a gRPC code; reasons that HTTP has a status of its own for come first.
 pub fn http_status(code: Code, reason: &str) -> StatusCode {
     match (code, reason) {
-        (_, "STALE_ETAG" | "ETAG_STALE") => StatusCode::PRECONDITION_FAILED,
+        (_, "ETAG_STALE") => StatusCode::PRECONDITION_FAILED,
         (_, "ETAG_REQUIRED") => StatusCode::PRECONDITION_REQUIRED,
         (_, "IDEMPOTENCY_KEY_REUSED") => StatusCode::UNPROCESSABLE_ENTITY,
         (_, "CSRF") => StatusCode::FORBIDDEN,
@@ -80,21 +80,33 @@ impl Problem {
     /// The problem of a refused call.
     pub fn from_status(refused: &Status) -> Self {
         let info = status::error_info(refused);
-        let code = info.as_ref().map_or_else(|| default_reason(refused.code()).to_owned(), |i| i.reason.clone());
+        let code = info.as_ref().map_or_else(
+            || default_reason(refused.code()).to_owned(),
+            |i| i.reason.clone(),
+        );
         let http = http_status(refused.code(), &code);
         Self {
             kind: format!("/docs/problems#{code}"),
             title: title(http),
             status: http.as_u16(),
             detail: refused.message().to_owned(),
-            domain: info.as_ref().map_or_else(|| "zhurnal.gateway".to_owned(), |i| i.domain.clone()),
+            domain: info
+                .as_ref()
+                .map_or_else(|| "zhurnal.gateway".to_owned(), |i| i.domain.clone()),
             errors: status::violations(refused)
                 .into_iter()
-                .map(|v| FieldError { field: pointer(&v.field), rule: v.reason, message: v.description })
+                .map(|v| FieldError {
+                    field: pointer(&v.field),
+                    rule: v.reason,
+                    message: v.description,
+                })
                 .collect(),
-            metadata: info.map(|i| i.metadata.into_iter().collect()).unwrap_or_default(),
+            metadata: info
+                .map(|i| i.metadata.into_iter().collect())
+                .unwrap_or_default(),
             trace_id: chassis::context::current().map(|c| c.trace.trace_id().to_string()),
-            retry_after_ms: status::retry_delay(refused).map(|d| u64::try_from(d.as_millis()).unwrap_or(u64::MAX)),
+            retry_after_ms: status::retry_delay(refused)
+                .map(|d| u64::try_from(d.as_millis()).unwrap_or(u64::MAX)),
             code,
         }
     }
@@ -106,10 +118,16 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self).unwrap_or_default();
         let mut response = (http, body).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(ms) = self.retry_after_ms {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(ms.div_ceil(1000).max(1)));
+            headers.insert(
+                header::RETRY_AFTER,
+                HeaderValue::from(ms.div_ceil(1000).max(1)),
+            );
         }
         response
     }
@@ -172,9 +190,16 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_reason_fields_and_retry() {
-        let refused = status::invalid_field("operations[3].setMark.value", "REQUIRED", "поле обязательно");
+        let refused = status::invalid_field(
+            "operations[3].setMark.value",
+            "REQUIRED",
+            "поле обязательно",
+        );
         let problem = Problem::from_status(&refused);
-        assert_eq!((problem.status, problem.code.as_str()), (400, "INVALID_ARGUMENT"));
+        assert_eq!(
+            (problem.status, problem.code.as_str()),
+            (400, "INVALID_ARGUMENT")
+        );
         assert_eq!(problem.errors[0].field, "/operations/3/setMark/value");
         assert_eq!(problem.errors[0].rule, "REQUIRED");
     }
@@ -182,12 +207,18 @@ mod tests {
     #[test]
     fn a_stale_version_is_412_and_a_reused_key_422() {
         assert_eq!(Problem::from_status(&status::stale_etag("v3")).status, 412);
-        assert_eq!(Problem::from_status(&status::precondition("IDEMPOTENCY_KEY_REUSED", "x")).status, 422);
+        assert_eq!(
+            Problem::from_status(&status::precondition("IDEMPOTENCY_KEY_REUSED", "x")).status,
+            422
+        );
     }
 
     #[test]
     fn a_foreign_status_without_details_still_has_a_code() {
         let problem = Problem::from_status(&Status::unavailable("transport"));
-        assert_eq!((problem.status, problem.code.as_str()), (503, "UNAVAILABLE"));
+        assert_eq!(
+            (problem.status, problem.code.as_str()),
+            (503, "UNAVAILABLE")
+        );
     }
 }

@@ -187,11 +187,11 @@ pub fn precondition(reason: &'static str, message: impl Into<String>) -> Status 
     Refusal::new(Code::FailedPrecondition, reason, message).into()
 }
 
-/// ABORTED, reason STALE_ETAG: the caller's copy is out of date (HTTP 412).
+/// ABORTED, reason ETAG_STALE: the caller's copy is out of date (HTTP 412).
 pub fn stale_etag(current: &str) -> Status {
     Refusal::new(
         Code::Aborted,
-        "STALE_ETAG",
+        "ETAG_STALE",
         "Данные изменены другим пользователем",
     )
     .with("current", current)

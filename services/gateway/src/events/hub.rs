@@ -56,7 +56,14 @@ impl Hub {
     /// A hub that keeps `capacity` events.
     pub fn new(capacity: usize) -> Self {
         let (live, _) = broadcast::channel(4_096);
-        Self { live, ring: Arc::new(Mutex::new(Ring { events: VecDeque::new(), floor: None, capacity })) }
+        Self {
+            live,
+            ring: Arc::new(Mutex::new(Ring {
+                events: VecDeque::new(),
+                floor: None,
+                capacity,
+            })),
+        }
     }
 
     /// Live events from now on, with what was missed since `last`.
@@ -89,7 +96,10 @@ impl Hub {
 
     async fn pump(&self, peers: &Peers, position: &mut String) -> anyhow::Result<()> {
         let mut grading = GradingServiceClient::new(peers.channel("grading"));
-        let request = WatchGradingEventsRequest { cursor: position.clone(), school_id: String::new() };
+        let request = WatchGradingEventsRequest {
+            cursor: position.clone(),
+            school_id: String::new(),
+        };
         let mut stream = match grading.watch_grading_events(request).await {
             Ok(response) => response.into_inner(),
             Err(refused) => {
@@ -133,11 +143,21 @@ impl Hub {
 
 impl Ring {
     fn since(&self, last: &str) -> Missed {
-        let Some(last) = order(last) else { return Missed::TooOld };
-        let known = self.floor.as_deref().and_then(order).or_else(|| self.events.front().and_then(|e| order(&e.revision)));
+        let Some(last) = order(last) else {
+            return Missed::TooOld;
+        };
+        let known = self
+            .floor
+            .as_deref()
+            .and_then(order)
+            .or_else(|| self.events.front().and_then(|e| order(&e.revision)));
         match known {
             Some(floor) if floor.0 == last.0 && floor.1 <= last.1 => Missed::Events(
-                self.events.iter().filter(|e| order(&e.revision).is_some_and(|o| o > last)).cloned().collect(),
+                self.events
+                    .iter()
+                    .filter(|e| order(&e.revision).is_some_and(|o| o > last))
+                    .cloned()
+                    .collect(),
             ),
             _ => Missed::TooOld,
         }
@@ -152,19 +172,38 @@ fn order(cursor: &str) -> Option<(u64, u64)> {
 
 /// The topics that an event touches.
 fn live_events(event: &GradingEvent, cursor: &str) -> Vec<LiveEvent> {
-    let live = |topic: String, kind, resource: String| LiveEvent { topic, kind, resource, revision: cursor.to_owned() };
+    let live = |topic: String, kind, resource: String| LiveEvent {
+        topic,
+        kind,
+        resource,
+        revision: cursor.to_owned(),
+    };
     match &event.change {
         Some(Change::CellsChanged(cells)) => {
-            let mut pupils: Vec<&str> =
-                cells.cells.iter().filter_map(|c| c.cell.as_ref()).map(|c| c.pupil_id.as_str()).collect();
+            let mut pupils: Vec<&str> = cells
+                .cells
+                .iter()
+                .filter_map(|c| c.cell.as_ref())
+                .map(|c| c.pupil_id.as_str())
+                .collect();
             pupils.sort_unstable();
             pupils.dedup();
-            let journal = live(format!("journal:{}", cells.journal_id), "cellsChanged", cells.journal_id.clone());
+            let journal = live(
+                format!("journal:{}", cells.journal_id),
+                "cellsChanged",
+                cells.journal_id.clone(),
+            );
             let of_pupil = |p: &str| live(format!("pupil:{p}"), "cellsChanged", p.to_owned());
-            std::iter::once(journal).chain(pupils.into_iter().map(of_pupil)).collect()
+            std::iter::once(journal)
+                .chain(pupils.into_iter().map(of_pupil))
+                .collect()
         }
         Some(Change::LessonRecorded(lesson)) => {
-            vec![live(format!("journal:{}", lesson.journal_id), "lessonRecorded", lesson.lesson_id.clone())]
+            vec![live(
+                format!("journal:{}", lesson.journal_id),
+                "lessonRecorded",
+                lesson.lesson_id.clone(),
+            )]
         }
         Some(Change::CorrectionChanged(correction)) => vec![live(
             format!("corrections:{}", event.school_id),
@@ -180,7 +219,12 @@ mod tests {
     use super::*;
 
     fn event(position: u64) -> LiveEvent {
-        LiveEvent { topic: "pupil:per_1".into(), kind: "cellsChanged", resource: "per_1".into(), revision: format!("e1.{position}") }
+        LiveEvent {
+            topic: "pupil:per_1".into(),
+            kind: "cellsChanged",
+            resource: "per_1".into(),
+            revision: format!("e1.{position}"),
+        }
     }
 
     fn positions(missed: Missed) -> Vec<String> {
@@ -199,7 +243,10 @@ mod tests {
         assert_eq!(positions(hub.follow(Some("e1.2")).1), ["e1.3"]);
         assert_eq!(positions(hub.follow(Some("e1.3")).1), [""; 0]);
         hub.publish(event(4));
-        assert_eq!(positions(hub.follow(Some("e1.1")).1), ["e1.2", "e1.3", "e1.4"]);
+        assert_eq!(
+            positions(hub.follow(Some("e1.1")).1),
+            ["e1.2", "e1.3", "e1.4"]
+        );
         hub.publish(event(5));
         assert_eq!(positions(hub.follow(Some("e1.1")).1), ["too old"]);
         assert_eq!(positions(hub.follow(Some("e2.1")).1), ["too old"]);
@@ -210,12 +257,25 @@ mod tests {
     fn a_changed_cell_touches_its_journal_and_each_pupil_once() {
         use zhurnal_proto::grading::v1::{Cell, CellsChanged, ChangedCell};
         let cell = |pupil: &str| ChangedCell {
-            cell: Some(Cell { pupil_id: pupil.into(), ..Default::default() }),
+            cell: Some(Cell {
+                pupil_id: pupil.into(),
+                ..Default::default()
+            }),
             ..Default::default()
         };
-        let change = CellsChanged { journal_id: "jrn_1".into(), cells: vec![cell("per_2"), cell("per_1"), cell("per_2")], ..Default::default() };
-        let event = GradingEvent { change: Some(Change::CellsChanged(change)), ..Default::default() };
-        let topics: Vec<_> = live_events(&event, "e1.1").into_iter().map(|e| e.topic).collect();
+        let change = CellsChanged {
+            journal_id: "jrn_1".into(),
+            cells: vec![cell("per_2"), cell("per_1"), cell("per_2")],
+            ..Default::default()
+        };
+        let event = GradingEvent {
+            change: Some(Change::CellsChanged(change)),
+            ..Default::default()
+        };
+        let topics: Vec<_> = live_events(&event, "e1.1")
+            .into_iter()
+            .map(|e| e.topic)
+            .collect();
         assert_eq!(topics, ["journal:jrn_1", "pupil:per_1", "pupil:per_2"]);
     }
 }

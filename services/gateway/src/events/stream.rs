@@ -32,8 +32,17 @@ pub struct Wanted {
 
 /// Streams the caller's topics. Topics that the caller may not follow are the
 /// same as topics that do not exist: nothing comes.
-pub async fn follow(State(gateway): State<Gateway>, Query(wanted): Query<Wanted>, headers: HeaderMap) -> Response {
-    let topics: Vec<String> = wanted.topics.split(',').filter(|t| !t.is_empty()).map(str::to_owned).collect();
+pub async fn follow(
+    State(gateway): State<Gateway>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Response {
+    let topics: Vec<String> = wanted
+        .topics
+        .split(',')
+        .filter(|t| !t.is_empty())
+        .map(str::to_owned)
+        .collect();
     if topics.is_empty() || topics.len() > 50 {
         let refused = status::invalid_field("topics", "TOPIC_COUNT", "нужно от 1 до 50 тем");
         return problem::response(&refused);
@@ -45,14 +54,34 @@ pub async fn follow(State(gateway): State<Gateway>, Query(wanted): Query<Wanted>
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok());
     let (receiver, missed) = gateway.hub.follow(last);
     let stream = events(gateway, headers, topics, allowed, receiver, missed);
-    Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15))).into_response()
+    Sse::new(stream)
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+        .into_response()
 }
 
-async fn authorise(gateway: &Gateway, headers: &HeaderMap, topics: &[String]) -> Result<HashSet<String>, Status> {
-    let token = gateway.token(headers).await?.ok_or_else(|| status::unauthenticated("SESSION_MISSING"))?;
+async fn authorise(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    topics: &[String],
+) -> Result<HashSet<String>, Status> {
+    let token = gateway
+        .token(headers)
+        .await?
+        .ok_or_else(|| status::unauthenticated("SESSION_MISSING"))?;
     let mut grading = GradingServiceClient::new(gateway.peers.channel("grading"));
-    let request = bearer(AuthorizeTopicsRequest { topics: topics.to_vec() }, &token)?;
-    Ok(grading.authorize_topics(request).await?.into_inner().topics.into_iter().collect())
+    let request = bearer(
+        AuthorizeTopicsRequest {
+            topics: topics.to_vec(),
+        },
+        &token,
+    )?;
+    Ok(grading
+        .authorize_topics(request)
+        .await?
+        .into_inner()
+        .topics
+        .into_iter()
+        .collect())
 }
 
 fn events(

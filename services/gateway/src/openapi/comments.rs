@@ -16,17 +16,23 @@ impl Comments {
     /// Reads the comments of an encoded descriptor set.
     pub fn read(encoded: &[u8]) -> Self {
         let mut comments = Self::default();
-        let Ok(set) = FileDescriptorSet::decode(encoded) else { return comments };
+        let Ok(set) = FileDescriptorSet::decode(encoded) else {
+            return comments;
+        };
         for file in set.file {
             let package = file.package().to_owned();
-            let Some(info) = &file.source_code_info else { continue };
+            let Some(info) = &file.source_code_info else {
+                continue;
+            };
             for location in &info.location {
                 let text = location.leading_comments().trim();
                 if text.is_empty() {
                     continue;
                 }
                 let name = match location.path.as_slice() {
-                    [4, m] => message(&file.message_type, *m).map(|d| format!("{package}.{}", d.name())),
+                    [4, m] => {
+                        message(&file.message_type, *m).map(|d| format!("{package}.{}", d.name()))
+                    }
                     [4, m, 2, f] => message(&file.message_type, *m).and_then(|d| {
                         let field = d.field.get(usize::try_from(*f).ok()?)?;
                         Some(format!("{package}.{}.{}", d.name(), field.name()))
@@ -39,10 +45,13 @@ impl Comments {
                         .ok()
                         .and_then(|s| file.service.get(s))
                         .map(|d| format!("{package}.{}", d.name())),
-                    [6, s, 2, m] => usize::try_from(*s).ok().and_then(|s| file.service.get(s)).and_then(|d| {
-                        let method = d.method.get(usize::try_from(*m).ok()?)?;
-                        Some(format!("{package}.{}.{}", d.name(), method.name()))
-                    }),
+                    [6, s, 2, m] => usize::try_from(*s)
+                        .ok()
+                        .and_then(|s| file.service.get(s))
+                        .and_then(|d| {
+                            let method = d.method.get(usize::try_from(*m).ok()?)?;
+                            Some(format!("{package}.{}.{}", d.name(), method.name()))
+                        }),
                     _ => None,
                 };
                 if let Some(name) = name {

@@ -14,7 +14,10 @@ use schema::Schemas;
 /// The whole document.
 pub fn document(routes: &Routes, pool: &DescriptorPool, encoded: &[u8]) -> Json {
     let comments = Comments::read(encoded);
-    let mut schemas = Schemas::new(&comments, pool.get_extension_by_name("zhurnal.validate.v1.field"));
+    let mut schemas = Schemas::new(
+        &comments,
+        pool.get_extension_by_name("zhurnal.validate.v1.field"),
+    );
     let mut paths: Map<String, Json> = Map::new();
     for route in routes.iter() {
         let path = route.template.openapi(|name| json_name(route, name));
@@ -56,7 +59,10 @@ fn operation(route: &Route, comments: &Comments, schemas: &mut Schemas<'_>) -> J
         let whole_body = matches!(route.body, Body::Whole);
         let is_body_field = matches!(&route.body, Body::Field(f) if f.name() == field.name());
         let from_header = matches!(field.name(), "request_id" | "etag") && !in_path;
-        if is_body_field || (whole_body && !in_path) || (from_header && !matches!(route.body, Body::None)) {
+        if is_body_field
+            || (whole_body && !in_path)
+            || (from_header && !matches!(route.body, Body::None))
+        {
             continue;
         }
         let mut schema = schemas.field(&field);
@@ -101,7 +107,8 @@ fn operation(route: &Route, comments: &Comments, schemas: &mut Schemas<'_>) -> J
         Body::None => {}
         Body::Whole => {
             let schema = body_schema(route, &path_fields, schemas);
-            operation["requestBody"] = json!({"required": true, "content": {"application/json": {"schema": schema}}});
+            operation["requestBody"] =
+                json!({"required": true, "content": {"application/json": {"schema": schema}}});
         }
         Body::Field(_) => {
             operation["requestBody"] = json!({
@@ -110,7 +117,8 @@ fn operation(route: &Route, comments: &Comments, schemas: &mut Schemas<'_>) -> J
             });
         }
     }
-    if matches!(route.method.input().full_name(), n if n.ends_with("LogInRequest") || n.ends_with("RegisterRequest") || n.ends_with("PreviewInvitationRequest") || n.ends_with("ExchangeSessionRequest") || n.ends_with("GetJwksRequest")) {
+    if matches!(route.method.input().full_name(), n if n.ends_with("LogInRequest") || n.ends_with("RegisterRequest") || n.ends_with("PreviewInvitationRequest") || n.ends_with("ExchangeSessionRequest") || n.ends_with("GetJwksRequest"))
+    {
         operation["security"] = json!([]);
     }
     operation
@@ -129,7 +137,8 @@ fn body_schema(route: &Route, path_fields: &[&str], schemas: &mut Schemas<'_>) -
             required.push(field.json_name().to_owned());
         }
     }
-    let mut schema = json!({"type": "object", "properties": properties, "additionalProperties": false});
+    let mut schema =
+        json!({"type": "object", "properties": properties, "additionalProperties": false});
     if !required.is_empty() {
         schema["required"] = required.into();
     }
@@ -145,7 +154,10 @@ fn success(route: &Route, schemas: &mut Schemas<'_>) -> Json {
 }
 
 fn json_name(route: &Route, name: &str) -> String {
-    route.input.get_field_by_name(name).map_or_else(|| name.to_owned(), |f| f.json_name().to_owned())
+    route
+        .input
+        .get_field_by_name(name)
+        .map_or_else(|| name.to_owned(), |f| f.json_name().to_owned())
 }
 
 fn problem_schema() -> Json {
@@ -177,7 +189,11 @@ mod tests {
 
     fn spec() -> Json {
         let pool = zhurnal_proto::descriptor_pool();
-        document(&Routes::from_pool(pool).unwrap(), pool, zhurnal_proto::FILE_DESCRIPTOR_SET)
+        document(
+            &Routes::from_pool(pool).unwrap(),
+            pool,
+            zhurnal_proto::FILE_DESCRIPTOR_SET,
+        )
     }
 
     #[test]
@@ -187,11 +203,20 @@ mod tests {
         for (path, methods) in spec["paths"].as_object().unwrap() {
             for (method, operation) in methods.as_object().unwrap() {
                 operations += 1;
-                assert!(!operation["summary"].as_str().unwrap().is_empty(), "{method} {path}");
+                assert!(
+                    !operation["summary"].as_str().unwrap().is_empty(),
+                    "{method} {path}"
+                );
                 assert!(operation["responses"]["200"].is_object(), "{method} {path}");
             }
         }
-        assert_eq!(operations, Routes::from_pool(zhurnal_proto::descriptor_pool()).unwrap().iter().count());
+        assert_eq!(
+            operations,
+            Routes::from_pool(zhurnal_proto::descriptor_pool())
+                .unwrap()
+                .iter()
+                .count()
+        );
     }
 
     #[test]
@@ -211,17 +236,24 @@ mod tests {
         walk(&spec, &mut found);
         for reference in found {
             let name = reference.strip_prefix("#/components/schemas/").unwrap();
-            assert!(spec["components"]["schemas"][name].is_object(), "{reference}");
+            assert!(
+                spec["components"]["schemas"][name].is_object(),
+                "{reference}"
+            );
         }
     }
 
     #[test]
     fn constraints_of_the_proto_stand_in_the_schema() {
         let spec = spec();
-        let operation = &spec["paths"]["/v1/schools/{schoolId}/journals/{journalId}/marks:batchSet"]["post"];
+        let operation =
+            &spec["paths"]["/v1/schools/{schoolId}/journals/{journalId}/marks:batchSet"]["post"];
         let body = &operation["requestBody"]["content"]["application/json"]["schema"];
         assert_eq!(body["properties"]["operations"]["maxItems"], 200);
         assert_eq!(body["required"], json!(["operations"]));
-        assert_eq!(operation["parameters"][0]["schema"]["pattern"], "^sch_[0-9a-f]{32}$");
+        assert_eq!(
+            operation["parameters"][0]["schema"]["pattern"],
+            "^sch_[0-9a-f]{32}$"
+        );
     }
 }

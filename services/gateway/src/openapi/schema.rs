@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use prost_reflect::{DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor, Value};
+use prost_reflect::{
+    DynamicMessage, EnumDescriptor, ExtensionDescriptor, FieldDescriptor, Kind, MessageDescriptor,
+    Value,
+};
 use serde_json::{Map, Value as Json, json};
 
 use super::comments::Comments;
@@ -20,14 +23,23 @@ pub struct Schemas<'a> {
 impl<'a> Schemas<'a> {
     /// No schemas yet.
     pub fn new(comments: &'a Comments, rules: Option<ExtensionDescriptor>) -> Self {
-        Self { comments, rules, done: BTreeMap::new(), queued: BTreeSet::new(), messages: Vec::new(), enums: Vec::new() }
+        Self {
+            comments,
+            rules,
+            done: BTreeMap::new(),
+            queued: BTreeSet::new(),
+            messages: Vec::new(),
+            enums: Vec::new(),
+        }
     }
 
     /// A reference to the schema of a message.
     pub fn message(&mut self, message: &MessageDescriptor) -> Json {
         match message.full_name() {
             "google.protobuf.Timestamp" => json!({"type": "string", "format": "date-time"}),
-            "google.protobuf.Duration" => json!({"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?s$"}),
+            "google.protobuf.Duration" => {
+                json!({"type": "string", "pattern": "^-?[0-9]+(\\.[0-9]+)?s$"})
+            }
             name => {
                 if self.queued.insert(name.to_owned()) {
                     self.messages.push(message.clone());
@@ -68,7 +80,10 @@ impl<'a> Schemas<'a> {
     /// Whether the field must be sent.
     pub fn is_required(&self, field: &FieldDescriptor) -> bool {
         let rules = self.rules_of(field);
-        let required = rules.as_ref().and_then(|r| r.get_field_by_name("required")).and_then(|v| v.as_bool());
+        let required = rules
+            .as_ref()
+            .and_then(|r| r.get_field_by_name("required"))
+            .and_then(|v| v.as_bool());
         required == Some(true) || positive(&rules, "min_items").is_some()
     }
 
@@ -101,7 +116,8 @@ impl<'a> Schemas<'a> {
                 required.push(field.json_name().to_owned());
             }
         }
-        let mut schema = json!({"type": "object", "properties": properties, "additionalProperties": false});
+        let mut schema =
+            json!({"type": "object", "properties": properties, "additionalProperties": false});
         if !required.is_empty() {
             schema["required"] = required.into();
         }
@@ -114,10 +130,18 @@ impl<'a> Schemas<'a> {
     fn kind(&mut self, kind: &Kind) -> Json {
         match kind {
             Kind::Bool => json!({"type": "boolean"}),
-            Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => json!({"type": "integer", "format": "int32"}),
-            Kind::Uint32 | Kind::Fixed32 => json!({"type": "integer", "format": "int64", "minimum": 0, "maximum": u32::MAX}),
-            Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => json!({"type": "string", "format": "int64", "pattern": "^-?[0-9]+$"}),
-            Kind::Uint64 | Kind::Fixed64 => json!({"type": "string", "format": "uint64", "pattern": "^[0-9]+$"}),
+            Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => {
+                json!({"type": "integer", "format": "int32"})
+            }
+            Kind::Uint32 | Kind::Fixed32 => {
+                json!({"type": "integer", "format": "int64", "minimum": 0, "maximum": u32::MAX})
+            }
+            Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => {
+                json!({"type": "string", "format": "int64", "pattern": "^-?[0-9]+$"})
+            }
+            Kind::Uint64 | Kind::Fixed64 => {
+                json!({"type": "string", "format": "uint64", "pattern": "^[0-9]+$"})
+            }
             Kind::Float | Kind::Double => json!({"type": "number"}),
             Kind::String => json!({"type": "string"}),
             Kind::Bytes => json!({"type": "string", "contentEncoding": "base64"}),
@@ -134,15 +158,23 @@ impl<'a> Schemas<'a> {
     fn rules_of(&self, field: &FieldDescriptor) -> Option<DynamicMessage> {
         let extension = self.rules.as_ref()?;
         let options = field.options();
-        options.has_extension(extension).then(|| options.get_extension(extension).as_message().cloned()).flatten()
+        options
+            .has_extension(extension)
+            .then(|| options.get_extension(extension).as_message().cloned())
+            .flatten()
     }
 }
 
 fn apply_scalar_rules(schema: &mut Json, rules: &Option<DynamicMessage>) {
     match schema["type"].as_str() {
-        Some("string") if schema.get("pattern").is_none() && schema.get("contentEncoding").is_none() => {
+        Some("string")
+            if schema.get("pattern").is_none() && schema.get("contentEncoding").is_none() =>
+        {
             let format = number(rules, "format").unwrap_or(0);
-            let id = rules.as_ref().and_then(|r| r.get_field_by_name("id")).and_then(|v| v.as_str().map(str::to_owned));
+            let id = rules
+                .as_ref()
+                .and_then(|r| r.get_field_by_name("id"))
+                .and_then(|v| v.as_str().map(str::to_owned));
             if let Some(id) = id.filter(|id| !id.is_empty()) {
                 schema["pattern"] = format!("^({id}_[0-9a-f]{{32}})?$").into();
                 return;
@@ -156,8 +188,12 @@ fn apply_scalar_rules(schema: &mut Json, rules: &Option<DynamicMessage>) {
             if rules.is_some() && format != 3 {
                 schema["maxLength"] = positive(rules, "max_len").unwrap_or(1_000).into();
             }
-            let required = rules.as_ref().and_then(|r| r.get_field_by_name("required")).and_then(|v| v.as_bool());
-            if let Some(min) = positive(rules, "min_len").or((required == Some(true)).then_some(1)) {
+            let required = rules
+                .as_ref()
+                .and_then(|r| r.get_field_by_name("required"))
+                .and_then(|v| v.as_bool());
+            if let Some(min) = positive(rules, "min_len").or((required == Some(true)).then_some(1))
+            {
                 schema["minLength"] = min.into();
             }
         }
@@ -193,5 +229,8 @@ fn reference(full_name: &str) -> Json {
 
 /// `zhurnal.grading.v1.Mark` → `grading.v1.Mark`.
 pub fn component(full_name: &str) -> String {
-    full_name.strip_prefix("zhurnal.").unwrap_or(full_name).to_owned()
+    full_name
+        .strip_prefix("zhurnal.")
+        .unwrap_or(full_name)
+        .to_owned()
 }

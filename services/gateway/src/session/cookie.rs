@@ -23,11 +23,17 @@ pub fn read(headers: &HeaderMap, name: &str) -> Option<String> {
 /// `Set-Cookie` of a secret; `days` = 0 deletes it. `None` where the value does
 /// not fit a cookie.
 pub fn set(name: &str, value: &str, days: u32) -> Option<HeaderValue> {
-    if !value.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')) {
+    if !value
+        .bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+    {
         return None;
     }
     let seconds = u64::from(days) * 86_400;
-    HeaderValue::from_str(&format!("{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax")).ok()
+    HeaderValue::from_str(&format!(
+        "{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"
+    ))
+    .ok()
 }
 
 #[cfg(test)]
@@ -47,6 +53,9 @@ mod tests {
     fn a_value_that_could_break_the_header_is_refused() {
         assert!(set(SESSION, "a;Domain=evil", 30).is_none());
         let cookie = set(SESSION, "abc", 30).unwrap();
-        assert_eq!(cookie, "__Host-sid=abc; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=Lax");
+        assert_eq!(
+            cookie,
+            "__Host-sid=abc; Max-Age=2592000; Path=/; Secure; HttpOnly; SameSite=Lax"
+        );
     }
 }

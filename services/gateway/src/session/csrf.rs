@@ -25,13 +25,27 @@ pub fn check(method: &Method, headers: &HeaderMap) -> Result<(), Status> {
         },
     };
     let simple = text(header::CONTENT_TYPE.as_str()).is_none_or(|kind| {
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        matches!(kind.as_str(), "application/x-www-form-urlencoded" | "multipart/form-data" | "text/plain")
+        let kind = kind
+            .split(';')
+            .next()
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        matches!(
+            kind.as_str(),
+            "application/x-www-form-urlencoded" | "multipart/form-data" | "text/plain"
+        )
     });
     if same_origin && text(HEADER).is_some() && !simple {
         return Ok(());
     }
-    Err(Refusal::new(Code::PermissionDenied, "CSRF", "Запрос отправлен не со страницы журнала").of_service("gateway").into())
+    Err(Refusal::new(
+        Code::PermissionDenied,
+        "CSRF",
+        "Запрос отправлен не со страницы журнала",
+    )
+    .of_service("gateway")
+    .into())
 }
 
 #[cfg(test)]
@@ -39,26 +53,58 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs.iter().map(|(n, v)| (http::HeaderName::from_static(n), v.parse().unwrap())).collect()
+        pairs
+            .iter()
+            .map(|(n, v)| (http::HeaderName::from_static(n), v.parse().unwrap()))
+            .collect()
     }
 
     #[test]
     fn our_own_page_may_change() {
-        let own = headers(&[("sec-fetch-site", "same-origin"), (HEADER, "1"), ("content-type", "application/json")]);
+        let own = headers(&[
+            ("sec-fetch-site", "same-origin"),
+            (HEADER, "1"),
+            ("content-type", "application/json"),
+        ]);
         assert!(check(&Method::POST, &own).is_ok());
-        let old = headers(&[("origin", "https://j.ru"), ("host", "j.ru"), (HEADER, "1"), ("content-type", "application/json")]);
+        let old = headers(&[
+            ("origin", "https://j.ru"),
+            ("host", "j.ru"),
+            (HEADER, "1"),
+            ("content-type", "application/json"),
+        ]);
         assert!(check(&Method::POST, &old).is_ok());
     }
 
     #[test]
     fn every_missing_sign_refuses() {
         for broken in [
-            headers(&[("sec-fetch-site", "cross-site"), (HEADER, "1"), ("content-type", "application/json")]),
-            headers(&[("sec-fetch-site", "same-site"), (HEADER, "1"), ("content-type", "application/json")]),
-            headers(&[("sec-fetch-site", "same-origin"), ("content-type", "application/json")]),
-            headers(&[("sec-fetch-site", "same-origin"), (HEADER, "1"), ("content-type", "text/plain;charset=utf-8")]),
+            headers(&[
+                ("sec-fetch-site", "cross-site"),
+                (HEADER, "1"),
+                ("content-type", "application/json"),
+            ]),
+            headers(&[
+                ("sec-fetch-site", "same-site"),
+                (HEADER, "1"),
+                ("content-type", "application/json"),
+            ]),
+            headers(&[
+                ("sec-fetch-site", "same-origin"),
+                ("content-type", "application/json"),
+            ]),
+            headers(&[
+                ("sec-fetch-site", "same-origin"),
+                (HEADER, "1"),
+                ("content-type", "text/plain;charset=utf-8"),
+            ]),
             headers(&[("sec-fetch-site", "same-origin"), (HEADER, "1")]),
-            headers(&[("origin", "https://evil.ru"), ("host", "j.ru"), (HEADER, "1"), ("content-type", "application/json")]),
+            headers(&[
+                ("origin", "https://evil.ru"),
+                ("host", "j.ru"),
+                (HEADER, "1"),
+                ("content-type", "application/json"),
+            ]),
             headers(&[(HEADER, "1"), ("content-type", "application/json")]),
         ] {
             assert!(check(&Method::POST, &broken).is_err(), "{broken:?}");

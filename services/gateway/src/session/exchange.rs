@@ -27,8 +27,17 @@ pub struct Exchange {
 impl Exchange {
     /// Keeps at most 100,000 sessions.
     pub fn new(peers: Peers) -> Self {
-        let cache = |seconds| Cache::builder().max_capacity(100_000).time_to_live(Duration::from_secs(seconds)).build();
-        Self { peers, fresh: cache(5), last_good: cache(30) }
+        let cache = |seconds| {
+            Cache::builder()
+                .max_capacity(100_000)
+                .time_to_live(Duration::from_secs(seconds))
+                .build()
+        };
+        Self {
+            peers,
+            fresh: cache(5),
+            last_good: cache(30),
+        }
     }
 
     /// Token and person of a session. UNAUTHENTICATED when it has ended.
@@ -40,8 +49,16 @@ impl Exchange {
                 self.last_good.insert(key, session.clone()).await;
                 Ok(session)
             }
-            Err(refused) if matches!(refused.code(), Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted) => {
-                self.last_good.get(&key).await.ok_or_else(|| (*refused).clone())
+            Err(refused)
+                if matches!(
+                    refused.code(),
+                    Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted
+                ) =>
+            {
+                self.last_good
+                    .get(&key)
+                    .await
+                    .ok_or_else(|| (*refused).clone())
             }
             Err(refused) => {
                 self.last_good.invalidate(&key).await;
@@ -59,8 +76,12 @@ impl Exchange {
 
     async fn ask(&self, secret: &str) -> Result<Arc<ExchangeSessionResponse>, Status> {
         let mut identity = IdentityServiceClient::new(self.peers.channel("identity"));
-        let request = ExchangeSessionRequest { session_secret: secret.to_owned() };
-        Ok(Arc::new(identity.exchange_session(request).await?.into_inner()))
+        let request = ExchangeSessionRequest {
+            session_secret: secret.to_owned(),
+        };
+        Ok(Arc::new(
+            identity.exchange_session(request).await?.into_inner(),
+        ))
     }
 }
 

@@ -47,7 +47,11 @@ pub async fn log_in(State(gateway): State<Gateway>, headers: HeaderMap, body: By
     answer(log_in_inner(&gateway, &headers, &body).await)
 }
 
-async fn log_in_inner(gateway: &Gateway, headers: &HeaderMap, body: &[u8]) -> Result<Response, Status> {
+async fn log_in_inner(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, Status> {
     csrf::check(&Method::POST, headers)?;
     let LogIn { login, password } = parse(body)?;
     let request = LogInRequest {
@@ -66,14 +70,32 @@ pub async fn register(State(gateway): State<Gateway>, headers: HeaderMap, body: 
     answer(register_inner(&gateway, &headers, &body).await)
 }
 
-async fn register_inner(gateway: &Gateway, headers: &HeaderMap, body: &[u8]) -> Result<Response, Status> {
+async fn register_inner(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, Status> {
     csrf::check(&Method::POST, headers)?;
-    let Register { code, login, password } = parse(body)?;
+    let Register {
+        code,
+        login,
+        password,
+    } = parse(body)?;
     let request_id = headers
         .get("idempotency-key")
         .and_then(|v| v.to_str().ok())
-        .ok_or_else(|| status::invalid_field("Idempotency-Key", "IDEMPOTENCY_KEY_REQUIRED", "нужен заголовок Idempotency-Key с UUID"))?;
-    let own = if login.is_empty() { cookie::read(headers, cookie::SESSION) } else { None };
+        .ok_or_else(|| {
+            status::invalid_field(
+                "Idempotency-Key",
+                "IDEMPOTENCY_KEY_REQUIRED",
+                "нужен заголовок Idempotency-Key с UUID",
+            )
+        })?;
+    let own = if login.is_empty() {
+        cookie::read(headers, cookie::SESSION)
+    } else {
+        None
+    };
     let request = RegisterRequest {
         code,
         login,
@@ -91,19 +113,36 @@ async fn register_inner(gateway: &Gateway, headers: &HeaderMap, body: &[u8]) -> 
 }
 
 /// `POST /session/switchRole`.
-pub async fn switch_role(State(gateway): State<Gateway>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn switch_role(
+    State(gateway): State<Gateway>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     answer(switch_role_inner(&gateway, &headers, &body).await)
 }
 
-async fn switch_role_inner(gateway: &Gateway, headers: &HeaderMap, body: &[u8]) -> Result<Response, Status> {
+async fn switch_role_inner(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, Status> {
     csrf::check(&Method::POST, headers)?;
     let SwitchRole { role, school_id } = parse(body)?;
-    let role = Role::from_str_name(&role).ok_or_else(|| status::invalid_field("role", "UNKNOWN_VALUE", "неизвестная роль"))?;
-    let secret = cookie::read(headers, cookie::SESSION).ok_or_else(|| status::unauthenticated("SESSION_MISSING"))?;
+    let role = Role::from_str_name(&role)
+        .ok_or_else(|| status::invalid_field("role", "UNKNOWN_VALUE", "неизвестная роль"))?;
+    let secret = cookie::read(headers, cookie::SESSION)
+        .ok_or_else(|| status::unauthenticated("SESSION_MISSING"))?;
     let token = gateway.exchange.exchange(&secret).await?;
-    let request = SwitchRoleRequest { role: role.into(), school_id };
+    let request = SwitchRoleRequest {
+        role: role.into(),
+        school_id,
+    };
     let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
-    let session = identity.switch_role(bearer(request, &token.access_token)?).await?.into_inner().session;
+    let session = identity
+        .switch_role(bearer(request, &token.access_token)?)
+        .await?
+        .into_inner()
+        .session;
     gateway.exchange.forget(&secret).await;
     opened(gateway, session)
 }
@@ -118,8 +157,11 @@ async fn log_out_inner(gateway: &Gateway, headers: &HeaderMap) -> Result<Respons
     if let Some(secret) = cookie::read(headers, cookie::SESSION) {
         // A session that has ended already is no reason to keep the cookie.
         if let Ok(token) = gateway.exchange.exchange(&secret).await {
-            let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
-            identity.log_out(bearer(LogOutRequest {}, &token.access_token)?).await?;
+            let mut identity =
+                IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
+            identity
+                .log_out(bearer(LogOutRequest {}, &token.access_token)?)
+                .await?;
         }
         gateway.exchange.forget(&secret).await;
     }
@@ -127,26 +169,38 @@ async fn log_out_inner(gateway: &Gateway, headers: &HeaderMap) -> Result<Respons
     if let Some(value) = cookie::set(cookie::SESSION, "", 0) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }
-    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\", \"storage\""));
+    response.headers_mut().insert(
+        "clear-site-data",
+        HeaderValue::from_static("\"cache\", \"storage\""),
+    );
     Ok(response)
 }
 
 /// Attaches an access token to a request.
 pub fn bearer<T>(message: T, token: &str) -> Result<Request<T>, Status> {
     let mut request = Request::new(message);
-    let value = format!("Bearer {token}").parse().map_err(|_| status::unauthenticated("TOKEN_INVALID"))?;
+    let value = format!("Bearer {token}")
+        .parse()
+        .map_err(|_| status::unauthenticated("TOKEN_INVALID"))?;
     request.metadata_mut().insert("authorization", value);
     Ok(request)
 }
 
 fn opened(gateway: &Gateway, session: Option<Session>) -> Result<Response, Status> {
-    let session = session.ok_or_else(|| status::internal(anyhow::anyhow!("identity answered without a session")))?;
+    let session = session
+        .ok_or_else(|| status::internal(anyhow::anyhow!("identity answered without a session")))?;
     let me: Me = session.me.unwrap_or_default();
     let json = gateway.json(&me)?;
-    let mut response = ([(header::CONTENT_TYPE, "application/json; charset=utf-8")], json).into_response();
+    let mut response = (
+        [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
+        json,
+    )
+        .into_response();
     let cookies = [
         cookie::set(cookie::SESSION, &session.secret, session.expires_in_days),
-        (!session.device_cookie.is_empty()).then(|| cookie::set(cookie::DEVICE, &session.device_cookie, 365)).flatten(),
+        (!session.device_cookie.is_empty())
+            .then(|| cookie::set(cookie::DEVICE, &session.device_cookie, 365))
+            .flatten(),
     ];
     for value in cookies.into_iter().flatten() {
         response.headers_mut().append(header::SET_COOKIE, value);
@@ -155,13 +209,25 @@ fn opened(gateway: &Gateway, session: Option<Session>) -> Result<Response, Statu
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Status> {
-    serde_json::from_slice(body)
-        .map_err(|e| status::invalid_field("body", "INVALID_JSON", &format!("тело запроса не разобрано: {e}")))
+    serde_json::from_slice(body).map_err(|e| {
+        status::invalid_field(
+            "body",
+            "INVALID_JSON",
+            &format!("тело запроса не разобрано: {e}"),
+        )
+    })
 }
 
 fn device(headers: &HeaderMap) -> String {
-    let agent = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
-    agent.chars().filter(|c| !c.is_control()).take(200).collect()
+    let agent = headers
+        .get(header::USER_AGENT)
+        .and_then(|v| v.to_str().ok())
+        .unwrap_or_default();
+    agent
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(200)
+        .collect()
 }
 
 fn answer(result: Result<Response, Status>) -> Response {

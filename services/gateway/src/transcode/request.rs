@@ -2,7 +2,10 @@
 //! later ones win, unknown names are refused.
 
 use chassis::status;
-use prost_reflect::{DeserializeOptions, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage, Value};
+use prost_reflect::{
+    DeserializeOptions, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage,
+    Value,
+};
 use tonic::Status;
 
 use super::route::{Body, Route};
@@ -36,29 +39,50 @@ pub fn build(route: &Route, http: HttpInput<'_>) -> Result<DynamicMessage, Statu
             set(&mut message, &field, field.json_name(), value)?;
         }
     }
-    header(&mut message, "request_id", http.idempotency_key, "IDEMPOTENCY_KEY_DIFFERS")?;
+    header(
+        &mut message,
+        "request_id",
+        http.idempotency_key,
+        "IDEMPOTENCY_KEY_DIFFERS",
+    )?;
     header(&mut message, "etag", http.if_match, "IF_MATCH_DIFFERS")?;
     if route.needs_idempotency_key() && text(&message, "request_id").is_empty() {
-        return Err(bad_field("Idempotency-Key", "IDEMPOTENCY_KEY_REQUIRED", "нужен заголовок Idempotency-Key с UUID"));
+        return Err(bad_field(
+            "Idempotency-Key",
+            "IDEMPOTENCY_KEY_REQUIRED",
+            "нужен заголовок Idempotency-Key с UUID",
+        ));
     }
     Ok(message)
 }
 
 /// Most bytes that a bytes field may hold, from its constraint.
 pub fn max_bytes(field: &FieldDescriptor) -> Option<usize> {
-    let rules = zhurnal_proto::descriptor_pool().get_extension_by_name("zhurnal.validate.v1.field")?;
+    let rules =
+        zhurnal_proto::descriptor_pool().get_extension_by_name("zhurnal.validate.v1.field")?;
     let options = field.options();
     let rules = options.get_extension(&rules);
-    let limit = rules.as_message()?.get_field_by_name("max_bytes")?.as_u32()?;
+    let limit = rules
+        .as_message()?
+        .get_field_by_name("max_bytes")?
+        .as_u32()?;
     (limit > 0).then_some(usize::try_from(limit).ok()?)
 }
 
 fn body(route: &Route, http: &HttpInput<'_>) -> Result<DynamicMessage, Status> {
     match &route.body {
         Body::None if http.body.is_empty() => Ok(DynamicMessage::new(route.input.clone())),
-        Body::None => Err(bad_field("body", "UNEXPECTED_BODY", "у этого запроса не бывает тела")),
+        Body::None => Err(bad_field(
+            "body",
+            "UNEXPECTED_BODY",
+            "у этого запроса не бывает тела",
+        )),
         Body::Whole if http.body.is_empty() => Ok(DynamicMessage::new(route.input.clone())),
-        Body::Whole if !http.json => Err(bad_field("Content-Type", "NOT_JSON", "ожидается application/json")),
+        Body::Whole if !http.json => Err(bad_field(
+            "Content-Type",
+            "NOT_JSON",
+            "ожидается application/json",
+        )),
         Body::Whole => parse_json(route.input.clone(), http.body),
         Body::Field(field) if field.kind() == Kind::Bytes => {
             let mut message = DynamicMessage::new(route.input.clone());
@@ -80,31 +104,59 @@ fn parse_json(descriptor: MessageDescriptor, body: &[u8]) -> Result<DynamicMessa
     let options = DeserializeOptions::new().deny_unknown_fields(true);
     let message = DynamicMessage::deserialize_with_options(descriptor, &mut json, &options)
         .and_then(|m| json.end().map(|()| m))
-        .map_err(|e| bad_field("body", "INVALID_JSON", format!("тело запроса не разобрано: {e}")))?;
+        .map_err(|e| {
+            bad_field(
+                "body",
+                "INVALID_JSON",
+                format!("тело запроса не разобрано: {e}"),
+            )
+        })?;
     Ok(message)
 }
 
-fn header(message: &mut DynamicMessage, name: &str, value: Option<&str>, reason: &'static str) -> Result<(), Status> {
+fn header(
+    message: &mut DynamicMessage,
+    name: &str,
+    value: Option<&str>,
+    reason: &'static str,
+) -> Result<(), Status> {
     let Some(value) = value else { return Ok(()) };
-    let Some(field) = message.descriptor().get_field_by_name(name) else { return Ok(()) };
+    let Some(field) = message.descriptor().get_field_by_name(name) else {
+        return Ok(());
+    };
     let given = text(message, name);
     if !given.is_empty() && given != value {
-        return Err(bad_field(field.json_name(), reason, "заголовок и поле тела различаются"));
+        return Err(bad_field(
+            field.json_name(),
+            reason,
+            "заголовок и поле тела различаются",
+        ));
     }
     message.set_field(&field, Value::String(value.to_owned()));
     Ok(())
 }
 
 fn text(message: &DynamicMessage, name: &str) -> String {
-    message.get_field_by_name(name).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+    message
+        .get_field_by_name(name)
+        .and_then(|v| v.as_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 fn field_by_any_name(message: &MessageDescriptor, name: &str) -> Option<FieldDescriptor> {
-    message.get_field_by_json_name(name).or_else(|| message.get_field_by_name(name))
+    message
+        .get_field_by_json_name(name)
+        .or_else(|| message.get_field_by_name(name))
 }
 
-fn set(message: &mut DynamicMessage, field: &FieldDescriptor, name: &str, text: &str) -> Result<(), Status> {
-    let value = scalar(&field.kind(), text).ok_or_else(|| bad_field(name, "INVALID_VALUE", "значение не того вида"))?;
+fn set(
+    message: &mut DynamicMessage,
+    field: &FieldDescriptor,
+    name: &str,
+    text: &str,
+) -> Result<(), Status> {
+    let value = scalar(&field.kind(), text)
+        .ok_or_else(|| bad_field(name, "INVALID_VALUE", "значение не того вида"))?;
     if field.is_list() {
         if let Value::List(items) = message.get_field_mut(field) {
             items.push(value);
@@ -162,7 +214,11 @@ mod tests {
 
     const KEY: &str = "0192f0c1-0000-7000-8000-0000000000ff";
 
-    fn with_route<T>(method: Method, path: &str, run: impl FnOnce(&Route, Vec<(&str, String)>) -> T) -> T {
+    fn with_route<T>(
+        method: Method,
+        path: &str,
+        run: impl FnOnce(&Route, Vec<(&str, String)>) -> T,
+    ) -> T {
         let routes = Routes::from_pool(zhurnal_proto::descriptor_pool()).unwrap();
         match routes.find(&method, path) {
             Matched::Route(route, values) => run(route, values),
@@ -170,14 +226,35 @@ mod tests {
         }
     }
 
-    fn input<'a>(path: Vec<(&'a str, String)>, query: &'a str, body: &'a [u8], key: Option<&'a str>) -> HttpInput<'a> {
-        HttpInput { path, query, body, json: true, idempotency_key: key, if_match: None }
+    fn input<'a>(
+        path: Vec<(&'a str, String)>,
+        query: &'a str,
+        body: &'a [u8],
+        key: Option<&'a str>,
+    ) -> HttpInput<'a> {
+        HttpInput {
+            path,
+            query,
+            body,
+            json: true,
+            idempotency_key: key,
+            if_match: None,
+        }
     }
 
     #[test]
     fn path_query_and_key_fill_the_message() {
         with_route(Method::GET, "/v1/schools/sch_1/pupils", |route, path| {
-            let message = build(route, input(path, "classId=cls_2&pageSize=7&search=%D0%81%D0%B6", b"", None)).unwrap();
+            let message = build(
+                route,
+                input(
+                    path,
+                    "classId=cls_2&pageSize=7&search=%D0%81%D0%B6",
+                    b"",
+                    None,
+                ),
+            )
+            .unwrap();
             assert_eq!(text(&message, "school_id"), "sch_1");
             assert_eq!(text(&message, "class_id"), "cls_2");
             assert_eq!(text(&message, "search"), "Ёж");
@@ -186,33 +263,55 @@ mod tests {
 
     #[test]
     fn the_path_wins_over_the_body() {
-        with_route(Method::POST, "/v1/schools/sch_1/lessons/les_2:cancel", |route, path| {
-            let body = br#"{"schoolId":"sch_9","reason":"x"}"#;
-            let message = build(route, input(path, "", body, Some(KEY))).unwrap();
-            assert_eq!(text(&message, "school_id"), "sch_1");
-            assert_eq!(text(&message, "request_id"), KEY);
-        });
+        with_route(
+            Method::POST,
+            "/v1/schools/sch_1/lessons/les_2:cancel",
+            |route, path| {
+                let body = br#"{"schoolId":"sch_9","reason":"x"}"#;
+                let message = build(route, input(path, "", body, Some(KEY))).unwrap();
+                assert_eq!(text(&message, "school_id"), "sch_1");
+                assert_eq!(text(&message, "request_id"), KEY);
+            },
+        );
     }
 
     #[test]
     fn a_change_without_key_and_unknown_names_are_refused() {
-        with_route(Method::POST, "/v1/schools/sch_1/lessons/les_2:cancel", |route, path| {
-            let refusal = build(route, input(path.clone(), "", b"{}", None)).unwrap_err();
-            assert_eq!(status::violations(&refusal)[0].reason, "IDEMPOTENCY_KEY_REQUIRED");
-            let refusal = build(route, input(path.clone(), "", br#"{"reeson":"x"}"#, Some(KEY))).unwrap_err();
-            assert_eq!(status::violations(&refusal)[0].reason, "INVALID_JSON");
-            let refusal = build(route, input(path, "x=1", b"{}", Some(KEY))).unwrap_err();
-            assert_eq!(status::violations(&refusal)[0].reason, "UNKNOWN_FIELD");
-        });
+        with_route(
+            Method::POST,
+            "/v1/schools/sch_1/lessons/les_2:cancel",
+            |route, path| {
+                let refusal = build(route, input(path.clone(), "", b"{}", None)).unwrap_err();
+                assert_eq!(
+                    status::violations(&refusal)[0].reason,
+                    "IDEMPOTENCY_KEY_REQUIRED"
+                );
+                let refusal = build(
+                    route,
+                    input(path.clone(), "", br#"{"reeson":"x"}"#, Some(KEY)),
+                )
+                .unwrap_err();
+                assert_eq!(status::violations(&refusal)[0].reason, "INVALID_JSON");
+                let refusal = build(route, input(path, "x=1", b"{}", Some(KEY))).unwrap_err();
+                assert_eq!(status::violations(&refusal)[0].reason, "UNKNOWN_FIELD");
+            },
+        );
     }
 
     #[test]
     fn a_key_that_differs_from_the_body_is_refused() {
-        with_route(Method::POST, "/v1/schools/sch_1/lessons/les_2:cancel", |route, path| {
-            let body = br#"{"requestId":"0192f0c1-0000-7000-8000-000000000001"}"#;
-            let refusal = build(route, input(path, "", body, Some(KEY))).unwrap_err();
-            assert_eq!(status::violations(&refusal)[0].reason, "IDEMPOTENCY_KEY_DIFFERS");
-        });
+        with_route(
+            Method::POST,
+            "/v1/schools/sch_1/lessons/les_2:cancel",
+            |route, path| {
+                let body = br#"{"requestId":"0192f0c1-0000-7000-8000-000000000001"}"#;
+                let refusal = build(route, input(path, "", body, Some(KEY))).unwrap_err();
+                assert_eq!(
+                    status::violations(&refusal)[0].reason,
+                    "IDEMPOTENCY_KEY_DIFFERS"
+                );
+            },
+        );
     }
 
     #[test]

@@ -14,33 +14,57 @@ pub fn build(route: &Route, answer: Bytes, request: &HeaderMap) -> Result<Respon
     if route.answers_with_file() {
         return file(answer);
     }
-    let message = DynamicMessage::decode(route.output.clone(), answer)
-        .map_err(|e| chassis::status::internal(anyhow::anyhow!("{}: undecodable answer: {e}", route.grpc_path)))?;
+    let message = DynamicMessage::decode(route.output.clone(), answer).map_err(|e| {
+        chassis::status::internal(anyhow::anyhow!(
+            "{}: undecodable answer: {e}",
+            route.grpc_path
+        ))
+    })?;
     let etag = entity_tag(&message);
     if let Some(tag) = &etag
-        && request.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|known| names(known, tag))
+        && request
+            .get(header::IF_NONE_MATCH)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|known| names(known, tag))
     {
-        return Ok(with_tag(Response::new(Bytes::new()), StatusCode::NOT_MODIFIED, etag));
+        return Ok(with_tag(
+            Response::new(Bytes::new()),
+            StatusCode::NOT_MODIFIED,
+            etag,
+        ));
     }
-    let json = serde_json::to_vec(&message)
-        .map_err(|e| chassis::status::internal(anyhow::anyhow!("{}: answer is not JSON: {e}", route.grpc_path)))?;
+    let json = serde_json::to_vec(&message).map_err(|e| {
+        chassis::status::internal(anyhow::anyhow!(
+            "{}: answer is not JSON: {e}",
+            route.grpc_path
+        ))
+    })?;
     let mut response = with_tag(Response::new(Bytes::from(json)), StatusCode::OK, etag);
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json; charset=utf-8"),
+    );
     Ok(response)
 }
 
 fn file(answer: Bytes) -> Result<Response<Bytes>, Status> {
-    let body = HttpBody::decode(answer).map_err(|e| chassis::status::internal(anyhow::anyhow!("undecodable file: {e}")))?;
+    let body = HttpBody::decode(answer)
+        .map_err(|e| chassis::status::internal(anyhow::anyhow!("undecodable file: {e}")))?;
     let mut response = Response::new(Bytes::from(body.data));
-    let kind = HeaderValue::from_str(&body.content_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let kind = HeaderValue::from_str(&body.content_type)
+        .unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let name = match body.content_type.split(';').next().unwrap_or_default() {
         "application/pdf" => "attachment; filename=\"report.pdf\"",
         "text/csv" => "attachment; filename=\"report.csv\"",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => "attachment; filename=\"report.xlsx\"",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => {
+            "attachment; filename=\"report.xlsx\""
+        }
         _ => "attachment",
     };
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response.headers_mut().insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
     Ok(response)
 }
 
@@ -51,11 +75,17 @@ fn entity_tag(message: &DynamicMessage) -> Option<String> {
     let (_, value) = fields.next()?;
     let inner = value.as_message()?;
     for (name, weak) in [("etag", false), ("revision", true)] {
-        if let Some(text) = inner.get_field_by_name(name).and_then(|v| v.as_str().map(str::to_owned))
+        if let Some(text) = inner
+            .get_field_by_name(name)
+            .and_then(|v| v.as_str().map(str::to_owned))
             && !text.is_empty()
             && text.bytes().all(|b| b.is_ascii_graphic() && b != b'"')
         {
-            return Some(if weak { format!("W/\"{text}\"") } else { format!("\"{text}\"") });
+            return Some(if weak {
+                format!("W/\"{text}\"")
+            } else {
+                format!("\"{text}\"")
+            });
         }
     }
     None
@@ -67,7 +97,11 @@ fn names(list: &str, tag: &str) -> bool {
     list.trim() == "*" || list.split(',').any(|known| bare(known) == bare(tag))
 }
 
-fn with_tag(mut response: Response<Bytes>, status: StatusCode, etag: Option<String>) -> Response<Bytes> {
+fn with_tag(
+    mut response: Response<Bytes>,
+    status: StatusCode,
+    etag: Option<String>,
+) -> Response<Bytes> {
     *response.status_mut() = status;
     if let Some(value) = etag.and_then(|t| HeaderValue::from_str(&t).ok()) {
         response.headers_mut().insert(header::ETAG, value);
@@ -84,7 +118,9 @@ mod tests {
 
     fn answer(path: &str, message: &impl Message, known: Option<&str>) -> Response<Bytes> {
         let routes = Routes::from_pool(zhurnal_proto::descriptor_pool()).unwrap();
-        let Matched::Route(route, _) = routes.find(&Method::GET, path) else { panic!("{path}") };
+        let Matched::Route(route, _) = routes.find(&Method::GET, path) else {
+            panic!("{path}")
+        };
         let mut headers = HeaderMap::new();
         if let Some(tag) = known {
             headers.insert(header::IF_NONE_MATCH, tag.parse().unwrap());
@@ -95,12 +131,23 @@ mod tests {
     #[test]
     fn a_revision_becomes_a_weak_tag_and_saves_the_second_answer() {
         let week = GetDiaryWeekResponse {
-            week: Some(DiaryWeek { monday: "2026-11-16".into(), revision: "e1.5".into(), ..Default::default() }),
+            week: Some(DiaryWeek {
+                monday: "2026-11-16".into(),
+                revision: "e1.5".into(),
+                ..Default::default()
+            }),
         };
         let first = answer("/v1/pupils/per_1/diaryWeek", &week, None);
         assert_eq!(first.headers()[header::ETAG], "W/\"e1.5\"");
-        assert_eq!(first.body(), r#"{"week":{"monday":"2026-11-16","revision":"e1.5"}}"#);
-        let second = answer("/v1/pupils/per_1/diaryWeek", &week, Some("\"x\", W/\"e1.5\""));
+        assert_eq!(
+            first.body(),
+            r#"{"week":{"monday":"2026-11-16","revision":"e1.5"}}"#
+        );
+        let second = answer(
+            "/v1/pupils/per_1/diaryWeek",
+            &week,
+            Some("\"x\", W/\"e1.5\""),
+        );
         assert_eq!(second.status(), StatusCode::NOT_MODIFIED);
         assert!(second.body().is_empty());
     }
@@ -108,9 +155,17 @@ mod tests {
     #[test]
     fn a_file_leaves_as_its_bytes_and_is_never_shown_inline() {
         let path = "/v1/schools/sch_1/reportJobs/job_1:download";
-        let body = HttpBody { content_type: "application/pdf".into(), data: b"%PDF".to_vec() };
+        let body = HttpBody {
+            content_type: "application/pdf".into(),
+            data: b"%PDF".to_vec(),
+        };
         let response = answer(path, &body, None);
         assert_eq!(response.body().as_ref(), b"%PDF");
-        assert!(response.headers()[header::CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment"));
+        assert!(
+            response.headers()[header::CONTENT_DISPOSITION]
+                .to_str()
+                .unwrap()
+                .starts_with("attachment")
+        );
     }
 }

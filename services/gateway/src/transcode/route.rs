@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use chassis::access::Rules;
 use http::Method;
-use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, MessageDescriptor, MethodDescriptor, Value};
+use prost_reflect::{
+    DescriptorPool, DynamicMessage, FieldDescriptor, MessageDescriptor, MethodDescriptor, Value,
+};
 use zhurnal_proto::access::v1::Idempotency;
 
 use super::template::{InvalidTemplate, RequestPath, Template};
@@ -89,18 +91,27 @@ impl Routes {
         let http = pool
             .get_extension_by_name("google.api.http")
             .ok_or_else(|| RouteError::Method("google.api.http".into(), "is not defined".into()))?;
-        let rules = Rules::all().map_err(|e| RouteError::Method("access rules".into(), e.to_string()))?;
+        let rules =
+            Rules::all().map_err(|e| RouteError::Method("access rules".into(), e.to_string()))?;
         let mut routes = Vec::new();
-        for service in pool.services().filter(|s| s.package_name().starts_with("zhurnal.")) {
+        for service in pool
+            .services()
+            .filter(|s| s.package_name().starts_with("zhurnal."))
+        {
             for method in service.methods() {
                 let options = method.options();
                 if !options.has_extension(&http) {
                     continue;
                 }
                 let value = options.get_extension(&http).into_owned();
-                let Some(binding) = value.as_message() else { continue };
+                let Some(binding) = value.as_message() else {
+                    continue;
+                };
                 routes.push(route(&method, binding, rules)?);
-                if let Some(Value::List(more)) = binding.get_field_by_name("additional_bindings").map(|v| v.into_owned()) {
+                if let Some(Value::List(more)) = binding
+                    .get_field_by_name("additional_bindings")
+                    .map(|v| v.into_owned())
+                {
                     for binding in more.iter().filter_map(Value::as_message) {
                         routes.push(route(&method, binding, rules)?);
                     }
@@ -138,15 +149,29 @@ impl Routes {
     }
 }
 
-fn route(method: &MethodDescriptor, binding: &DynamicMessage, rules: &Rules) -> Result<Route, RouteError> {
+fn route(
+    method: &MethodDescriptor,
+    binding: &DynamicMessage,
+    rules: &Rules,
+) -> Result<Route, RouteError> {
     let fail = |what: &str| RouteError::Method(method.full_name().to_owned(), what.to_owned());
-    let (http_method, path) = pattern(binding).ok_or_else(|| fail("google.api.http names no path"))?;
-    let text = |name: &str| binding.get_field_by_name(name).and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default();
+    let (http_method, path) =
+        pattern(binding).ok_or_else(|| fail("google.api.http names no path"))?;
+    let text = |name: &str| {
+        binding
+            .get_field_by_name(name)
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    };
     let input = method.input();
     let body = match text("body").as_str() {
         "" => Body::None,
         "*" => Body::Whole,
-        field => Body::Field(input.get_field_by_name(field).ok_or_else(|| fail("body names an unknown field"))?),
+        field => Body::Field(
+            input
+                .get_field_by_name(field)
+                .ok_or_else(|| fail("body names an unknown field"))?,
+        ),
     };
     let template = Template::parse(&path)?;
     for variable in template.variables() {
@@ -155,7 +180,9 @@ fn route(method: &MethodDescriptor, binding: &DynamicMessage, rules: &Rules) -> 
         }
     }
     let grpc_path = format!("/{}/{}", method.parent_service().full_name(), method.name());
-    let rule = rules.get(&grpc_path).ok_or_else(|| fail("has no access rule"))?;
+    let rule = rules
+        .get(&grpc_path)
+        .ok_or_else(|| fail("has no access rule"))?;
     Ok(Route {
         http_method,
         template,
@@ -198,7 +225,10 @@ mod tests {
         let routes = routes();
         let mut seen = BTreeSet::new();
         for route in routes.iter() {
-            let key = (route.http_method.as_str().to_owned(), route.template.openapi(|_| "x".into()));
+            let key = (
+                route.http_method.as_str().to_owned(),
+                route.template.openapi(|_| "x".into()),
+            );
             assert!(seen.insert(key.clone()), "{key:?} twice");
         }
         assert!(seen.len() > 40);
@@ -207,12 +237,24 @@ mod tests {
     #[test]
     fn a_path_finds_its_rpc_and_its_values() {
         let routes = routes();
-        match routes.find(&Method::POST, "/v1/schools/sch_1/journals/jrn_2/marks:batchSet") {
+        match routes.find(
+            &Method::POST,
+            "/v1/schools/sch_1/journals/jrn_2/marks:batchSet",
+        ) {
             Matched::Route(route, values) => {
-                assert_eq!(route.grpc_path, "/zhurnal.grading.v1.GradingService/RecordMarks");
+                assert_eq!(
+                    route.grpc_path,
+                    "/zhurnal.grading.v1.GradingService/RecordMarks"
+                );
                 assert_eq!(route.service, "grading");
                 assert!(route.needs_idempotency_key());
-                assert_eq!(values, [("school_id", "sch_1".to_owned()), ("journal_id", "jrn_2".to_owned())]);
+                assert_eq!(
+                    values,
+                    [
+                        ("school_id", "sch_1".to_owned()),
+                        ("journal_id", "jrn_2".to_owned())
+                    ]
+                );
             }
             other => panic!("{other:?}"),
         }
@@ -221,7 +263,12 @@ mod tests {
     #[test]
     fn a_wrong_method_names_the_right_ones_and_an_unknown_path_is_unknown() {
         let routes = routes();
-        assert!(matches!(routes.find(&Method::DELETE, "/v1/me"), Matched::WrongMethod(m) if m == [Method::GET]));
-        assert!(matches!(routes.find(&Method::GET, "/v1/nothing"), Matched::Unknown));
+        assert!(
+            matches!(routes.find(&Method::DELETE, "/v1/me"), Matched::WrongMethod(m) if m == [Method::GET])
+        );
+        assert!(matches!(
+            routes.find(&Method::GET, "/v1/nothing"),
+            Matched::Unknown
+        ));
     }
 }

@@ -33,7 +33,10 @@ impl Template {
             None => (last, None),
         };
         parts.push(last);
-        let segments = parts.into_iter().map(|p| segment(p).ok_or_else(invalid)).collect::<Result<_, _>>()?;
+        let segments = parts
+            .into_iter()
+            .map(|p| segment(p).ok_or_else(invalid))
+            .collect::<Result<_, _>>()?;
         Ok(Self { segments, verb })
     }
 
@@ -66,7 +69,11 @@ impl Template {
     /// How narrow the template is: literal segments, then a verb. The narrower is
     /// tried first, else `{id}` would swallow `id:verb`.
     pub fn narrowness(&self) -> (usize, bool) {
-        let literals = self.segments.iter().filter(|s| matches!(s, Segment::Literal(_))).count();
+        let literals = self
+            .segments
+            .iter()
+            .filter(|s| matches!(s, Segment::Literal(_)))
+            .count();
         (literals, self.verb.is_some())
     }
 
@@ -94,10 +101,12 @@ impl Template {
 
 fn segment(text: &str) -> Option<Segment> {
     if let Some(name) = text.strip_prefix('{').and_then(|t| t.strip_suffix('}')) {
-        let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+        let plain =
+            !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         return plain.then(|| Segment::Variable(name.to_owned()));
     }
-    (!text.is_empty() && !text.contains(['{', '}', ':', '*'])).then(|| Segment::Literal(text.to_owned()))
+    (!text.is_empty() && !text.contains(['{', '}', ':', '*']))
+        .then(|| Segment::Literal(text.to_owned()))
 }
 
 /// A request path, split once and matched against many templates.
@@ -111,7 +120,10 @@ impl RequestPath {
     /// Splits and percent-decodes a path; `None` where it is not UTF-8.
     pub fn parse(path: &str) -> Option<Self> {
         let parts: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
-        let plain = parts.iter().map(|p| decode(p)).collect::<Option<Vec<_>>>()?;
+        let plain = parts
+            .iter()
+            .map(|p| decode(p))
+            .collect::<Option<Vec<_>>>()?;
         let with_verb = match parts.last()?.rsplit_once(':') {
             Some((segment, verb)) => {
                 let mut cut = plain.clone();
@@ -133,7 +145,10 @@ impl RequestPath {
 }
 
 fn decode(segment: &str) -> Option<String> {
-    percent_encoding::percent_decode_str(segment).decode_utf8().ok().map(|s| s.into_owned())
+    percent_encoding::percent_decode_str(segment)
+        .decode_utf8()
+        .ok()
+        .map(|s| s.into_owned())
 }
 
 #[cfg(test)]
@@ -143,21 +158,35 @@ mod tests {
     fn values(template: &str, path: &str) -> Option<Vec<(String, String)>> {
         let template = Template::parse(template).unwrap();
         let path = RequestPath::parse(path)?;
-        template.matches(&path).map(|v| v.into_iter().map(|(n, v)| (n.to_owned(), v)).collect())
+        template
+            .matches(&path)
+            .map(|v| v.into_iter().map(|(n, v)| (n.to_owned(), v)).collect())
     }
 
     #[test]
     fn variables_take_whole_segments_and_the_verb_follows_the_last_colon() {
         assert_eq!(
-            values("/v1/schools/{school_id}/lessons/{lesson_id}:cancel", "/v1/schools/sch_1/lessons/les_2:cancel"),
-            Some(vec![("school_id".into(), "sch_1".into()), ("lesson_id".into(), "les_2".into())])
+            values(
+                "/v1/schools/{school_id}/lessons/{lesson_id}:cancel",
+                "/v1/schools/sch_1/lessons/les_2:cancel"
+            ),
+            Some(vec![
+                ("school_id".into(), "sch_1".into()),
+                ("lesson_id".into(), "les_2".into())
+            ])
         );
-        assert_eq!(values("/v1/marks:batchSet", "/v1/marks:batchSet"), Some(vec![]));
+        assert_eq!(
+            values("/v1/marks:batchSet", "/v1/marks:batchSet"),
+            Some(vec![])
+        );
     }
 
     #[test]
     fn another_verb_length_or_literal_does_not_match() {
-        assert_eq!(values("/v1/lessons/{id}:cancel", "/v1/lessons/les_2:move"), None);
+        assert_eq!(
+            values("/v1/lessons/{id}:cancel", "/v1/lessons/les_2:move"),
+            None
+        );
         assert_eq!(values("/v1/lessons/{id}:cancel", "/v1/lessons/les_2"), None);
         assert_eq!(values("/v1/lessons/{id}", "/v1/lessons/les_2/x"), None);
         assert_eq!(values("/v1/lessons/{id}", "/v2/lessons/les_2"), None);
@@ -166,7 +195,10 @@ mod tests {
 
     #[test]
     fn percent_encoding_is_undone_inside_a_segment_and_never_makes_a_new_one() {
-        assert_eq!(values("/v1/x/{id}", "/v1/x/a%2Fb"), Some(vec![("id".into(), "a/b".into())]));
+        assert_eq!(
+            values("/v1/x/{id}", "/v1/x/a%2Fb"),
+            Some(vec![("id".into(), "a/b".into())])
+        );
         assert_eq!(values("/v1/x/{id}", "/v1/x/%ff"), None);
     }
 
