@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write;
 
-use prost_reflect::{DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value};
+use prost_reflect::{
+    DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, Value,
+};
 
 /// Rust source with one `impl crate::validate::Validate` per message.
 pub fn generate(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> {
@@ -12,11 +14,15 @@ pub fn generate(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> {
         .get_extension_by_name("zhurnal.validate.v1.field")
         .ok_or("zhurnal.validate.v1.field is not defined")?;
     let mut seen = BTreeSet::new();
-    let mut queue: Vec<MessageDescriptor> =
-        pool.services().flat_map(|s| s.methods().map(|m| m.input()).collect::<Vec<_>>()).collect();
+    let mut queue: Vec<MessageDescriptor> = pool
+        .services()
+        .flat_map(|s| s.methods().map(|m| m.input()).collect::<Vec<_>>())
+        .collect();
     let mut source = String::new();
     while let Some(message) = queue.pop() {
-        if !message.full_name().starts_with("zhurnal.") || !seen.insert(message.full_name().to_owned()) {
+        if !message.full_name().starts_with("zhurnal.")
+            || !seen.insert(message.full_name().to_owned())
+        {
             continue;
         }
         let mut body = String::new();
@@ -28,7 +34,10 @@ pub fn generate(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> {
             }
             let options = field.options();
             let options = options.get_extension(&rules);
-            let rule = options.as_message().cloned().ok_or("field rules are a message")?;
+            let rule = options
+                .as_message()
+                .cloned()
+                .ok_or("field rules are a message")?;
             write_field(&mut body, &message, &field, &rule)?;
         }
         writeln!(
@@ -40,7 +49,12 @@ pub fn generate(pool: &DescriptorPool) -> Result<String, Box<dyn Error>> {
     Ok(source)
 }
 
-fn write_field(body: &mut String, message: &MessageDescriptor, field: &FieldDescriptor, rule: &DynamicMessage) -> Result<(), Box<dyn Error>> {
+fn write_field(
+    body: &mut String,
+    message: &MessageDescriptor,
+    field: &FieldDescriptor,
+    rule: &DynamicMessage,
+) -> Result<(), Box<dyn Error>> {
     if field.is_map() {
         return Ok(());
     }
@@ -48,13 +62,22 @@ fn write_field(body: &mut String, message: &MessageDescriptor, field: &FieldDesc
     let ident = rust_ident(field.name());
     let rules = rules_literal(rule)?;
     if field.is_list() {
-        writeln!(body, "        at.items(\"{name}\", self.{ident}.len(), &{rules});")?;
+        writeln!(
+            body,
+            "        at.items(\"{name}\", self.{ident}.len(), &{rules});"
+        )?;
         match field.kind() {
             Kind::Message(inner) if inner.full_name().starts_with("zhurnal.") => {
-                writeln!(body, "        for (i, item) in self.{ident}.iter().enumerate() {{ at.index(\"{name}\", i, |at| item.validate(at)); }}")?;
+                writeln!(
+                    body,
+                    "        for (i, item) in self.{ident}.iter().enumerate() {{ at.index(\"{name}\", i, |at| item.validate(at)); }}"
+                )?;
             }
             Kind::String => {
-                writeln!(body, "        for (i, item) in self.{ident}.iter().enumerate() {{ at.index(\"{name}\", i, |at| at.item_string(item, &{rules})); }}")?;
+                writeln!(
+                    body,
+                    "        for (i, item) in self.{ident}.iter().enumerate() {{ at.index(\"{name}\", i, |at| at.item_string(item, &{rules})); }}"
+                )?;
             }
             _ => {}
         }
@@ -64,7 +87,10 @@ fn write_field(body: &mut String, message: &MessageDescriptor, field: &FieldDesc
         if let Kind::Message(_) = field.kind() {
             let module = rust_ident(&snake(message.name()));
             let parent = rust_path(message.full_name());
-            let parent = parent.rsplit_once("::").map_or("crate", |(p, _)| p).to_owned();
+            let parent = parent
+                .rsplit_once("::")
+                .map_or("crate", |(p, _)| p)
+                .to_owned();
             writeln!(
                 body,
                 "        if let Some({parent}::{module}::{}::{}(inner)) = &self.{} {{ at.field(\"{name}\", |at| inner.validate(at)); }}",
@@ -76,21 +102,36 @@ fn write_field(body: &mut String, message: &MessageDescriptor, field: &FieldDesc
         return Ok(());
     }
     match field.kind() {
-        Kind::String => writeln!(body, "        at.string(\"{name}\", &self.{ident}, &{rules});")?,
-        Kind::Bytes => writeln!(body, "        at.bytes(\"{name}\", self.{ident}.len(), &{rules});")?,
+        Kind::String => writeln!(
+            body,
+            "        at.string(\"{name}\", &self.{ident}, &{rules});"
+        )?,
+        Kind::Bytes => writeln!(
+            body,
+            "        at.bytes(\"{name}\", self.{ident}.len(), &{rules});"
+        )?,
         Kind::Enum(e) => writeln!(
             body,
             "        at.enumeration(\"{name}\", self.{ident}, {}::try_from(self.{ident}).is_ok(), &{rules});",
             rust_path(e.full_name())
         )?,
         Kind::Message(inner) => {
-            writeln!(body, "        at.presence(\"{name}\", self.{ident}.is_some(), &{rules});")?;
+            writeln!(
+                body,
+                "        at.presence(\"{name}\", self.{ident}.is_some(), &{rules});"
+            )?;
             if inner.full_name().starts_with("zhurnal.") {
-                writeln!(body, "        if let Some(inner) = &self.{ident} {{ at.field(\"{name}\", |at| inner.validate(at)); }}")?;
+                writeln!(
+                    body,
+                    "        if let Some(inner) = &self.{ident} {{ at.field(\"{name}\", |at| inner.validate(at)); }}"
+                )?;
             }
         }
         Kind::Int32 | Kind::Int64 | Kind::Uint32 => {
-            writeln!(body, "        at.integer(\"{name}\", i64::from(self.{ident}), &{rules});")?;
+            writeln!(
+                body,
+                "        at.integer(\"{name}\", i64::from(self.{ident}), &{rules});"
+            )?;
         }
         _ => {}
     }
@@ -159,7 +200,9 @@ fn camel(name: &str) -> String {
     name.split('_')
         .map(|part| {
             let mut chars = part.chars();
-            chars.next().map_or_else(String::new, |c| c.to_uppercase().collect::<String>() + chars.as_str())
+            chars.next().map_or_else(String::new, |c| {
+                c.to_uppercase().collect::<String>() + chars.as_str()
+            })
         })
         .collect()
 }

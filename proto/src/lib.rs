@@ -48,7 +48,9 @@ packages! {
     reporting = "zhurnal.reporting.v1",
 }
 
-pub use zhurnal::{access, grading, identity, notification, reporting, roster, schedule, r#type as types};
+pub use zhurnal::{
+    access, grading, identity, notification, reporting, roster, schedule, r#type as types,
+};
 
 #[allow(clippy::unwrap_used, clippy::useless_conversion)]
 mod validators {
@@ -71,7 +73,9 @@ pub const POLICY_SCHEMA: &str = include_str!("../policies/schema.cedarschema");
 #[allow(clippy::expect_used)]
 pub fn descriptor_pool() -> &'static DescriptorPool {
     static POOL: OnceLock<DescriptorPool> = OnceLock::new();
-    POOL.get_or_init(|| DescriptorPool::decode(FILE_DESCRIPTOR_SET).expect("own descriptor set decodes"))
+    POOL.get_or_init(|| {
+        DescriptorPool::decode(FILE_DESCRIPTOR_SET).expect("own descriptor set decodes")
+    })
 }
 
 #[cfg(test)]
@@ -81,16 +85,37 @@ mod tests {
     #[test]
     fn every_rpc_carries_a_complete_access_rule() {
         let pool = descriptor_pool();
-        let extension = pool.get_extension_by_name("zhurnal.access.v1.rule").unwrap();
+        let extension = pool
+            .get_extension_by_name("zhurnal.access.v1.rule")
+            .unwrap();
         let mut count = 0;
-        for method in pool.services().flat_map(|s| s.methods().collect::<Vec<_>>()) {
+        for method in pool
+            .services()
+            .flat_map(|s| s.methods().collect::<Vec<_>>())
+        {
             count += 1;
             let options = method.options();
-            assert!(options.has_extension(&extension), "{} has no access rule", method.full_name());
+            assert!(
+                options.has_extension(&extension),
+                "{} has no access rule",
+                method.full_name()
+            );
             let value = options.get_extension(&extension).into_owned();
             let rule = value.as_message().unwrap();
-            for field in ["permission", "resolver", "data_class", "idempotency", "audit", "criticality", "callers"] {
-                assert!(rule.has_field_by_name(field), "{}: {field} is not said", method.full_name());
+            for field in [
+                "permission",
+                "resolver",
+                "data_class",
+                "idempotency",
+                "audit",
+                "criticality",
+                "callers",
+            ] {
+                assert!(
+                    rule.has_field_by_name(field),
+                    "{}: {field} is not said",
+                    method.full_name()
+                );
             }
         }
         assert!(count > 50, "only {count} RPCs");
@@ -99,10 +124,21 @@ mod tests {
     #[test]
     fn an_rpc_replayed_by_request_id_has_that_field() {
         let pool = descriptor_pool();
-        let extension = pool.get_extension_by_name("zhurnal.access.v1.rule").unwrap();
-        for method in pool.services().flat_map(|s| s.methods().collect::<Vec<_>>()) {
+        let extension = pool
+            .get_extension_by_name("zhurnal.access.v1.rule")
+            .unwrap();
+        for method in pool
+            .services()
+            .flat_map(|s| s.methods().collect::<Vec<_>>())
+        {
             let value = method.options().get_extension(&extension).into_owned();
-            let by_request_id = value.as_message().unwrap().get_field_by_name("idempotency").unwrap().as_enum_number() == Some(2);
+            let by_request_id = value
+                .as_message()
+                .unwrap()
+                .get_field_by_name("idempotency")
+                .unwrap()
+                .as_enum_number()
+                == Some(2);
             let has_field = method.input().get_field_by_name("request_id").is_some();
             assert_eq!(by_request_id, has_field, "{}", method.full_name());
         }

@@ -54,7 +54,11 @@ pub trait Validate {
 pub fn check(message: &impl Validate) -> Result<(), Vec<Violation>> {
     let mut at = Violations::default();
     message.validate(&mut at);
-    if at.found.is_empty() { Ok(()) } else { Err(at.found) }
+    if at.found.is_empty() {
+        Ok(())
+    } else {
+        Err(at.found)
+    }
 }
 
 /// Collects violations with the path of the field being checked.
@@ -95,16 +99,29 @@ impl Violations {
             return;
         }
         let length = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
-        let max = if rules.max_len == 0 { DEFAULT_MAX_LEN } else { rules.max_len };
+        let max = if rules.max_len == 0 {
+            DEFAULT_MAX_LEN
+        } else {
+            rules.max_len
+        };
         if length > max {
-            self.add("TOO_LONG", format_args!("не длиннее {max} знаков, сейчас {length}"));
+            self.add(
+                "TOO_LONG",
+                format_args!("не длиннее {max} знаков, сейчас {length}"),
+            );
             return;
         }
         if length < rules.min_len {
-            self.add("TOO_SHORT", format_args!("не короче {} знаков", rules.min_len));
+            self.add(
+                "TOO_SHORT",
+                format_args!("не короче {} знаков", rules.min_len),
+            );
         }
         if !rules.id.is_empty() && !is_id(rules.id, value) {
-            self.add("INVALID_ID", format_args!("ожидается идентификатор {}_…", rules.id));
+            self.add(
+                "INVALID_ID",
+                format_args!("ожидается идентификатор {}_…", rules.id),
+            );
         }
         if let Some((rule, message)) = format_violation(rules.format, value) {
             self.add(rule, message);
@@ -118,7 +135,10 @@ impl Violations {
                 at.add("REQUIRED", "поле обязательно");
             }
             if rules.max_bytes > 0 && length > rules.max_bytes as usize {
-                at.add("TOO_LARGE", format_args!("не больше {} байт, сейчас {length}", rules.max_bytes));
+                at.add(
+                    "TOO_LARGE",
+                    format_args!("не больше {} байт, сейчас {length}", rules.max_bytes),
+                );
             }
         });
     }
@@ -160,26 +180,46 @@ impl Violations {
     /// Length of a list.
     pub fn items(&mut self, name: &str, length: usize, rules: &Rules) {
         self.field(name, |at| {
-            let max = if rules.max_items == 0 { DEFAULT_MAX_ITEMS } else { rules.max_items };
+            let max = if rules.max_items == 0 {
+                DEFAULT_MAX_ITEMS
+            } else {
+                rules.max_items
+            };
             if length > max as usize {
-                at.add("TOO_MANY_ITEMS", format_args!("не больше {max} элементов, сейчас {length}"));
+                at.add(
+                    "TOO_MANY_ITEMS",
+                    format_args!("не больше {max} элементов, сейчас {length}"),
+                );
             }
             if length < rules.min_items as usize {
-                at.add("TOO_FEW_ITEMS", format_args!("не меньше {} элементов", rules.min_items));
+                at.add(
+                    "TOO_FEW_ITEMS",
+                    format_args!("не меньше {} элементов", rules.min_items),
+                );
             }
         });
     }
 
     /// A violation at the present path.
     pub fn add(&mut self, rule: &'static str, message: impl fmt::Display) {
-        self.found.push(Violation { field: self.path.clone(), rule, message: message.to_string() });
+        self.found.push(Violation {
+            field: self.path.clone(),
+            rule,
+            message: message.to_string(),
+        });
     }
 }
 
 fn is_id(prefix: &str, value: &str) -> bool {
-    value.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('_')).is_some_and(|hex| {
-        hex.len() == 32 && hex.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    })
+    value
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('_'))
+        .is_some_and(|hex| {
+            hex.len() == 32
+                && hex
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        })
 }
 
 /// `FORMAT_*` of `zhurnal.validate.v1.Format`, by number.
@@ -189,11 +229,25 @@ fn format_violation(format: i32, value: &str) -> Option<(&'static str, &'static 
         Format::Unspecified => return None,
         Format::Date => (is_date(value), "INVALID_DATE", "ожидается дата ГГГГ-ММ-ДД"),
         Format::Time => (is_time(value), "INVALID_TIME", "ожидается время ЧЧ:ММ"),
-        Format::Uuid => (uuid::Uuid::try_parse(value).is_ok(), "INVALID_UUID", "ожидается UUID"),
-        Format::Login => (is_login(value), "INVALID_LOGIN", "от 3 до 64 знаков: буквы, цифры, точка, дефис, подчёркивание, @"),
-        Format::Line => (!value.chars().any(is_forbidden), "CONTROL_CHARACTER", "управляющие и невидимые знаки запрещены"),
+        Format::Uuid => (
+            uuid::Uuid::try_parse(value).is_ok(),
+            "INVALID_UUID",
+            "ожидается UUID",
+        ),
+        Format::Login => (
+            is_login(value),
+            "INVALID_LOGIN",
+            "от 3 до 64 знаков: буквы, цифры, точка, дефис, подчёркивание, @",
+        ),
+        Format::Line => (
+            !value.chars().any(is_forbidden),
+            "CONTROL_CHARACTER",
+            "управляющие и невидимые знаки запрещены",
+        ),
         Format::Text => (
-            !value.chars().any(|c| is_forbidden(c) && !matches!(c, '\n' | '\r' | '\t')),
+            !value
+                .chars()
+                .any(|c| is_forbidden(c) && !matches!(c, '\n' | '\r' | '\t')),
             "CONTROL_CHARACTER",
             "управляющие и невидимые знаки запрещены",
         ),
@@ -214,7 +268,10 @@ fn is_date(value: &str) -> bool {
         return false;
     }
     let number = |range: std::ops::Range<usize>| {
-        value.get(range).filter(|p| p.bytes().all(|b| b.is_ascii_digit())).and_then(|p| p.parse::<u32>().ok())
+        value
+            .get(range)
+            .filter(|p| p.bytes().all(|b| b.is_ascii_digit()))
+            .and_then(|p| p.parse::<u32>().ok())
     };
     let (Some(year), Some(month), Some(day)) = (number(0..4), number(5..7), number(8..10)) else {
         return false;
@@ -240,7 +297,9 @@ fn is_time(value: &str) -> bool {
 
 fn is_login(value: &str) -> bool {
     (3..=64).contains(&value.chars().count())
-        && value.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@'))
+        && value
+            .chars()
+            .all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@'))
 }
 
 #[cfg(test)]
@@ -256,7 +315,11 @@ mod tests {
                 lesson_id: "les_0192f0c10000700080000000000000ff".into(),
                 pupil_id: "per_0192f0c10000700080000000000000ff".into(),
                 slot: 1,
-                action: Some(Action::SetMark(SetMark { value: "5".into(), kind: 0, comment: String::new() })),
+                action: Some(Action::SetMark(SetMark {
+                    value: "5".into(),
+                    kind: 0,
+                    comment: String::new(),
+                })),
                 base_revision: 0,
                 client_time: None,
             }],
@@ -275,8 +338,16 @@ mod tests {
         request.school_id = "cls_1".into();
         request.request_id = String::new();
         request.operations[0].slot = 9;
-        request.operations[0].action = Some(Action::SetMark(SetMark { value: String::new(), kind: 99, comment: "\u{202e}".into() }));
-        let found: Vec<_> = check(&request).unwrap_err().into_iter().map(|v| (v.field, v.rule)).collect();
+        request.operations[0].action = Some(Action::SetMark(SetMark {
+            value: String::new(),
+            kind: 99,
+            comment: "\u{202e}".into(),
+        }));
+        let found: Vec<_> = check(&request)
+            .unwrap_err()
+            .into_iter()
+            .map(|v| (v.field, v.rule))
+            .collect();
         assert_eq!(
             found,
             [
@@ -284,7 +355,10 @@ mod tests {
                 ("operations[0].slot".to_owned(), "TOO_BIG"),
                 ("operations[0].setMark.value".to_owned(), "REQUIRED"),
                 ("operations[0].setMark.kind".to_owned(), "UNKNOWN_VALUE"),
-                ("operations[0].setMark.comment".to_owned(), "CONTROL_CHARACTER"),
+                (
+                    "operations[0].setMark.comment".to_owned(),
+                    "CONTROL_CHARACTER"
+                ),
                 ("requestId".to_owned(), "REQUIRED"),
             ]
         );
@@ -296,13 +370,23 @@ mod tests {
         request.operations = vec![request.operations[0].clone(); 201];
         let found = check(&request).unwrap_err();
         assert_eq!(found.len(), 1);
-        assert_eq!((found[0].field.as_str(), found[0].rule), ("operations", "TOO_MANY_ITEMS"));
+        assert_eq!(
+            (found[0].field.as_str(), found[0].rule),
+            ("operations", "TOO_MANY_ITEMS")
+        );
         assert!(found[0].message.contains("200"));
     }
 
     #[test]
     fn dates_that_do_not_exist_are_refused() {
-        for date in ["2026-02-29", "2026-13-01", "2026-1-01", "0000-01-01", "2026-04-31", "２０２６-01-01"] {
+        for date in [
+            "2026-02-29",
+            "2026-13-01",
+            "2026-1-01",
+            "0000-01-01",
+            "2026-04-31",
+            "２０２６-01-01",
+        ] {
             assert!(!is_date(date), "{date}");
         }
         for date in ["2028-02-29", "2026-12-31"] {

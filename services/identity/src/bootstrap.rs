@@ -20,10 +20,15 @@ impl Identity {
     /// ones that were not used end.
     pub async fn administrator_code(&self) -> anyhow::Result<String> {
         let now = self.cx.clock.now();
-        let bytes: [u8; code::BYTES] =
-            self.cx.ids.secret(code::BYTES).try_into().map_err(|_| anyhow::anyhow!("no random bytes"))?;
+        let bytes: [u8; code::BYTES] = self
+            .cx
+            .ids
+            .secret(code::BYTES)
+            .try_into()
+            .map_err(|_| anyhow::anyhow!("no random bytes"))?;
         let plain = code::from_bytes(&bytes);
-        let normal = code::normalise(&plain).ok_or_else(|| anyhow::anyhow!("own code is not readable"))?;
+        let normal =
+            code::normalise(&plain).ok_or_else(|| anyhow::anyhow!("own code is not readable"))?;
         let uow = self.cx.db.begin().await?;
         invitations::revoke_bootstrap(uow.conn(), now).await?;
         let row = invitation::Model {
@@ -45,7 +50,11 @@ impl Identity {
     /// Sets a password for tests of load, never offered over the network: creates
     /// the accounts of given cards with one known password (see `loadtest/`).
     pub async fn load_accounts(&self, cards: &[LoadAccount], password: &str) -> anyhow::Result<()> {
-        let hash = self.hasher.hash(password.to_owned()).await.map_err(|s| anyhow::anyhow!(s.to_string()))?;
+        let hash = self
+            .hasher
+            .hash(password.to_owned())
+            .await
+            .map_err(|s| anyhow::anyhow!(s.to_string()))?;
         let now = micros(self.cx.clock.now());
         let uow = self.cx.db.begin().await?;
         for card in cards {
@@ -59,7 +68,13 @@ impl Identity {
                 created_us: now,
             };
             accounts::insert(uow.conn(), account).await?;
-            let role = if card.staff { Role::Teacher } else if card.pupil { Role::Pupil } else { Role::Guardian };
+            let role = if card.staff {
+                Role::Teacher
+            } else if card.pupil {
+                Role::Pupil
+            } else {
+                Role::Guardian
+            };
             let row = crate::store::entity::account_card::Model {
                 school_id: card.school.uuid(),
                 person_id: card.person.uuid(),

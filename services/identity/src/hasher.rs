@@ -40,7 +40,8 @@ impl Hasher {
     pub fn new(config: &Config) -> anyhow::Result<Self> {
         let params = Params::new(config.argon2_memory_kib, config.argon2_passes, 1, None)
             .map_err(|e| anyhow::anyhow!("argon2 parameters: {e}"))?;
-        let decoy = hash(&params, "not a password of anybody").map_err(|e| anyhow::anyhow!("argon2: {e}"))?;
+        let decoy = hash(&params, "not a password of anybody")
+            .map_err(|e| anyhow::anyhow!("argon2: {e}"))?;
         Ok(Self {
             params,
             workers: Arc::new(Semaphore::new(config.hash_workers.max(1))),
@@ -53,30 +54,53 @@ impl Hasher {
     /// PHC text of a new password.
     pub async fn hash(&self, password: String) -> Result<String, Status> {
         let params = self.params.clone();
-        self.run(move || hash(&params, &password)).await?.map_err(|e| status::internal(anyhow::anyhow!("argon2: {e}")))
+        self.run(move || hash(&params, &password))
+            .await?
+            .map_err(|e| status::internal(anyhow::anyhow!("argon2: {e}")))
     }
 
     /// Checks a password; without a stored hash it takes as long and is wrong.
-    pub async fn verify(&self, password: String, stored: Option<String>) -> Result<Verdict, Status> {
+    pub async fn verify(
+        &self,
+        password: String,
+        stored: Option<String>,
+    ) -> Result<Verdict, Status> {
         let decoy = self.decoy.clone();
         let params = self.params.clone();
         self.run(move || {
             let known = stored.is_some();
             let text = stored.unwrap_or_else(|| decoy.to_string());
-            let Ok(parsed) = PasswordHash::new(&text) else { return Verdict::Wrong };
-            let right = Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok();
+            let Ok(parsed) = PasswordHash::new(&text) else {
+                return Verdict::Wrong;
+            };
+            let right = Argon2::default()
+                .verify_password(password.as_bytes(), &parsed)
+                .is_ok();
             match (known && right, Params::try_from(&parsed)) {
                 (false, _) => Verdict::Wrong,
-                (true, Ok(used)) if used.m_cost() >= params.m_cost() && used.t_cost() >= params.t_cost() => Verdict::Right,
+                (true, Ok(used))
+                    if used.m_cost() >= params.m_cost() && used.t_cost() >= params.t_cost() =>
+                {
+                    Verdict::Right
+                }
                 (true, _) => Verdict::RightButWeak,
             }
         })
         .await
     }
 
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Status> {
-        let waiting = Waiting::enter(&self.waiting, self.queue).ok_or_else(|| status::overloaded(Duration::from_secs(2)))?;
-        let permit = self.workers.clone().acquire_owned().await.map_err(status::internal)?;
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Status> {
+        let waiting = Waiting::enter(&self.waiting, self.queue)
+            .ok_or_else(|| status::overloaded(Duration::from_secs(2)))?;
+        let permit = self
+            .workers
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(status::internal)?;
         drop(waiting);
         tokio::task::spawn_blocking(move || {
             let _permit = permit;
@@ -112,7 +136,11 @@ mod tests {
     use super::*;
 
     fn config() -> Config {
-        Config { argon2_memory_kib: 64, argon2_passes: 1, ..Config::default() }
+        Config {
+            argon2_memory_kib: 64,
+            argon2_passes: 1,
+            ..Config::default()
+        }
     }
 
     #[tokio::test]
@@ -121,16 +149,44 @@ mod tests {
         let stored = hasher.hash("три синих чайника".into()).await.unwrap();
         assert!(stored.starts_with("$argon2id$"));
         let verify = |p: &str, s: Option<String>| hasher.verify(p.to_owned(), s);
-        assert_eq!(verify("три синих чайника", Some(stored.clone())).await.unwrap(), Verdict::Right);
-        assert_eq!(verify("три синих чайник", Some(stored.clone())).await.unwrap(), Verdict::Wrong);
-        assert_eq!(verify("not a password of anybody", None).await.unwrap(), Verdict::Wrong);
-        let stronger = Hasher::new(&Config { argon2_passes: 2, ..config() }).unwrap();
-        assert_eq!(stronger.verify("три синих чайника".into(), Some(stored)).await.unwrap(), Verdict::RightButWeak);
+        assert_eq!(
+            verify("три синих чайника", Some(stored.clone()))
+                .await
+                .unwrap(),
+            Verdict::Right
+        );
+        assert_eq!(
+            verify("три синих чайник", Some(stored.clone()))
+                .await
+                .unwrap(),
+            Verdict::Wrong
+        );
+        assert_eq!(
+            verify("not a password of anybody", None).await.unwrap(),
+            Verdict::Wrong
+        );
+        let stronger = Hasher::new(&Config {
+            argon2_passes: 2,
+            ..config()
+        })
+        .unwrap();
+        assert_eq!(
+            stronger
+                .verify("три синих чайника".into(), Some(stored))
+                .await
+                .unwrap(),
+            Verdict::RightButWeak
+        );
     }
 
     #[tokio::test]
     async fn a_full_queue_turns_new_ones_away() {
-        let hasher = Hasher::new(&Config { hash_queue: 1, hash_workers: 1, ..config() }).unwrap();
+        let hasher = Hasher::new(&Config {
+            hash_queue: 1,
+            hash_workers: 1,
+            ..config()
+        })
+        .unwrap();
         let _busy = hasher.workers.clone().acquire_owned().await.unwrap();
         let mut first = Box::pin(hasher.hash("a long password".into()));
         assert!(futures::poll!(&mut first).is_pending());

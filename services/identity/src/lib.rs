@@ -65,11 +65,21 @@ impl Identity {
         let zone = TimeZone::get(&config.time_zone)?;
         let key = match config.key_file.as_str() {
             "" => cx.files.secret("identity.key", &cx.ids)?,
-            path => std::fs::read(path)?.try_into().map_err(|_| anyhow::anyhow!("{path}: not 32 bytes"))?,
+            path => std::fs::read(path)?
+                .try_into()
+                .map_err(|_| anyhow::anyhow!("{path}: not 32 bytes"))?,
         };
         let secrets = Secrets::new(key);
         let hasher = Hasher::new(&config)?;
-        Ok(Self { inner: Arc::new(Inner { cx, config, hasher, secrets, zone }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                cx,
+                config,
+                hasher,
+                secrets,
+                zone,
+            }),
+        })
     }
 
     /// Today where the suite runs.
@@ -78,14 +88,28 @@ impl Identity {
     }
 
     /// An event ready to announce.
-    fn event(&self, school_id: Option<Uuid>, kind: &'static str, key: String, change: Change) -> Announcement {
+    fn event(
+        &self,
+        school_id: Option<Uuid>,
+        kind: &'static str,
+        key: String,
+        change: Change,
+    ) -> Announcement {
         let now = self.cx.clock.now();
         let event = IdentityEvent {
             occurred_at: Some(rpc::convert::timestamp(now)),
-            school_id: school_id.map(|s| SchoolId::from_uuid(s).to_string()).unwrap_or_default(),
+            school_id: school_id
+                .map(|s| SchoolId::from_uuid(s).to_string())
+                .unwrap_or_default(),
             change: Some(change),
         };
-        Announcement { school_id, kind, key, payload: event.encode_to_vec(), occurred_at: now }
+        Announcement {
+            school_id,
+            kind,
+            key,
+            payload: event.encode_to_vec(),
+            occurred_at: now,
+        }
     }
 }
 
@@ -104,7 +128,12 @@ impl Service for IdentityService {
     }
 
     fn build(cx: Cx, config: Config) -> anyhow::Result<Assembly> {
-        let follow = chassis::feed::follow(&cx.db, feed::Roster { peers: cx.peers.clone() });
+        let follow = chassis::feed::follow(
+            &cx.db,
+            feed::Roster {
+                peers: cx.peers.clone(),
+            },
+        );
         let identity = Identity::new(cx, config)?;
         let server = IdentityServiceServer::new(rpc::Rpc { identity });
         Ok(Assembly::new(tonic::service::Routes::new(server)).task(follow))
@@ -113,5 +142,8 @@ impl Service for IdentityService {
 
 /// A grant as events and answers show it.
 fn grant_without_login(grant: &RoleGrant) -> RoleGrant {
-    RoleGrant { login: String::new(), ..grant.clone() }
+    RoleGrant {
+        login: String::new(),
+        ..grant.clone()
+    }
 }

@@ -26,8 +26,18 @@ pub struct Opening<'a> {
 }
 
 /// Adds a session and answers with its secret.
-pub async fn session(identity: &Identity, uow: &UnitOfWork, opening: Opening<'_>) -> Result<pb::Session, Status> {
-    let Opening { account, place, all, device, secret } = opening;
+pub async fn session(
+    identity: &Identity,
+    uow: &UnitOfWork,
+    opening: Opening<'_>,
+) -> Result<pb::Session, Status> {
+    let Opening {
+        account,
+        place,
+        all,
+        device,
+        secret,
+    } = opening;
     let now = micros(identity.cx.clock.now());
     let session_id = identity.cx.ids.uuid();
     let row = session::Model {
@@ -41,8 +51,12 @@ pub async fn session(identity: &Identity, uow: &UnitOfWork, opening: Opening<'_>
         seen_us: now,
         ended_us: None,
     };
-    sessions::insert(uow.conn(), row).await.map_err(chassis::status::from_db)?;
-    let me = who::me(uow.conn(), account, place, all, identity.today()).await.map_err(chassis::status::from_db)?;
+    sessions::insert(uow.conn(), row)
+        .await
+        .map_err(chassis::status::from_db)?;
+    let me = who::me(uow.conn(), account, place, all, identity.today())
+        .await
+        .map_err(chassis::status::from_db)?;
     Ok(pb::Session {
         session_id: SessionId::from_uuid(session_id).to_string(),
         secret,
@@ -54,15 +68,29 @@ pub async fn session(identity: &Identity, uow: &UnitOfWork, opening: Opening<'_>
 
 /// Ends sessions and announces it; gives those that were open. After the commit,
 /// [`tell`] makes every process refuse their tokens.
-pub async fn end(identity: &Identity, uow: &mut UnitOfWork, session_ids: &[Uuid]) -> Result<Vec<SessionId>, Status> {
+pub async fn end(
+    identity: &Identity,
+    uow: &mut UnitOfWork,
+    session_ids: &[Uuid],
+) -> Result<Vec<SessionId>, Status> {
     let now = identity.cx.clock.now();
     let mut ended = Vec::new();
     for id in session_ids {
-        if sessions::end(uow.conn(), *id, now).await.map_err(chassis::status::from_db)? {
+        if sessions::end(uow.conn(), *id, now)
+            .await
+            .map_err(chassis::status::from_db)?
+        {
             ended.push(SessionId::from_uuid(*id));
-            let change = pb::SessionEnded { session_id: SessionId::from_uuid(*id).to_string() };
+            let change = pb::SessionEnded {
+                session_id: SessionId::from_uuid(*id).to_string(),
+            };
             let key = SessionId::from_uuid(*id).to_string();
-            uow.announce(identity.event(None, "session_ended", key, pb::identity_event::Change::SessionEnded(change)));
+            uow.announce(identity.event(
+                None,
+                "session_ended",
+                key,
+                pb::identity_event::Change::SessionEnded(change),
+            ));
         }
     }
     Ok(ended)

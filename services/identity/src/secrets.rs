@@ -56,7 +56,9 @@ impl Secrets {
 
     fn keyed(&self, label: &[u8], data: &[u8]) -> [u8; 32] {
         // HMAC takes keys of any length: this cannot fail.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else { return [0; 32] };
+        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
+            return [0; 32];
+        };
         mac.update(label);
         mac.update(&[0]);
         mac.update(data);
@@ -81,7 +83,15 @@ mod tests {
     #[test]
     fn hashes_differ_by_key_label_and_data() {
         let (a, b) = (Secrets::new([1; 32]), Secrets::new([2; 32]));
-        let all = [a.code("x"), a.session("x"), a.device("x"), a.code("y"), b.code("x"), a.attempt("x", None), a.attempt("x", Some(&[0; 32]))];
+        let all = [
+            a.code("x"),
+            a.session("x"),
+            a.device("x"),
+            a.code("y"),
+            b.code("x"),
+            a.attempt("x", None),
+            a.attempt("x", Some(&[0; 32])),
+        ];
         for (i, one) in all.iter().enumerate() {
             assert!(all.iter().skip(i + 1).all(|other| other != one));
         }

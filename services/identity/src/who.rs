@@ -31,7 +31,11 @@ pub struct Place {
 }
 
 /// Every place of an account, the first is where a new session starts.
-pub async fn places(conn: &impl ConnectionTrait, account_id: Uuid, today: Date) -> Result<Vec<Place>, DbErr> {
+pub async fn places(
+    conn: &impl ConnectionTrait,
+    account_id: Uuid,
+    today: Date,
+) -> Result<Vec<Place>, DbErr> {
     let cards = accounts::cards(conn, account_id).await?;
     let granted = grants::of_account(conn, account_id, today).await?;
     let mut schools: Vec<(Uuid, Option<Uuid>, Vec<Role>)> = Vec::new();
@@ -43,7 +47,9 @@ pub async fn places(conn: &impl ConnectionTrait, account_id: Uuid, today: Date) 
     }
     let mut regional = Vec::new();
     for grant in &granted {
-        let Some(role) = Role::from_number(grant.role.into()) else { continue };
+        let Some(role) = Role::from_number(grant.role.into()) else {
+            continue;
+        };
         match grant.school_id {
             None => regional.push(role),
             Some(school) => match schools.iter_mut().find(|(s, _, _)| *s == school) {
@@ -64,7 +70,11 @@ pub async fn places(conn: &impl ConnectionTrait, account_id: Uuid, today: Date) 
     if !regional.is_empty() {
         places.push(staff(None, None, regional));
     }
-    places.extend(schools.into_iter().map(|(school, person, roles)| staff(Some(school), person, roles)));
+    places.extend(
+        schools
+            .into_iter()
+            .map(|(school, person, roles)| staff(Some(school), person, roles)),
+    );
     places.extend(family(conn, &cards, today).await?);
     Ok(places)
 }
@@ -86,38 +96,74 @@ async fn family(
     }
     children.sort_unstable();
     children.dedup();
-    let roles = vec![if guardian { Role::Guardian } else { Role::Pupil }];
-    Ok((!children.is_empty()).then_some(Place { family: true, school_id: None, person_id: None, roles, cards: own, children }))
+    let roles = vec![if guardian {
+        Role::Guardian
+    } else {
+        Role::Pupil
+    }];
+    Ok((!children.is_empty()).then_some(Place {
+        family: true,
+        school_id: None,
+        person_id: None,
+        roles,
+        cards: own,
+        children,
+    }))
 }
 
 /// The place that a session acts in; `None` when the account lost it.
 pub fn of_session(places: Vec<Place>, session: &session::Model) -> Option<Place> {
-    places.into_iter().find(|p| p.family == session.family && p.school_id == session.school_id)
+    places
+        .into_iter()
+        .find(|p| p.family == session.family && p.school_id == session.school_id)
 }
 
 /// The caller that services see.
-pub fn user(account: &account::Model, session_id: Uuid, place: &Place, name: Option<&person_card::Model>) -> User {
+pub fn user(
+    account: &account::Model,
+    session_id: Uuid,
+    place: &Place,
+    name: Option<&person_card::Model>,
+) -> User {
     User {
         account: AccountId::from_uuid(account.account_id),
         session: SessionId::from_uuid(session_id),
-        kind: if place.family { UserKind::Family } else { UserKind::Staff },
+        kind: if place.family {
+            UserKind::Family
+        } else {
+            UserKind::Staff
+        },
         person: place.person_id.map(PersonId::from_uuid),
-        persons: place.cards.iter().map(|(_, person)| PersonId::from_uuid(*person)).collect(),
+        persons: place
+            .cards
+            .iter()
+            .map(|(_, person)| PersonId::from_uuid(*person))
+            .collect(),
         school: place.school_id.map(SchoolId::from_uuid),
         roles: place.roles.iter().map(|r| r.name().to_owned()).collect(),
         region: !place.family && place.school_id.is_none(),
-        display: name.map_or_else(|| account.login.clone(), |n| format!("{} {}", n.surname, n.given_name)),
+        display: name.map_or_else(
+            || account.login.clone(),
+            |n| format!("{} {}", n.surname, n.given_name),
+        ),
     }
 }
 
 /// The name on the card that a place acts with.
-pub async fn name_of(conn: &impl ConnectionTrait, place: &Place) -> Result<Option<person_card::Model>, DbErr> {
+pub async fn name_of(
+    conn: &impl ConnectionTrait,
+    place: &Place,
+) -> Result<Option<person_card::Model>, DbErr> {
     let card = match (place.school_id, place.person_id) {
         (Some(school), Some(person)) => Some((school, person)),
         _ => place.cards.first().copied(),
     };
-    let Some((school, person)) = card else { return Ok(None) };
-    Ok(people::names(conn, school, &[person]).await?.remove(&person))
+    let Some((school, person)) = card else {
+        return Ok(None);
+    };
+    Ok(people::names(conn, school, &[person])
+        .await?
+        .remove(&person))
 }
 
 /// The caller as the interface shows it.
@@ -132,13 +178,18 @@ pub async fn me(
     for place in all {
         available.push(pb::AvailableRole {
             role: primary(place).into(),
-            school_id: place.school_id.map(|s| SchoolId::from_uuid(s).to_string()).unwrap_or_default(),
+            school_id: place
+                .school_id
+                .map(|s| SchoolId::from_uuid(s).to_string())
+                .unwrap_or_default(),
             school_title: title(conn, place.school_id).await?,
         });
     }
     let mut children = Vec::new();
     for (school_id, pupil_id) in &place.children {
-        let name = people::names(conn, *school_id, &[*pupil_id]).await?.remove(pupil_id);
+        let name = people::names(conn, *school_id, &[*pupil_id])
+            .await?
+            .remove(pupil_id);
         children.push(pb::Child {
             pupil_id: PersonId::from_uuid(*pupil_id).to_string(),
             name: name.as_ref().map(person_name),
@@ -147,15 +198,22 @@ pub async fn me(
             school_title: title(conn, Some(*school_id)).await?,
         });
     }
-    let card = place.person_id.or_else(|| place.cards.first().map(|(_, person)| *person));
+    let card = place
+        .person_id
+        .or_else(|| place.cards.first().map(|(_, person)| *person));
     Ok(pb::Me {
         account_id: AccountId::from_uuid(account.account_id).to_string(),
         login: account.login.clone(),
         name: name_of(conn, place).await?.as_ref().map(person_name),
         role: primary(place).into(),
-        school_id: place.school_id.map(|s| SchoolId::from_uuid(s).to_string()).unwrap_or_default(),
+        school_id: place
+            .school_id
+            .map(|s| SchoolId::from_uuid(s).to_string())
+            .unwrap_or_default(),
         school_title: title(conn, place.school_id).await?,
-        person_id: card.map(|p| PersonId::from_uuid(p).to_string()).unwrap_or_default(),
+        person_id: card
+            .map(|p| PersonId::from_uuid(p).to_string())
+            .unwrap_or_default(),
         roles: place.roles.iter().map(|r| i32::from(r.number())).collect(),
         available,
         children,
@@ -164,12 +222,18 @@ pub async fn me(
 
 /// The role that a place shows first.
 pub fn primary(place: &Place) -> pb::Role {
-    place.roles.first().and_then(|r| pb::Role::try_from(i32::from(r.number())).ok()).unwrap_or(pb::Role::Unspecified)
+    place
+        .roles
+        .first()
+        .and_then(|r| pb::Role::try_from(i32::from(r.number())).ok())
+        .unwrap_or(pb::Role::Unspecified)
 }
 
 async fn title(conn: &impl ConnectionTrait, school_id: Option<Uuid>) -> Result<String, DbErr> {
     match school_id {
-        Some(school) => Ok(people::school(conn, school).await?.map_or_else(String::new, |s| s.title)),
+        Some(school) => Ok(people::school(conn, school)
+            .await?
+            .map_or_else(String::new, |s| s.title)),
         None => Ok(String::new()),
     }
 }

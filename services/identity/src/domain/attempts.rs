@@ -23,7 +23,10 @@ pub struct Attempts {
 impl Attempts {
     /// None yet.
     pub fn none(now: Timestamp) -> Self {
-        Self { failures: 0, since: now }
+        Self {
+            failures: 0,
+            since: now,
+        }
     }
 
     /// How long the next try has to wait; `None` = it may be made.
@@ -36,9 +39,15 @@ impl Attempts {
     #[must_use]
     pub fn counted(self, now: Timestamp) -> Self {
         if now.duration_since(self.since) >= WINDOW {
-            return Self { failures: 1, since: now };
+            return Self {
+                failures: 1,
+                since: now,
+            };
         }
-        Self { failures: self.failures.saturating_add(1), since: self.since }
+        Self {
+            failures: self.failures.saturating_add(1),
+            since: self.since,
+        }
     }
 }
 
@@ -59,6 +68,12 @@ mod tests {
         assert_eq!(attempts.wait(later), Some(SignedDuration::from_mins(1)));
         let after = start + WINDOW;
         assert_eq!(attempts.wait(after), None);
-        assert_eq!(attempts.counted(after), Attempts { failures: 1, since: after });
+        assert_eq!(
+            attempts.counted(after),
+            Attempts {
+                failures: 1,
+                since: after
+            }
+        );
     }
 }

@@ -82,12 +82,22 @@ mod tests {
 
     #[test]
     fn cyrillic_look_alikes_are_understood() {
-        assert_eq!(normalise("аВСЕ-НКМР-ТХоО-Il00").as_deref(), Some("ABCEHKMPTX001100"));
+        assert_eq!(
+            normalise("аВСЕ-НКМР-ТХоО-Il00").as_deref(),
+            Some("ABCEHKMPTX001100")
+        );
     }
 
     #[test]
     fn what_cannot_be_a_code_is_refused() {
-        for typed in ["", "K7QF", "K7QF-2MXD-9RTB-0ZWE-1", "K7QF-2MXD-9RTB-0ZW!", "Ж7QF-2MXD-9RTB-0ZWE", "U7QF-2MXD-9RTB-0ZWE"] {
+        for typed in [
+            "",
+            "K7QF",
+            "K7QF-2MXD-9RTB-0ZWE-1",
+            "K7QF-2MXD-9RTB-0ZW!",
+            "Ж7QF-2MXD-9RTB-0ZWE",
+            "U7QF-2MXD-9RTB-0ZWE",
+        ] {
             assert_eq!(normalise(typed), None, "{typed}");
         }
     }

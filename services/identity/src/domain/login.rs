@@ -20,7 +20,10 @@ impl Login {
         if !(3..=64).contains(&shown.chars().count()) || !shown.chars().all(allowed) {
             return Err(InvalidLogin);
         }
-        Ok(Self { shown: shown.to_owned(), key: shown.to_lowercase() })
+        Ok(Self {
+            shown: shown.to_owned(),
+            key: shown.to_lowercase(),
+        })
     }
 
     /// As the person typed it.
@@ -40,7 +43,10 @@ mod tests {
 
     #[test]
     fn case_does_not_make_another_login() {
-        assert_eq!(Login::parse(" Иванова.А ").unwrap().key(), Login::parse("иванова.а").unwrap().key());
+        assert_eq!(
+            Login::parse(" Иванова.А ").unwrap().key(),
+            Login::parse("иванова.а").unwrap().key()
+        );
     }
 
     #[test]

@@ -37,9 +37,14 @@ pub fn check(password: &str, login_key: &str) -> Result<(), WeakPassword> {
         return Err(WeakPassword::Monotonous);
     }
     let letters: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
-    let stem = letters.trim_end_matches(|c: char| c.is_ascii_digit()).trim_start_matches(|c: char| c.is_ascii_digit());
+    let stem = letters
+        .trim_end_matches(|c: char| c.is_ascii_digit())
+        .trim_start_matches(|c: char| c.is_ascii_digit());
     let common = include_str!("common_passwords.txt");
-    if common.lines().any(|line| line == letters || (line.len() >= 6 && line == stem)) {
+    if common
+        .lines()
+        .any(|line| line == letters || (line.len() >= 6 && line == stem))
+    {
         return Err(WeakPassword::Common);
     }
     Ok(())
@@ -58,7 +63,8 @@ fn is_row(folded: &str) -> bool {
         "qazwsxedcrfvtgbyhnujmikolpqazwsxedcrfvtgbyhnujmikolp",
     ];
     let backwards: String = folded.chars().rev().collect();
-    ROWS.iter().any(|row| row.contains(folded) || row.contains(&backwards))
+    ROWS.iter()
+        .any(|row| row.contains(folded) || row.contains(&backwards))
 }
 
 #[cfg(test)]

@@ -46,7 +46,9 @@ impl Role {
 
     /// Of the stored or sent number.
     pub fn from_number(number: i32) -> Option<Self> {
-        Self::ALL.into_iter().find(|r| i32::from(*r as i16) == number)
+        Self::ALL
+            .into_iter()
+            .find(|r| i32::from(*r as i16) == number)
     }
 
     /// The stored number.
@@ -83,7 +85,10 @@ impl Role {
 
     /// Can be granted for the whole region.
     pub fn is_regional(self) -> bool {
-        matches!(self, Role::Administrator | Role::MinistryOfficer | Role::Operator)
+        matches!(
+            self,
+            Role::Administrator | Role::MinistryOfficer | Role::Operator
+        )
     }
 
     /// The role that a session with several acts in first: the smaller, the earlier.

@@ -14,12 +14,14 @@ use zhurnal_proto::id::{ClassId, EnrolmentId, GuardianLinkId, PersonId, SchoolId
 use zhurnal_proto::roster::v1::roster_event::Change;
 use zhurnal_proto::roster::v1::roster_service_client::RosterServiceClient;
 use zhurnal_proto::roster::v1::{
-    Duty, Enrolment, GuardianLink, PersonCard, School, SchoolClass, StaffMember, WatchRosterEventsRequest,
-    WatchRosterEventsResponse,
+    Duty, Enrolment, GuardianLink, PersonCard, School, SchoolClass, StaffMember,
+    WatchRosterEventsRequest, WatchRosterEventsResponse,
 };
 
 use crate::domain::role::Role;
-use crate::store::entity::{class_copy, enrolment_copy, guardian_copy, person_card, school_copy, staff_copy};
+use crate::store::entity::{
+    class_copy, enrolment_copy, guardian_copy, person_card, school_copy, staff_copy,
+};
 
 /// Keeps the copies of roster's facts.
 pub struct Roster {
@@ -32,10 +34,20 @@ impl Consumer for Roster {
     type Event = WatchRosterEventsResponse;
     const PRODUCER: &'static str = "roster";
 
-    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
+    async fn open(
+        &self,
+        cursor: String,
+    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
         let mut roster = RosterServiceClient::new(self.peers.channel("roster"));
-        let request = WatchRosterEventsRequest { cursor, school_id: String::new() };
-        Ok(roster.watch_roster_events(request).await?.into_inner().boxed())
+        let request = WatchRosterEventsRequest {
+            cursor,
+            school_id: String::new(),
+        };
+        Ok(roster
+            .watch_roster_events(request)
+            .await?
+            .into_inner()
+            .boxed())
     }
 
     fn cursor_of(event: &Self::Event) -> &str {
@@ -47,36 +59,66 @@ impl Consumer for Roster {
     }
 
     async fn apply(&self, uow: &mut UnitOfWork, event: &Self::Event) -> anyhow::Result<()> {
-        let Some(event) = &event.event else { return Ok(()) };
+        let Some(event) = &event.event else {
+            return Ok(());
+        };
         let conn = uow.conn();
         match &event.change {
             Some(Change::SchoolChanged(change)) => {
-                let school = change.school.as_ref().context("school_changed without a school")?;
+                let school = change
+                    .school
+                    .as_ref()
+                    .context("school_changed without a school")?;
                 upsert::<school_copy::Entity, _>(conn, vec![school_row(school)?]).await?;
             }
             Some(Change::PeopleChanged(change)) => {
                 let school = school_of(&event.school_id)?;
-                let rows = change.people.iter().map(|p| person_row(school, p)).collect::<anyhow::Result<_>>()?;
+                let rows = change
+                    .people
+                    .iter()
+                    .map(|p| person_row(school, p))
+                    .collect::<anyhow::Result<_>>()?;
                 upsert::<person_card::Entity, _>(conn, rows).await?;
             }
             Some(Change::StaffChanged(change)) => {
-                let rows = change.staff.iter().map(staff_row).collect::<anyhow::Result<_>>()?;
+                let rows = change
+                    .staff
+                    .iter()
+                    .map(staff_row)
+                    .collect::<anyhow::Result<_>>()?;
                 upsert::<staff_copy::Entity, _>(conn, rows).await?;
             }
             Some(Change::ClassesChanged(change)) => {
-                let rows = change.classes.iter().map(class_row).collect::<anyhow::Result<_>>()?;
+                let rows = change
+                    .classes
+                    .iter()
+                    .map(class_row)
+                    .collect::<anyhow::Result<_>>()?;
                 upsert::<class_copy::Entity, _>(conn, rows).await?;
             }
             Some(Change::EnrolmentsChanged(change)) => {
-                let rows = change.enrolments.iter().map(enrolment_row).collect::<anyhow::Result<_>>()?;
+                let rows = change
+                    .enrolments
+                    .iter()
+                    .map(enrolment_row)
+                    .collect::<anyhow::Result<_>>()?;
                 upsert::<enrolment_copy::Entity, _>(conn, rows).await?;
             }
             Some(Change::GuardianLinksChanged(change)) => {
-                let rows = change.guardian_links.iter().map(guardian_row).collect::<anyhow::Result<_>>()?;
+                let rows = change
+                    .guardian_links
+                    .iter()
+                    .map(guardian_row)
+                    .collect::<anyhow::Result<_>>()?;
                 upsert::<guardian_copy::Entity, _>(conn, rows).await?;
             }
             // Groups and supervision are no business of identity.
-            Some(Change::GroupsChanged(_) | Change::MembershipsChanged(_) | Change::SupervisionsChanged(_)) | None => {}
+            Some(
+                Change::GroupsChanged(_)
+                | Change::MembershipsChanged(_)
+                | Change::SupervisionsChanged(_),
+            )
+            | None => {}
         }
         Ok(())
     }
@@ -149,7 +191,9 @@ fn staff_row(staff: &StaffMember) -> anyhow::Result<staff_copy::Model> {
 }
 
 fn class_row(class: &SchoolClass) -> anyhow::Result<class_copy::Model> {
-    let teacher = open_end(&class.class_teacher_id).map(|t| person_of(&t)).transpose()?;
+    let teacher = open_end(&class.class_teacher_id)
+        .map(|t| person_of(&t))
+        .transpose()?;
     Ok(class_copy::Model {
         school_id: school_of(&class.school_id)?,
         class_id: class.class_id.parse::<ClassId>()?.uuid(),

@@ -20,37 +20,80 @@ pub(super) async fn handle(
     caller: &Caller,
     request: ChangePasswordRequest,
 ) -> Result<ChangePasswordResponse, Status> {
-    identity.cx.access.check(caller, "identity.me.changePassword", &Facts::own())?;
-    let user = caller.user().ok_or_else(|| status::unauthenticated("SESSION_ENDED"))?.clone();
+    identity
+        .cx
+        .access
+        .check(caller, "identity.me.changePassword", &Facts::own())?;
+    let user = caller
+        .user()
+        .ok_or_else(|| status::unauthenticated("SESSION_ENDED"))?
+        .clone();
     // The hash of what is remembered must not help to guess a password.
-    let silent = ChangePasswordRequest { current_password: String::new(), new_password: String::new(), ..request.clone() };
-    let key = idempotency::key(&caller.actor(), "ChangePassword", &request.request_id, &silent)?;
+    let silent = ChangePasswordRequest {
+        current_password: String::new(),
+        new_password: String::new(),
+        ..request.clone()
+    };
+    let key = idempotency::key(
+        &caller.actor(),
+        "ChangePassword",
+        &request.request_id,
+        &silent,
+    )?;
     if let Some(first) = idempotency::find(&identity.cx.db, &key).await? {
         return prost::Message::decode(first.as_slice()).map_err(status::internal);
     }
     let (account, _, _) = super::get_me::present(identity, caller).await?;
-    let verdict = identity.hasher.verify(request.current_password, Some(account.password_hash)).await?;
+    let verdict = identity
+        .hasher
+        .verify(request.current_password, Some(account.password_hash))
+        .await?;
     if verdict == Verdict::Wrong {
-        let violation = status::violation("currentPassword", "CREDENTIALS_WRONG", "неверный пароль");
-        return Err(Refusal::new(Code::InvalidArgument, "CREDENTIALS_WRONG", "Неверный пароль").violation(violation).into());
+        let violation =
+            status::violation("currentPassword", "CREDENTIALS_WRONG", "неверный пароль");
+        return Err(Refusal::new(
+            Code::InvalidArgument,
+            "CREDENTIALS_WRONG",
+            "Неверный пароль",
+        )
+        .violation(violation)
+        .into());
     }
     password::check(&request.new_password, &account.login_key).map_err(|weak| {
         let violation = status::violation("newPassword", "PASSWORD_WEAK", weak.to_string());
-        Status::from(Refusal::new(Code::InvalidArgument, "PASSWORD_WEAK", weak.to_string()).violation(violation))
+        Status::from(
+            Refusal::new(Code::InvalidArgument, "PASSWORD_WEAK", weak.to_string())
+                .violation(violation),
+        )
     })?;
     let hash = identity.hasher.hash(request.new_password).await?;
     let ended = Mutex::new(Vec::new());
     let heard = &ended;
     let answer = idempotency::once(&identity.cx.db, &key, |mut uow| async move {
-        accounts::set_password(uow.conn(), account.account_id, hash).await.map_err(from_db)?;
-        let open = sessions::open_of(uow.conn(), account.account_id).await.map_err(from_db)?;
-        let others: Vec<_> = open.iter().map(|s| s.session_id).filter(|id| *id != user.session.uuid()).collect();
+        accounts::set_password(uow.conn(), account.account_id, hash)
+            .await
+            .map_err(from_db)?;
+        let open = sessions::open_of(uow.conn(), account.account_id)
+            .await
+            .map_err(from_db)?;
+        let others: Vec<_> = open
+            .iter()
+            .map(|s| s.session_id)
+            .filter(|id| *id != user.session.uuid())
+            .collect();
         let closed = open::end(identity, &mut uow, &others).await?;
         let ended_sessions = u32::try_from(closed.len()).unwrap_or(u32::MAX);
-        heard.lock().unwrap_or_else(PoisonError::into_inner).extend(closed);
+        heard
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .extend(closed);
         Ok((uow, ChangePasswordResponse { ended_sessions }))
     })
     .await?;
-    open::tell(identity, &ended.into_inner().unwrap_or_else(PoisonError::into_inner)).await;
+    open::tell(
+        identity,
+        &ended.into_inner().unwrap_or_else(PoisonError::into_inner),
+    )
+    .await;
     Ok(answer)
 }

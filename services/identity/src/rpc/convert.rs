@@ -10,7 +10,10 @@ use crate::store::entity::{invitation, role_grant};
 
 /// An instant for the wire.
 pub fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
+    prost_types::Timestamp {
+        seconds: at.as_second(),
+        nanos: at.subsec_nanosecond(),
+    }
 }
 
 /// A stored instant for the wire.
@@ -19,7 +22,12 @@ pub fn stored(micros: i64) -> Option<prost_types::Timestamp> {
 }
 
 /// A code without the code.
-pub fn invitation(row: &invitation::Model, name: Option<PersonName>, relation: &str, now: Timestamp) -> pb::Invitation {
+pub fn invitation(
+    row: &invitation::Model,
+    name: Option<PersonName>,
+    relation: &str,
+    now: Timestamp,
+) -> pb::Invitation {
     let state = if row.used_us.is_some() {
         pb::InvitationState::Used
     } else if row.revoked_us.is_some() {
@@ -31,8 +39,14 @@ pub fn invitation(row: &invitation::Model, name: Option<PersonName>, relation: &
     };
     pb::Invitation {
         invitation_id: InvitationId::from_uuid(row.invitation_id).to_string(),
-        school_id: row.school_id.map(|s| SchoolId::from_uuid(s).to_string()).unwrap_or_default(),
-        person_id: row.person_id.map(|p| PersonId::from_uuid(p).to_string()).unwrap_or_default(),
+        school_id: row
+            .school_id
+            .map(|s| SchoolId::from_uuid(s).to_string())
+            .unwrap_or_default(),
+        person_id: row
+            .person_id
+            .map(|p| PersonId::from_uuid(p).to_string())
+            .unwrap_or_default(),
         name,
         role: row.role.into(),
         relation: relation.to_owned(),
@@ -50,7 +64,10 @@ pub fn grant(row: &role_grant::Model, login: &str) -> pb::RoleGrant {
         account_id: AccountId::from_uuid(row.account_id).to_string(),
         login: login.to_owned(),
         role: row.role.into(),
-        school_id: row.school_id.map(|s| SchoolId::from_uuid(s).to_string()).unwrap_or_default(),
+        school_id: row
+            .school_id
+            .map(|s| SchoolId::from_uuid(s).to_string())
+            .unwrap_or_default(),
         source: row.source.into(),
         granted_at: stored(row.granted_us),
         ends_on: row.ends_on.clone().unwrap_or_default(),

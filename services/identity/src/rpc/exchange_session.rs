@@ -20,23 +20,42 @@ pub(super) async fn handle(
     caller: &Caller,
     request: ExchangeSessionRequest,
 ) -> Result<ExchangeSessionResponse, Status> {
-    identity.cx.access.check(caller, "identity.sessions.exchange", &Facts::own())?;
+    identity
+        .cx
+        .access
+        .check(caller, "identity.sessions.exchange", &Facts::own())?;
     let ended = || status::unauthenticated("SESSION_ENDED");
     let conn = identity.cx.db.read();
     let now = identity.cx.clock.now();
     let hash = identity.secrets.session(&request.session_secret);
-    let session = sessions::open_by_secret(conn, &hash, now).await.map_err(from_db)?.ok_or_else(ended)?;
-    let account = accounts::by_id(conn, session.account_id).await.map_err(from_db)?.ok_or_else(ended)?;
+    let session = sessions::open_by_secret(conn, &hash, now)
+        .await
+        .map_err(from_db)?
+        .ok_or_else(ended)?;
+    let account = accounts::by_id(conn, session.account_id)
+        .await
+        .map_err(from_db)?
+        .ok_or_else(ended)?;
     let today = identity.today();
-    let places = who::places(conn, account.account_id, today).await.map_err(from_db)?;
+    let places = who::places(conn, account.account_id, today)
+        .await
+        .map_err(from_db)?;
     let place = who::of_session(places.clone(), &session).ok_or_else(ended)?;
     let name = who::name_of(conn, &place).await.map_err(from_db)?;
     let user = who::user(&account, session.session_id, &place, name.as_ref());
-    let me = who::me(conn, &account, &place, &places, today).await.map_err(from_db)?;
-    let access_token = identity.cx.tokens.mint_user(&user, TOKEN_TTL).map_err(status::internal)?;
+    let me = who::me(conn, &account, &place, &places, today)
+        .await
+        .map_err(from_db)?;
+    let access_token = identity
+        .cx
+        .tokens
+        .mint_user(&user, TOKEN_TTL)
+        .map_err(status::internal)?;
     if sessions::is_seen_stale(&session, now) {
         let uow = identity.cx.db.begin().await.map_err(from_db)?;
-        sessions::seen(uow.conn(), session.session_id, now).await.map_err(from_db)?;
+        sessions::seen(uow.conn(), session.session_id, now)
+            .await
+            .map_err(from_db)?;
         uow.commit().await.map_err(from_db)?;
     }
     Ok(ExchangeSessionResponse {

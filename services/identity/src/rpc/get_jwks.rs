@@ -7,10 +7,18 @@ use zhurnal_proto::identity::v1::{GetJwksRequest, GetJwksResponse, JsonWebKey};
 
 use crate::Identity;
 
-pub(super) async fn handle(identity: &Identity, caller: &Caller, _: GetJwksRequest) -> Result<GetJwksResponse, Status> {
-    identity.cx.access.check(caller, "identity.jwks.get", &Facts::own())?;
+pub(super) async fn handle(
+    identity: &Identity,
+    caller: &Caller,
+    _: GetJwksRequest,
+) -> Result<GetJwksResponse, Status> {
+    identity
+        .cx
+        .access
+        .check(caller, "identity.jwks.get", &Facts::own())?;
     let set = identity.cx.tokens.jwks();
-    let text = |key: &serde_json::Value, name: &str| key[name].as_str().unwrap_or_default().to_owned();
+    let text =
+        |key: &serde_json::Value, name: &str| key[name].as_str().unwrap_or_default().to_owned();
     let keys = set["keys"].as_array().map_or_else(Vec::new, |keys| {
         keys.iter()
             .map(|key| JsonWebKey {

@@ -11,22 +11,49 @@ use crate::store::entity::account;
 use crate::who::Place;
 use crate::{Identity, who};
 
-pub(super) async fn handle(identity: &Identity, caller: &Caller, _: GetMeRequest) -> Result<GetMeResponse, Status> {
-    identity.cx.access.check(caller, "identity.me.get", &Facts::own())?;
+pub(super) async fn handle(
+    identity: &Identity,
+    caller: &Caller,
+    _: GetMeRequest,
+) -> Result<GetMeResponse, Status> {
+    identity
+        .cx
+        .access
+        .check(caller, "identity.me.get", &Facts::own())?;
     let (account, place, places) = present(identity, caller).await?;
-    let me = who::me(identity.cx.db.read(), &account, &place, &places, identity.today()).await.map_err(from_db)?;
+    let me = who::me(
+        identity.cx.db.read(),
+        &account,
+        &place,
+        &places,
+        identity.today(),
+    )
+    .await
+    .map_err(from_db)?;
     Ok(GetMeResponse { me: Some(me) })
 }
 
 /// The caller's account, the place it acts in, and all its places.
-pub(super) async fn present(identity: &Identity, caller: &Caller) -> Result<(account::Model, Place, Vec<Place>), Status> {
+pub(super) async fn present(
+    identity: &Identity,
+    caller: &Caller,
+) -> Result<(account::Model, Place, Vec<Place>), Status> {
     let ended = || status::unauthenticated("SESSION_ENDED");
     let user: &User = caller.user().ok_or_else(ended)?;
     let conn = identity.cx.db.read();
-    let account = accounts::by_id(conn, user.account.uuid()).await.map_err(from_db)?.ok_or_else(ended)?;
-    let places = who::places(conn, account.account_id, identity.today()).await.map_err(from_db)?;
+    let account = accounts::by_id(conn, user.account.uuid())
+        .await
+        .map_err(from_db)?
+        .ok_or_else(ended)?;
+    let places = who::places(conn, account.account_id, identity.today())
+        .await
+        .map_err(from_db)?;
     let family = user.kind == UserKind::Family;
     let school = user.school.map(|s| s.uuid());
-    let place = places.iter().find(|p| p.family == family && p.school_id == school).cloned().ok_or_else(ended)?;
+    let place = places
+        .iter()
+        .find(|p| p.family == family && p.school_id == school)
+        .cloned()
+        .ok_or_else(ended)?;
     Ok((account, place, places))
 }

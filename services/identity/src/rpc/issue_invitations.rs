@@ -12,7 +12,9 @@ use jiff::SignedDuration;
 use tonic::{Code, Status};
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, PersonId, SchoolId};
-use zhurnal_proto::identity::v1::{Audience, IssueInvitationsRequest, IssueInvitationsResponse, IssuedInvitation};
+use zhurnal_proto::identity::v1::{
+    Audience, IssueInvitationsRequest, IssueInvitationsResponse, IssuedInvitation,
+};
 
 use super::convert;
 use crate::domain::code;
@@ -26,39 +28,70 @@ pub(super) async fn handle(
     caller: &Caller,
     request: IssueInvitationsRequest,
 ) -> Result<IssueInvitationsResponse, Status> {
-    let school: SchoolId = request.school_id.parse().map_err(|_| status::not_found("school"))?;
+    let school: SchoolId = request
+        .school_id
+        .parse()
+        .map_err(|_| status::not_found("school"))?;
     let audience = request.audience();
     let class = class_of(&request)?;
-    facts_and_check(identity, caller, "identity.invitations.issue", school, class).await?;
+    facts_and_check(
+        identity,
+        caller,
+        "identity.invitations.issue",
+        school,
+        class,
+    )
+    .await?;
     let wanted = candidates(identity, school, audience, class).await?;
     let chosen = choose(identity, school, wanted, &request.person_ids).await?;
 
-    let key = idempotency::key(&caller.actor(), "IssueInvitations", &request.request_id, &request)?;
+    let key = idempotency::key(
+        &caller.actor(),
+        "IssueInvitations",
+        &request.request_id,
+        &request,
+    )?;
     let request_id = request.request_id.as_str();
-    let mut answer: IssueInvitationsResponse = idempotency::once(&identity.cx.db, &key, |uow| async move {
-        let now = identity.cx.clock.now();
-        let ids: Vec<Uuid> = chosen.iter().map(|c| c.person_id).collect();
-        invitations::revoke_of(uow.conn(), school.uuid(), &ids, now).await.map_err(from_db)?;
-        let names = people::names(uow.conn(), school.uuid(), &ids).await.map_err(from_db)?;
-        let mut rows = Vec::with_capacity(chosen.len());
-        let mut issued = Vec::with_capacity(chosen.len());
-        for candidate in &chosen {
-            let row = fresh(identity, school, candidate, request_id)?;
-            let name = names.get(&candidate.person_id).map(who::person_name);
-            issued.push(IssuedInvitation {
-                invitation: Some(convert::invitation(&row, name, &candidate.relation, now)),
-                ..Default::default()
-            });
-            rows.push(row);
-        }
-        invitations::insert(uow.conn(), rows).await.map_err(from_db)?;
-        Ok((uow, IssueInvitationsResponse { invitations: issued }))
-    })
-    .await?;
+    let mut answer: IssueInvitationsResponse =
+        idempotency::once(&identity.cx.db, &key, |uow| async move {
+            let now = identity.cx.clock.now();
+            let ids: Vec<Uuid> = chosen.iter().map(|c| c.person_id).collect();
+            invitations::revoke_of(uow.conn(), school.uuid(), &ids, now)
+                .await
+                .map_err(from_db)?;
+            let names = people::names(uow.conn(), school.uuid(), &ids)
+                .await
+                .map_err(from_db)?;
+            let mut rows = Vec::with_capacity(chosen.len());
+            let mut issued = Vec::with_capacity(chosen.len());
+            for candidate in &chosen {
+                let row = fresh(identity, school, candidate, request_id)?;
+                let name = names.get(&candidate.person_id).map(who::person_name);
+                issued.push(IssuedInvitation {
+                    invitation: Some(convert::invitation(&row, name, &candidate.relation, now)),
+                    ..Default::default()
+                });
+                rows.push(row);
+            }
+            invitations::insert(uow.conn(), rows)
+                .await
+                .map_err(from_db)?;
+            Ok((
+                uow,
+                IssueInvitationsResponse {
+                    invitations: issued,
+                },
+            ))
+        })
+        .await?;
     // The answer that is remembered for a repeat holds no code: codes follow from
     // the service's key, the request and the card, and are written in afterwards.
     for issued in &mut answer.invitations {
-        let card = issued.invitation.as_ref().map(|i| i.person_id.as_str()).unwrap_or_default();
+        let card = issued
+            .invitation
+            .as_ref()
+            .map(|i| i.person_id.as_str())
+            .unwrap_or_default();
         issued.code = plain(identity, card, request_id);
         issued.qr_svg = qr(&identity.config.public_url, &issued.code)?;
     }
@@ -67,15 +100,27 @@ pub(super) async fn handle(
 
 /// The code of a card in a request.
 fn plain(identity: &Identity, person_id: &str, request_id: &str) -> String {
-    code::from_bytes(&identity.secrets.derive(b"invitation", &[person_id, request_id]))
+    code::from_bytes(
+        &identity
+            .secrets
+            .derive(b"invitation", &[person_id, request_id]),
+    )
 }
 
 /// The class of a CLASS audience; STAFF has none.
 fn class_of(request: &IssueInvitationsRequest) -> Result<Option<ClassId>, Status> {
     match (request.audience(), request.class_id.as_str()) {
         (Audience::Staff, "") => Ok(None),
-        (Audience::Staff, _) => Err(status::invalid_field("classId", "NOT_FOR_STAFF", "для сотрудников класс не указывают")),
-        (_, "") => Err(status::invalid_field("classId", "REQUIRED", "укажите класс")),
+        (Audience::Staff, _) => Err(status::invalid_field(
+            "classId",
+            "NOT_FOR_STAFF",
+            "для сотрудников класс не указывают",
+        )),
+        (_, "") => Err(status::invalid_field(
+            "classId",
+            "REQUIRED",
+            "укажите класс",
+        )),
         (_, text) => Ok(Some(text.parse().map_err(|_| status::not_found("class"))?)),
     }
 }
@@ -91,12 +136,19 @@ pub(super) async fn facts_and_check(
     let facts = match class {
         None => Facts::staff_audience(school),
         Some(class) => {
-            let found = people::class(identity.cx.db.read(), school.uuid(), class.uuid()).await.map_err(from_db)?;
+            let found = people::class(identity.cx.db.read(), school.uuid(), class.uuid())
+                .await
+                .map_err(from_db)?;
             let found = found.ok_or_else(|| status::not_found("class"))?;
-            Facts::class_audience(school, class).class_teachers(found.class_teacher_id.map(PersonId::from_uuid))
+            Facts::class_audience(school, class)
+                .class_teachers(found.class_teacher_id.map(PersonId::from_uuid))
         }
     };
-    identity.cx.access.check(caller, permission, &facts).map(|_| ())
+    identity
+        .cx
+        .access
+        .check(caller, permission, &facts)
+        .map(|_| ())
 }
 
 /// Everybody who may get a code of this kind.
@@ -109,19 +161,33 @@ pub(super) async fn candidates(
     let conn = identity.cx.db.read();
     let (school, today) = (school.uuid(), identity.today());
     let found = match (audience, class) {
-        (Audience::ClassPupils, Some(class)) => people::pupils(conn, school, class.uuid(), today).await,
-        (Audience::ClassGuardians, Some(class)) => people::guardians(conn, school, class.uuid(), today).await,
+        (Audience::ClassPupils, Some(class)) => {
+            people::pupils(conn, school, class.uuid(), today).await
+        }
+        (Audience::ClassGuardians, Some(class)) => {
+            people::guardians(conn, school, class.uuid(), today).await
+        }
         _ => people::staff(conn, school, today).await,
     };
     found.map_err(from_db)
 }
 
 /// The named persons, or all who have no account yet.
-async fn choose(identity: &Identity, school: SchoolId, all: Vec<Candidate>, named: &[String]) -> Result<Vec<Candidate>, Status> {
+async fn choose(
+    identity: &Identity,
+    school: SchoolId,
+    all: Vec<Candidate>,
+    named: &[String],
+) -> Result<Vec<Candidate>, Status> {
     if named.is_empty() {
         let ids: Vec<Uuid> = all.iter().map(|c| c.person_id).collect();
-        let registered = accounts::registered(identity.cx.db.read(), school.uuid(), &ids).await.map_err(from_db)?;
-        return Ok(all.into_iter().filter(|c| !registered.contains(&c.person_id)).collect());
+        let registered = accounts::registered(identity.cx.db.read(), school.uuid(), &ids)
+            .await
+            .map_err(from_db)?;
+        return Ok(all
+            .into_iter()
+            .filter(|c| !registered.contains(&c.person_id))
+            .collect());
     }
     let by_id: HashMap<Uuid, Candidate> = all.into_iter().map(|c| (c.person_id, c)).collect();
     named
@@ -134,12 +200,27 @@ async fn choose(identity: &Identity, school: SchoolId, all: Vec<Candidate>, name
 }
 
 fn out_of_scope() -> Status {
-    Refusal::new(Code::FailedPrecondition, "PERSON_NOT_IN_SCOPE", "Этому человеку такой код не выдают").into()
+    Refusal::new(
+        Code::FailedPrecondition,
+        "PERSON_NOT_IN_SCOPE",
+        "Этому человеку такой код не выдают",
+    )
+    .into()
 }
 
-fn fresh(identity: &Identity, school: SchoolId, candidate: &Candidate, request_id: &str) -> Result<invitation::Model, Status> {
-    let plain = plain(identity, &PersonId::from_uuid(candidate.person_id).to_string(), request_id);
-    let normal = code::normalise(&plain).ok_or_else(|| status::internal(anyhow::anyhow!("own code is not readable")))?;
+fn fresh(
+    identity: &Identity,
+    school: SchoolId,
+    candidate: &Candidate,
+    request_id: &str,
+) -> Result<invitation::Model, Status> {
+    let plain = plain(
+        identity,
+        &PersonId::from_uuid(candidate.person_id).to_string(),
+        request_id,
+    );
+    let normal = code::normalise(&plain)
+        .ok_or_else(|| status::internal(anyhow::anyhow!("own code is not readable")))?;
     let now = identity.cx.clock.now();
     Ok(invitation::Model {
         invitation_id: identity.cx.ids.uuid(),
@@ -157,5 +238,9 @@ fn fresh(identity: &Identity, school: SchoolId, candidate: &Candidate, request_i
 fn qr(public_url: &str, code: &str) -> Result<String, Status> {
     let address = format!("{public_url}/register?code={code}");
     let picture = qrcode::QrCode::new(address.as_bytes()).map_err(status::internal)?;
-    Ok(picture.render::<qrcode::render::svg::Color<'_>>().min_dimensions(120, 120).quiet_zone(true).build())
+    Ok(picture
+        .render::<qrcode::render::svg::Color<'_>>()
+        .min_dimensions(120, 120)
+        .quiet_zone(true)
+        .build())
 }

@@ -14,21 +14,37 @@ use crate::hasher::Verdict;
 use crate::store::{accounts, attempts};
 use crate::{Identity, open, who};
 
-pub(super) async fn handle(identity: &Identity, caller: &Caller, request: LogInRequest) -> Result<LogInResponse, Status> {
-    identity.cx.access.check(caller, "identity.sessions.logIn", &Facts::own())?;
+pub(super) async fn handle(
+    identity: &Identity,
+    caller: &Caller,
+    request: LogInRequest,
+) -> Result<LogInResponse, Status> {
+    identity
+        .cx
+        .access
+        .check(caller, "identity.sessions.logIn", &Facts::own())?;
     let login_key = request.login.trim().to_lowercase();
-    let account = accounts::by_login(identity.cx.db.read(), &login_key).await.map_err(from_db)?;
+    let account = accounts::by_login(identity.cx.db.read(), &login_key)
+        .await
+        .map_err(from_db)?;
     let device = identity.secrets.device(&request.device_cookie);
     let known = match &account {
         Some(account) if !request.device_cookie.is_empty() => {
-            attempts::is_known(identity.cx.db.read(), account.account_id, &device).await.map_err(from_db)?
+            attempts::is_known(identity.cx.db.read(), account.account_id, &device)
+                .await
+                .map_err(from_db)?
         }
         _ => false,
     };
-    let subject = identity.secrets.attempt(&login_key, known.then_some(&device));
+    let subject = identity
+        .secrets
+        .attempt(&login_key, known.then_some(&device));
     count(identity, &subject).await?;
     let stored = account.as_ref().map(|a| a.password_hash.clone());
-    let verdict = identity.hasher.verify(request.password.clone(), stored).await?;
+    let verdict = identity
+        .hasher
+        .verify(request.password.clone(), stored)
+        .await?;
     let (Some(account), Verdict::Right | Verdict::RightButWeak) = (account, verdict) else {
         return Err(wrong());
     };
@@ -39,17 +55,39 @@ pub(super) async fn handle(identity: &Identity, caller: &Caller, request: LogInR
 
     let today = identity.today();
     let mut uow = identity.cx.db.begin().await.map_err(from_db)?;
-    let places = who::places(uow.conn(), account.account_id, today).await.map_err(from_db)?;
+    let places = who::places(uow.conn(), account.account_id, today)
+        .await
+        .map_err(from_db)?;
     let Some(place) = places.first().cloned() else {
-        return Err(Refusal::new(Code::PermissionDenied, "NOTHING_TO_ACT_AS", "У этой учётной записи больше нет действующих ролей").into());
+        return Err(Refusal::new(
+            Code::PermissionDenied,
+            "NOTHING_TO_ACT_AS",
+            "У этой учётной записи больше нет действующих ролей",
+        )
+        .into());
     };
     if let Some(hash) = stronger {
-        accounts::set_password(uow.conn(), account.account_id, hash).await.map_err(from_db)?;
+        accounts::set_password(uow.conn(), account.account_id, hash)
+            .await
+            .map_err(from_db)?;
     }
-    attempts::clear(uow.conn(), &subject).await.map_err(from_db)?;
-    let cookie = if known { request.device_cookie } else { crate::secrets::fresh(&identity.cx.ids) };
+    attempts::clear(uow.conn(), &subject)
+        .await
+        .map_err(from_db)?;
+    let cookie = if known {
+        request.device_cookie
+    } else {
+        crate::secrets::fresh(&identity.cx.ids)
+    };
     let now = identity.cx.clock.now();
-    attempts::remember(uow.conn(), account.account_id, &identity.secrets.device(&cookie), now).await.map_err(from_db)?;
+    attempts::remember(
+        uow.conn(),
+        account.account_id,
+        &identity.secrets.device(&cookie),
+        now,
+    )
+    .await
+    .map_err(from_db)?;
     let opening = open::Opening {
         account: &account,
         place: &place,
@@ -61,11 +99,21 @@ pub(super) async fn handle(identity: &Identity, caller: &Caller, request: LogInR
     session.device_cookie = cookie;
     for (school, person) in cards(&place) {
         let person = PersonId::from_uuid(person).to_string();
-        let change = PersonLoggedIn { person_id: person.clone(), role: who::primary(&place).into() };
-        uow.announce(identity.event(Some(school), "person_logged_in", person, Change::PersonLoggedIn(change)));
+        let change = PersonLoggedIn {
+            person_id: person.clone(),
+            role: who::primary(&place).into(),
+        };
+        uow.announce(identity.event(
+            Some(school),
+            "person_logged_in",
+            person,
+            Change::PersonLoggedIn(change),
+        ));
     }
     uow.commit().await.map_err(from_db)?;
-    Ok(LogInResponse { session: Some(session) })
+    Ok(LogInResponse {
+        session: Some(session),
+    })
 }
 
 /// Counts the try before the password is looked at, so that parallel guesses
@@ -73,12 +121,20 @@ pub(super) async fn handle(identity: &Identity, caller: &Caller, request: LogInR
 async fn count(identity: &Identity, subject: &[u8; 32]) -> Result<(), Status> {
     let now = identity.cx.clock.now();
     let uow = identity.cx.db.begin().await.map_err(from_db)?;
-    let so_far = attempts::get_locked(uow.conn(), subject, now).await.map_err(from_db)?;
+    let so_far = attempts::get_locked(uow.conn(), subject, now)
+        .await
+        .map_err(from_db)?;
     if let Some(wait) = so_far.wait(now) {
         let wait = Duration::try_from(wait).unwrap_or(Duration::from_secs(60));
-        return Err(status::exhausted("TOO_MANY_ATTEMPTS", "Слишком много неверных паролей, подождите", wait));
+        return Err(status::exhausted(
+            "TOO_MANY_ATTEMPTS",
+            "Слишком много неверных паролей, подождите",
+            wait,
+        ));
     }
-    attempts::put(uow.conn(), subject, so_far.counted(now)).await.map_err(from_db)?;
+    attempts::put(uow.conn(), subject, so_far.counted(now))
+        .await
+        .map_err(from_db)?;
     uow.commit().await.map_err(from_db)?;
     Ok(())
 }
@@ -91,5 +147,10 @@ fn cards(place: &who::Place) -> Vec<(uuid::Uuid, uuid::Uuid)> {
 }
 
 fn wrong() -> Status {
-    Refusal::new(Code::Unauthenticated, "CREDENTIALS_WRONG", "Неверный логин или пароль").into()
+    Refusal::new(
+        Code::Unauthenticated,
+        "CREDENTIALS_WRONG",
+        "Неверный логин или пароль",
+    )
+    .into()
 }

@@ -11,9 +11,18 @@ use zhurnal_proto::identity::v1::{Role as PbRole, SwitchRoleRequest, SwitchRoleR
 use crate::domain::role::Role;
 use crate::{Identity, open};
 
-pub(super) async fn handle(identity: &Identity, caller: &Caller, request: SwitchRoleRequest) -> Result<SwitchRoleResponse, Status> {
-    identity.cx.access.check(caller, "identity.sessions.switchRole", &Facts::own())?;
-    let user = caller.user().ok_or_else(|| status::unauthenticated("SESSION_ENDED"))?;
+pub(super) async fn handle(
+    identity: &Identity,
+    caller: &Caller,
+    request: SwitchRoleRequest,
+) -> Result<SwitchRoleResponse, Status> {
+    identity
+        .cx
+        .access
+        .check(caller, "identity.sessions.switchRole", &Facts::own())?;
+    let user = caller
+        .user()
+        .ok_or_else(|| status::unauthenticated("SESSION_ENDED"))?;
     let school = match request.school_id.as_str() {
         "" => None,
         text => Some(text.parse::<SchoolId>().map_err(|_| not_held())?.uuid()),
@@ -28,14 +37,32 @@ pub(super) async fn handle(identity: &Identity, caller: &Caller, request: Switch
     let mut uow = identity.cx.db.begin().await.map_err(from_db)?;
     let ended = open::end(identity, &mut uow, &[user.session.uuid()]).await?;
     let secret = crate::secrets::fresh(&identity.cx.ids);
-    let opening = open::Opening { account: &account, place: &wanted, all: &places, device: "", secret };
+    let opening = open::Opening {
+        account: &account,
+        place: &wanted,
+        all: &places,
+        device: "",
+        secret,
+    };
     let session = open::session(identity, &uow, opening).await?;
     uow.commit().await.map_err(from_db)?;
     open::tell(identity, &ended).await;
-    tracing::debug!(role = PbRole::try_from(request.role).unwrap_or_default().as_str_name(), "role switched");
-    Ok(SwitchRoleResponse { session: Some(session) })
+    tracing::debug!(
+        role = PbRole::try_from(request.role)
+            .unwrap_or_default()
+            .as_str_name(),
+        "role switched"
+    );
+    Ok(SwitchRoleResponse {
+        session: Some(session),
+    })
 }
 
 fn not_held() -> Status {
-    Refusal::new(Code::PermissionDenied, "ROLE_NOT_HELD", "У вас нет такой роли").into()
+    Refusal::new(
+        Code::PermissionDenied,
+        "ROLE_NOT_HELD",
+        "У вас нет такой роли",
+    )
+    .into()
 }

@@ -3,19 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+};
 use uuid::Uuid;
 
-use super::entity::{class_copy, enrolment_copy, guardian_copy, person_card, school_copy, staff_copy};
+use super::entity::{
+    class_copy, enrolment_copy, guardian_copy, person_card, school_copy, staff_copy,
+};
 use crate::domain::role::{Role, in_order};
 
 macro_rules! in_force {
     ($entity:ident, $today:expr) => {
-        Condition::all().add($entity::Column::StartsOn.lte($today.to_string())).add(
-            Condition::any()
-                .add($entity::Column::EndsOn.is_null())
-                .add($entity::Column::EndsOn.gte($today.to_string())),
-        )
+        Condition::all()
+            .add($entity::Column::StartsOn.lte($today.to_string()))
+            .add(
+                Condition::any()
+                    .add($entity::Column::EndsOn.is_null())
+                    .add($entity::Column::EndsOn.gte($today.to_string())),
+            )
     };
 }
 
@@ -31,13 +37,22 @@ pub struct Candidate {
 }
 
 /// A school.
-pub async fn school(conn: &impl ConnectionTrait, school_id: Uuid) -> Result<Option<school_copy::Model>, DbErr> {
+pub async fn school(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+) -> Result<Option<school_copy::Model>, DbErr> {
     school_copy::Entity::find_by_id(school_id).one(conn).await
 }
 
 /// A class.
-pub async fn class(conn: &impl ConnectionTrait, school_id: Uuid, class_id: Uuid) -> Result<Option<class_copy::Model>, DbErr> {
-    class_copy::Entity::find_by_id((school_id, class_id)).one(conn).await
+pub async fn class(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    class_id: Uuid,
+) -> Result<Option<class_copy::Model>, DbErr> {
+    class_copy::Entity::find_by_id((school_id, class_id))
+        .one(conn)
+        .await
 }
 
 /// Names of cards.
@@ -56,44 +71,78 @@ pub async fn names(
 
 /// Duties that an appointment gives today, TEACHER for every employee included;
 /// empty when the card is no present employee.
-pub async fn duties(conn: &impl ConnectionTrait, school_id: Uuid, person_id: Uuid, today: Date) -> Result<Vec<Role>, DbErr> {
+pub async fn duties(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    person_id: Uuid,
+    today: Date,
+) -> Result<Vec<Role>, DbErr> {
     let found = staff_copy::Entity::find_by_id((school_id, person_id))
         .filter(in_force!(staff_copy, today))
         .one(conn)
         .await?;
     Ok(found.map_or_else(Vec::new, |staff| {
-        let named = staff.duties.split(',').filter_map(|n| Role::ALL.into_iter().find(|r| r.name() == n));
+        let named = staff
+            .duties
+            .split(',')
+            .filter_map(|n| Role::ALL.into_iter().find(|r| r.name() == n));
         in_order(named.chain([Role::Teacher]).collect())
     }))
 }
 
 /// Present employees of a school, by name.
-pub async fn staff(conn: &impl ConnectionTrait, school_id: Uuid, today: Date) -> Result<Vec<Candidate>, DbErr> {
+pub async fn staff(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    today: Date,
+) -> Result<Vec<Candidate>, DbErr> {
     let found = staff_copy::Entity::find()
         .filter(staff_copy::Column::SchoolId.eq(school_id))
         .filter(in_force!(staff_copy, today))
         .all(conn)
         .await?;
-    let list = found.into_iter().map(|s| Candidate { person_id: s.person_id, role: Role::Teacher, relation: String::new() });
+    let list = found.into_iter().map(|s| Candidate {
+        person_id: s.person_id,
+        role: Role::Teacher,
+        relation: String::new(),
+    });
     by_name(conn, school_id, list.collect()).await
 }
 
 /// Present pupils of a class, by name.
-pub async fn pupils(conn: &impl ConnectionTrait, school_id: Uuid, class_id: Uuid, today: Date) -> Result<Vec<Candidate>, DbErr> {
+pub async fn pupils(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    class_id: Uuid,
+    today: Date,
+) -> Result<Vec<Candidate>, DbErr> {
     let found = enrolment_copy::Entity::find()
         .filter(enrolment_copy::Column::SchoolId.eq(school_id))
         .filter(enrolment_copy::Column::ClassId.eq(class_id))
         .filter(in_force!(enrolment_copy, today))
         .all(conn)
         .await?;
-    let list = found.into_iter().map(|e| Candidate { person_id: e.pupil_id, role: Role::Pupil, relation: String::new() });
+    let list = found.into_iter().map(|e| Candidate {
+        person_id: e.pupil_id,
+        role: Role::Pupil,
+        relation: String::new(),
+    });
     by_name(conn, school_id, list.collect()).await
 }
 
 /// Legal representatives of a class's pupils, by the pupil's name; a guardian of
 /// several is listed once with all of them.
-pub async fn guardians(conn: &impl ConnectionTrait, school_id: Uuid, class_id: Uuid, today: Date) -> Result<Vec<Candidate>, DbErr> {
-    let pupils: Vec<Uuid> = pupils(conn, school_id, class_id, today).await?.into_iter().map(|p| p.person_id).collect();
+pub async fn guardians(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    class_id: Uuid,
+    today: Date,
+) -> Result<Vec<Candidate>, DbErr> {
+    let pupils: Vec<Uuid> = pupils(conn, school_id, class_id, today)
+        .await?
+        .into_iter()
+        .map(|p| p.person_id)
+        .collect();
     let pupil_names = names(conn, school_id, &pupils).await?;
     let links = guardian_copy::Entity::find()
         .filter(guardian_copy::Column::SchoolId.eq(school_id))
@@ -106,11 +155,17 @@ pub async fn guardians(conn: &impl ConnectionTrait, school_id: Uuid, class_id: U
     let mut out: Vec<Candidate> = Vec::new();
     for pupil in &pupils {
         for link in links.iter().filter(|l| l.pupil_id == *pupil) {
-            let of = pupil_names.get(pupil).map_or_else(String::new, |p| format!("{} {}", p.surname, p.given_name));
+            let of = pupil_names
+                .get(pupil)
+                .map_or_else(String::new, |p| format!("{} {}", p.surname, p.given_name));
             let relation = format!("{}: {of}", link.relation);
             match out.iter_mut().find(|c| c.person_id == link.guardian_id) {
                 Some(known) => known.relation = format!("{}; {relation}", known.relation),
-                None => out.push(Candidate { person_id: link.guardian_id, role: Role::Guardian, relation }),
+                None => out.push(Candidate {
+                    person_id: link.guardian_id,
+                    role: Role::Guardian,
+                    relation,
+                }),
             }
         }
     }
@@ -118,7 +173,12 @@ pub async fn guardians(conn: &impl ConnectionTrait, school_id: Uuid, class_id: U
 }
 
 /// Pupils that a card may read the diary of: the pupil self, a guardian's wards.
-pub async fn children(conn: &impl ConnectionTrait, school_id: Uuid, person_id: Uuid, today: Date) -> Result<Vec<Uuid>, DbErr> {
+pub async fn children(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    person_id: Uuid,
+    today: Date,
+) -> Result<Vec<Uuid>, DbErr> {
     let own = enrolment_copy::Entity::find()
         .filter(enrolment_copy::Column::SchoolId.eq(school_id))
         .filter(enrolment_copy::Column::PupilId.eq(person_id))
@@ -132,12 +192,21 @@ pub async fn children(conn: &impl ConnectionTrait, school_id: Uuid, person_id: U
         .filter(in_force!(guardian_copy, today))
         .all(conn)
         .await?;
-    let all: BTreeSet<Uuid> = own.map(|e| e.pupil_id).into_iter().chain(wards.into_iter().map(|w| w.pupil_id)).collect();
+    let all: BTreeSet<Uuid> = own
+        .map(|e| e.pupil_id)
+        .into_iter()
+        .chain(wards.into_iter().map(|w| w.pupil_id))
+        .collect();
     Ok(all.into_iter().collect())
 }
 
 /// Title of the class that a pupil is enrolled in today.
-pub async fn class_title(conn: &impl ConnectionTrait, school_id: Uuid, pupil_id: Uuid, today: Date) -> Result<String, DbErr> {
+pub async fn class_title(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    pupil_id: Uuid,
+    today: Date,
+) -> Result<String, DbErr> {
     let enrolment = enrolment_copy::Entity::find()
         .filter(enrolment_copy::Column::SchoolId.eq(school_id))
         .filter(enrolment_copy::Column::PupilId.eq(pupil_id))
@@ -145,13 +214,20 @@ pub async fn class_title(conn: &impl ConnectionTrait, school_id: Uuid, pupil_id:
         .one(conn)
         .await?;
     match enrolment {
-        Some(enrolment) => Ok(class(conn, school_id, enrolment.class_id).await?.map_or_else(String::new, |c| c.title)),
+        Some(enrolment) => Ok(class(conn, school_id, enrolment.class_id)
+            .await?
+            .map_or_else(String::new, |c| c.title)),
         None => Ok(String::new()),
     }
 }
 
 /// Class teachers of the classes in which a card is a pupil or a pupil's guardian.
-pub async fn class_teachers_of(conn: &impl ConnectionTrait, school_id: Uuid, person_id: Uuid, today: Date) -> Result<Vec<Uuid>, DbErr> {
+pub async fn class_teachers_of(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    person_id: Uuid,
+    today: Date,
+) -> Result<Vec<Uuid>, DbErr> {
     let pupils = children(conn, school_id, person_id, today).await?;
     let enrolments = enrolment_copy::Entity::find()
         .filter(enrolment_copy::Column::SchoolId.eq(school_id))
@@ -164,12 +240,24 @@ pub async fn class_teachers_of(conn: &impl ConnectionTrait, school_id: Uuid, per
         .filter(class_copy::Column::ClassId.is_in(enrolments.into_iter().map(|e| e.class_id)))
         .all(conn)
         .await?;
-    Ok(classes.into_iter().filter_map(|c| c.class_teacher_id).collect())
+    Ok(classes
+        .into_iter()
+        .filter_map(|c| c.class_teacher_id)
+        .collect())
 }
 
-async fn by_name(conn: &impl ConnectionTrait, school_id: Uuid, mut list: Vec<Candidate>) -> Result<Vec<Candidate>, DbErr> {
+async fn by_name(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    mut list: Vec<Candidate>,
+) -> Result<Vec<Candidate>, DbErr> {
     let ids: Vec<Uuid> = list.iter().map(|c| c.person_id).collect();
     let names = names(conn, school_id, &ids).await?;
-    list.sort_by(|a, b| names.get(&a.person_id).map(|n| &n.sort_key).cmp(&names.get(&b.person_id).map(|n| &n.sort_key)));
+    list.sort_by(|a, b| {
+        names
+            .get(&a.person_id)
+            .map(|n| &n.sort_key)
+            .cmp(&names.get(&b.person_id).map(|n| &n.sort_key))
+    });
     Ok(list)
 }

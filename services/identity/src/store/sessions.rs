@@ -2,7 +2,10 @@
 
 use chassis::db::micros;
 use jiff::{SignedDuration, Timestamp};
-use sea_orm::{ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, sea_query::Expr};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::Expr,
+};
 use uuid::Uuid;
 
 use super::entity::session;
@@ -29,7 +32,9 @@ pub async fn open_by_secret(
 
 /// Adds a session.
 pub async fn insert(conn: &impl ConnectionTrait, session: session::Model) -> Result<(), DbErr> {
-    session::Entity::insert(session::ActiveModel::from(session)).exec_without_returning(conn).await?;
+    session::Entity::insert(session::ActiveModel::from(session))
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
@@ -39,14 +44,26 @@ pub fn is_seen_stale(session: &session::Model, now: Timestamp) -> bool {
 }
 
 /// Notes that the session was used.
-pub async fn seen(conn: &impl ConnectionTrait, session_id: Uuid, now: Timestamp) -> Result<(), DbErr> {
-    let change = session::ActiveModel { session_id: Set(session_id), seen_us: Set(micros(now)), ..Default::default() };
+pub async fn seen(
+    conn: &impl ConnectionTrait,
+    session_id: Uuid,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    let change = session::ActiveModel {
+        session_id: Set(session_id),
+        seen_us: Set(micros(now)),
+        ..Default::default()
+    };
     session::Entity::update(change).exec(conn).await?;
     Ok(())
 }
 
 /// Ends one open session; false when it had ended.
-pub async fn end(conn: &impl ConnectionTrait, session_id: Uuid, now: Timestamp) -> Result<bool, DbErr> {
+pub async fn end(
+    conn: &impl ConnectionTrait,
+    session_id: Uuid,
+    now: Timestamp,
+) -> Result<bool, DbErr> {
     let done = session::Entity::update_many()
         .col_expr(session::Column::EndedUs, Expr::value(micros(now)))
         .filter(session::Column::SessionId.eq(session_id))
@@ -57,7 +74,10 @@ pub async fn end(conn: &impl ConnectionTrait, session_id: Uuid, now: Timestamp) 
 }
 
 /// Open sessions of an account.
-pub async fn open_of(conn: &impl ConnectionTrait, account_id: Uuid) -> Result<Vec<session::Model>, DbErr> {
+pub async fn open_of(
+    conn: &impl ConnectionTrait,
+    account_id: Uuid,
+) -> Result<Vec<session::Model>, DbErr> {
     session::Entity::find()
         .filter(session::Column::AccountId.eq(account_id))
         .filter(session::Column::EndedUs.is_null())

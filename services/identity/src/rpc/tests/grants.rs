@@ -2,8 +2,8 @@
 
 use chassis::caller::{Caller, User};
 use zhurnal_proto::identity::v1::{
-    Audience, ExchangeSessionRequest, GrantRoleRequest, IdentityEvent, ListRoleGrantsRequest, RevokeRoleRequest, Role,
-    RoleGrant,
+    Audience, ExchangeSessionRequest, GrantRoleRequest, IdentityEvent, ListRoleGrantsRequest,
+    RevokeRoleRequest, Role, RoleGrant,
 };
 
 use super::world::*;
@@ -11,16 +11,36 @@ use super::world::*;
 async fn chief(world: &World, login: &str) -> User {
     let code = world.identity.administrator_code().await.unwrap();
     let session = world.register(&code, login).await.unwrap().session.unwrap();
-    let request = ExchangeSessionRequest { session_secret: session.secret };
-    let token = world.anonymous().exchange_session(request).await.unwrap().into_inner().access_token;
-    match world.harness.cx().tokens.verify(&token, "identity").unwrap() {
+    let request = ExchangeSessionRequest {
+        session_secret: session.secret,
+    };
+    let token = world
+        .anonymous()
+        .exchange_session(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .access_token;
+    match world
+        .harness
+        .cx()
+        .tokens
+        .verify(&token, "identity")
+        .unwrap()
+    {
         Caller::User(user) => user,
         other => panic!("{other:?}"),
     }
 }
 
 async fn grants(world: &World, user: &User) -> Vec<RoleGrant> {
-    world.by(user.clone()).list_role_grants(ListRoleGrantsRequest::default()).await.unwrap().into_inner().role_grants
+    world
+        .by(user.clone())
+        .list_role_grants(ListRoleGrantsRequest::default())
+        .await
+        .unwrap()
+        .into_inner()
+        .role_grants
 }
 
 fn grant(account_id: &str, role: Role, school_id: &str, n: u128) -> GrantRoleRequest {
@@ -34,7 +54,10 @@ fn grant(account_id: &str, role: Role, school_id: &str, n: u128) -> GrantRoleReq
 }
 
 fn revoke(grant: &RoleGrant, n: u128) -> RevokeRoleRequest {
-    RevokeRoleRequest { role_grant_id: grant.role_grant_id.clone(), request_id: uuid(n).to_string() }
+    RevokeRoleRequest {
+        role_grant_id: grant.role_grant_id.clone(),
+        request_id: uuid(n).to_string(),
+    }
 }
 
 #[tokio::test]
@@ -43,12 +66,31 @@ async fn the_last_administrator_of_the_region_cannot_be_removed() {
     let first = chief(&world, "first").await;
     let own = grants(&world, &first).await;
     assert_eq!(own.len(), 1);
-    assert_eq!(refused(world.by(first.clone()).revoke_role(revoke(&own[0], 1)).await), "LAST_ADMINISTRATOR");
+    assert_eq!(
+        refused(
+            world
+                .by(first.clone())
+                .revoke_role(revoke(&own[0], 1))
+                .await
+        ),
+        "LAST_ADMINISTRATOR"
+    );
     let second = chief(&world, "second").await;
-    world.by(second.clone()).revoke_role(revoke(&own[0], 2)).await.expect("there is another one now");
-    let left: Vec<_> = grants(&world, &second).await.into_iter().filter(|g| g.revoked_at.is_none()).collect();
+    world
+        .by(second.clone())
+        .revoke_role(revoke(&own[0], 2))
+        .await
+        .expect("there is another one now");
+    let left: Vec<_> = grants(&world, &second)
+        .await
+        .into_iter()
+        .filter(|g| g.revoked_at.is_none())
+        .collect();
     assert_eq!(left.len(), 1);
-    assert_eq!(refused(world.by(second).revoke_role(revoke(&left[0], 3)).await), "LAST_ADMINISTRATOR");
+    assert_eq!(
+        refused(world.by(second).revoke_role(revoke(&left[0], 3)).await),
+        "LAST_ADMINISTRATOR"
+    );
     world.harness.ignore_announced().await;
 }
 
@@ -57,22 +99,73 @@ async fn nobody_grants_a_role_to_oneself_or_above_the_own() {
     let world = World::sqlite().await;
     let chief = chief(&world, "chief").await;
     let code = world.code_of(Audience::Staff, None, OTHER_TEACHER).await;
-    let teacher = world.register(&code, "teacher").await.unwrap().session.unwrap().me.unwrap().account_id;
+    let teacher = world
+        .register(&code, "teacher")
+        .await
+        .unwrap()
+        .session
+        .unwrap()
+        .me
+        .unwrap()
+        .account_id;
     let own = chief.account.to_string();
-    assert_eq!(refused(world.by(chief.clone()).grant_role(grant(&own, Role::Operator, "", 1)).await), "SELF_GRANT");
+    assert_eq!(
+        refused(
+            world
+                .by(chief.clone())
+                .grant_role(grant(&own, Role::Operator, "", 1))
+                .await
+        ),
+        "SELF_GRANT"
+    );
     let school_admin = staff(ADMINISTRATOR, &["ADMINISTRATOR"]);
     let above = grant(&teacher, Role::Administrator, "", 2);
-    assert!(world.by(school_admin.clone()).grant_role(above).await.is_err(), "a school's administrator makes no regional one");
+    assert!(
+        world
+            .by(school_admin.clone())
+            .grant_role(above)
+            .await
+            .is_err(),
+        "a school's administrator makes no regional one"
+    );
     let derived = grant(&teacher, Role::Guardian, &school().to_string(), 3);
-    assert_eq!(refused(world.by(school_admin.clone()).grant_role(derived).await), "ROLE_ABOVE_OWN");
+    assert_eq!(
+        refused(world.by(school_admin.clone()).grant_role(derived).await),
+        "ROLE_ABOVE_OWN"
+    );
     let teacher_tries = grant(&teacher, Role::Deputy, &school().to_string(), 4);
-    assert_eq!(refused(world.by(staff(OTHER_TEACHER, &["TEACHER"])).grant_role(teacher_tries).await), "PERMISSION_DENIED");
+    assert_eq!(
+        refused(
+            world
+                .by(staff(OTHER_TEACHER, &["TEACHER"]))
+                .grant_role(teacher_tries)
+                .await
+        ),
+        "PERMISSION_DENIED"
+    );
 
     let good = grant(&teacher, Role::Deputy, &school().to_string(), 5);
-    let first = world.by(school_admin.clone()).grant_role(good.clone()).await.unwrap().into_inner();
-    let again = world.by(school_admin).grant_role(good).await.unwrap().into_inner();
+    let first = world
+        .by(school_admin.clone())
+        .grant_role(good.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    let again = world
+        .by(school_admin)
+        .grant_role(good)
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(first, again, "a repeat acts once");
-    let session = world.log_in("teacher", PASSWORD, "").await.unwrap().session.unwrap().me.unwrap();
+    let session = world
+        .log_in("teacher", PASSWORD, "")
+        .await
+        .unwrap()
+        .session
+        .unwrap()
+        .me
+        .unwrap();
     assert_eq!(session.role(), Role::Deputy);
     world.harness.ignore_announced().await;
 }

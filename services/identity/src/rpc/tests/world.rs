@@ -7,11 +7,13 @@ use chassis::status;
 use chassis::testing::{Harness, TestDb};
 use tonic::Status;
 use uuid::Uuid;
-use zhurnal_proto::id::{AccountId, ClassId, EnrolmentId, GuardianLinkId, PersonId, SchoolId, SessionId};
+use zhurnal_proto::id::{
+    AccountId, ClassId, EnrolmentId, GuardianLinkId, PersonId, SchoolId, SessionId,
+};
 use zhurnal_proto::identity::v1::identity_service_client::IdentityServiceClient;
 use zhurnal_proto::identity::v1::{
-    Audience, IssueInvitationsRequest, IssueInvitationsResponse, LogInRequest, LogInResponse, RegisterRequest,
-    RegisterResponse,
+    Audience, IssueInvitationsRequest, IssueInvitationsResponse, LogInRequest, LogInResponse,
+    RegisterRequest, RegisterResponse,
 };
 use zhurnal_proto::roster::v1::{self as roster, roster_event::Change};
 use zhurnal_proto::types::v1::PersonName;
@@ -55,7 +57,8 @@ pub struct World {
 
 impl World {
     pub async fn sqlite() -> Self {
-        Self::on(TestDb::sqlite(<IdentityService as chassis::service::Service>::migrations()).await).await
+        Self::on(TestDb::sqlite(<IdentityService as chassis::service::Service>::migrations()).await)
+            .await
     }
 
     pub async fn on(db: TestDb) -> Self {
@@ -94,31 +97,44 @@ impl World {
             .iter()
             .map(|(id, surname)| roster::PersonCard {
                 person_id: person(*id).to_string(),
-                name: Some(PersonName { surname: (*surname).into(), given_name: "Анна".into(), patronymic: String::new() }),
+                name: Some(PersonName {
+                    surname: (*surname).into(),
+                    given_name: "Анна".into(),
+                    patronymic: String::new(),
+                }),
                 sort_key: (*surname).into(),
                 ..Default::default()
             })
             .collect();
-        self.hear(Change::PeopleChanged(roster::PeopleChanged { people })).await;
+        self.hear(Change::PeopleChanged(roster::PeopleChanged { people }))
+            .await;
         let staff = [
             (DIRECTOR, roster::Duty::Director),
             (ADMINISTRATOR, roster::Duty::Administrator),
             (CLASS_TEACHER, roster::Duty::Teacher),
             (OTHER_TEACHER, roster::Duty::Teacher),
         ];
-        let staff = staff.iter().map(|(id, duty)| employee(*id, *duty, "")).collect();
-        self.hear(Change::StaffChanged(roster::StaffChanged { staff })).await;
-        let classes = [(CLASS_5A, "5-А", CLASS_TEACHER), (CLASS_5B, "5-Б", OTHER_TEACHER)]
+        let staff = staff
             .iter()
-            .map(|(id, title, teacher)| roster::SchoolClass {
-                class_id: class(*id).to_string(),
-                school_id: s.clone(),
-                title: (*title).into(),
-                class_teacher_id: person(*teacher).to_string(),
-                ..Default::default()
-            })
+            .map(|(id, duty)| employee(*id, *duty, ""))
             .collect();
-        self.hear(Change::ClassesChanged(roster::ClassesChanged { classes })).await;
+        self.hear(Change::StaffChanged(roster::StaffChanged { staff }))
+            .await;
+        let classes = [
+            (CLASS_5A, "5-А", CLASS_TEACHER),
+            (CLASS_5B, "5-Б", OTHER_TEACHER),
+        ]
+        .iter()
+        .map(|(id, title, teacher)| roster::SchoolClass {
+            class_id: class(*id).to_string(),
+            school_id: s.clone(),
+            title: (*title).into(),
+            class_teacher_id: person(*teacher).to_string(),
+            ..Default::default()
+        })
+        .collect();
+        self.hear(Change::ClassesChanged(roster::ClassesChanged { classes }))
+            .await;
         let enrolments = [(PUPIL, CLASS_5A), (PUPIL_OF_OTHER_CLASS, CLASS_5B)]
             .iter()
             .map(|(pupil, of)| roster::Enrolment {
@@ -130,15 +146,27 @@ impl World {
                 ..Default::default()
             })
             .collect();
-        self.hear(Change::EnrolmentsChanged(roster::EnrolmentsChanged { enrolments })).await;
-        self.hear(Change::GuardianLinksChanged(roster::GuardianLinksChanged { guardian_links: vec![mother("")] })).await;
+        self.hear(Change::EnrolmentsChanged(roster::EnrolmentsChanged {
+            enrolments,
+        }))
+        .await;
+        self.hear(Change::GuardianLinksChanged(roster::GuardianLinksChanged {
+            guardian_links: vec![mother("")],
+        }))
+        .await;
     }
 
     /// A roster event is applied by the consumer's own code.
     pub async fn hear(&self, change: Change) {
-        let consumer = feed::Roster { peers: self.harness.cx().peers.clone() };
+        let consumer = feed::Roster {
+            peers: self.harness.cx().peers.clone(),
+        };
         let event = roster::WatchRosterEventsResponse {
-            event: Some(roster::RosterEvent { occurred_at: None, school_id: school().to_string(), change: Some(change) }),
+            event: Some(roster::RosterEvent {
+                occurred_at: None,
+                school_id: school().to_string(),
+                change: Some(change),
+            }),
             cursor: String::new(),
         };
         let mut uow = self.harness.cx().db.begin().await.unwrap();
@@ -155,16 +183,31 @@ impl World {
     }
 
     /// Codes as the administrator issues them.
-    pub async fn codes(&self, audience: Audience, class_id: Option<ClassId>) -> IssueInvitationsResponse {
+    pub async fn codes(
+        &self,
+        audience: Audience,
+        class_id: Option<ClassId>,
+    ) -> IssueInvitationsResponse {
         let request = issue(audience, class_id);
-        self.by(staff(ADMINISTRATOR, &["ADMINISTRATOR"])).issue_invitations(request).await.unwrap().into_inner()
+        self.by(staff(ADMINISTRATOR, &["ADMINISTRATOR"]))
+            .issue_invitations(request)
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     /// The code of one card.
-    pub async fn code_of(&self, audience: Audience, class_id: Option<ClassId>, card: u128) -> String {
+    pub async fn code_of(
+        &self,
+        audience: Audience,
+        class_id: Option<ClassId>,
+        card: u128,
+    ) -> String {
         let issued = self.codes(audience, class_id).await.invitations;
         let wanted = person(card).to_string();
-        let found = issued.into_iter().find(|i| i.invitation.as_ref().unwrap().person_id == wanted);
+        let found = issued
+            .into_iter()
+            .find(|i| i.invitation.as_ref().unwrap().person_id == wanted);
         found.expect("a code for the card").code
     }
 
@@ -173,7 +216,12 @@ impl World {
         Ok(self.anonymous().register(request).await?.into_inner())
     }
 
-    pub async fn log_in(&self, login: &str, password: &str, device_cookie: &str) -> Result<LogInResponse, Status> {
+    pub async fn log_in(
+        &self,
+        login: &str,
+        password: &str,
+        device_cookie: &str,
+    ) -> Result<LogInResponse, Status> {
         let request = LogInRequest {
             login: login.into(),
             password: password.into(),

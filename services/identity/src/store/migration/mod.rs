@@ -7,5 +7,8 @@ use chassis::db::Migrations;
 
 /// Identity's migrations in order.
 pub fn all() -> Migrations {
-    vec![Box::new(m0001_accounts::Migration), Box::new(m0002_copies::Migration)]
+    vec![
+        Box::new(m0001_accounts::Migration),
+        Box::new(m0002_copies::Migration),
+    ]
 }
