@@ -50,8 +50,8 @@ mod tests {
     fn days_off_and_gaps_between_periods_have_no_lessons() {
         let book = SmallSchool::new().book();
         let plan = preview(&book, None).choose(&Selection::Everything).unwrap().plan;
-        // 5-А: three rows on Mondays (8 + 9 weeks), one on Tuesdays (8 + 9);
-        // 10-А: one row on Tuesdays of the half-year without a break (18). 4 November is a Wednesday.
+        // 5-А: three rows on Mondays (7 + 9 of the two quarters), one on Tuesdays (8 + 9);
+        // 10-А: one row on Tuesdays of the half-year, which has no gap (18). The day off is a Wednesday.
         assert_eq!(estimate(&plan), 3 * (7 + 9) + (8 + 9) + 18);
     }
 }

@@ -1,4 +1,12 @@
 //! Roster's rules. Pure: no transport, no database, no clock, no runtime.
 
+pub mod academic_year;
+pub mod admission;
+pub mod duty;
+pub mod lesson_estimate;
+pub mod plan_gaps;
+pub mod record;
 pub mod school_import;
+pub mod school_import_state;
+pub mod supervision;
 pub mod text;

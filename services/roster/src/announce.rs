@@ -1,0 +1,119 @@
+//! What roster announces: events with lists of at most 500 items, each item the full
+//! present state of its record. Names and contacts go into PeopleChanged alone.
+
+use std::collections::HashMap;
+
+use chassis::db::UnitOfWork;
+use chassis::outbox::Announcement;
+use jiff::Timestamp;
+use prost::Message;
+use zhurnal_proto::id::{ClassId, SchoolId};
+use zhurnal_proto::roster::v1 as pb;
+use zhurnal_proto::roster::v1::roster_event::Change;
+
+use crate::domain::admission::Admission;
+use crate::domain::record::School;
+use crate::rpc::convert;
+
+/// Most items of one event.
+const ITEMS: usize = 500;
+
+/// Kind of the event with the personal part.
+pub const PEOPLE_CHANGED: &str = "people_changed";
+
+/// Every kind but the personal one.
+pub const IMPERSONAL: [&str; 8] = [
+    "school_changed",
+    "staff_changed",
+    "classes_changed",
+    "groups_changed",
+    "enrolments_changed",
+    "memberships_changed",
+    "guardian_links_changed",
+    "supervisions_changed",
+];
+
+/// Announces a school's present state.
+pub fn school(uow: &mut UnitOfWork, now: Timestamp, school: &School) {
+    let change = pb::SchoolChanged { school: Some(convert::school(school)) };
+    event(uow, now, school.id, Change::SchoolChanged(change));
+}
+
+/// Announces everything that an import has made, references before what refers to them.
+pub fn admission(uow: &mut UnitOfWork, now: Timestamp, new: &Admission) {
+    let id = new.school.id;
+    school(uow, now, &new.school);
+    lists(uow, now, id, &new.people, convert::person_card, |people| Change::PeopleChanged(pb::PeopleChanged { people }));
+    let member = |m: &_| convert::staff_member(id, m);
+    lists(uow, now, id, &new.staff, member, |staff| Change::StaffChanged(pb::StaffChanged { staff }));
+    let mut sizes: HashMap<ClassId, u32> = HashMap::new();
+    for enrolment in &new.enrolments {
+        *sizes.entry(enrolment.class_id).or_default() += 1;
+    }
+    let class = |c: &crate::domain::record::SchoolClass| {
+        convert::school_class(id, c, sizes.get(&c.id).copied().unwrap_or(0), None)
+    };
+    lists(uow, now, id, &new.classes, class, |classes| Change::ClassesChanged(pb::ClassesChanged { classes }));
+    let group = |g: &_| convert::group(id, g);
+    lists(uow, now, id, &new.groups, group, |groups| Change::GroupsChanged(pb::GroupsChanged { groups }));
+    let enrolment = |e: &_| convert::enrolment(id, e);
+    lists(uow, now, id, &new.enrolments, enrolment, |enrolments| {
+        Change::EnrolmentsChanged(pb::EnrolmentsChanged { enrolments })
+    });
+    let membership = |m: &_| convert::membership(id, m);
+    lists(uow, now, id, &new.memberships, membership, |memberships| {
+        Change::MembershipsChanged(pb::MembershipsChanged { memberships })
+    });
+    let link = |l: &_| convert::guardian_link(id, l, None);
+    lists(uow, now, id, &new.guardian_links, link, |guardian_links| {
+        Change::GuardianLinksChanged(pb::GuardianLinksChanged { guardian_links })
+    });
+    let supervision = |s: &_| convert::supervision(id, s);
+    lists(uow, now, id, &new.supervisions, supervision, |supervisions| {
+        Change::SupervisionsChanged(pb::SupervisionsChanged { supervisions })
+    });
+}
+
+fn lists<T, M>(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    school: SchoolId,
+    records: &[T],
+    item: impl Fn(&T) -> M,
+    change: impl Fn(Vec<M>) -> Change,
+) {
+    for chunk in records.chunks(ITEMS) {
+        event(uow, now, school, change(chunk.iter().map(&item).collect()));
+    }
+}
+
+fn event(uow: &mut UnitOfWork, now: Timestamp, school: SchoolId, change: Change) {
+    let kind = kind(&change);
+    let event = pb::RosterEvent {
+        occurred_at: Some(convert::timestamp(now)),
+        school_id: school.to_string(),
+        change: Some(change),
+    };
+    uow.announce(Announcement {
+        school_id: Some(school.uuid()),
+        kind,
+        key: school.to_string(),
+        payload: event.encode_to_vec(),
+        occurred_at: now,
+    });
+}
+
+fn kind(change: &Change) -> &'static str {
+    let [school, staff, classes, groups, enrolments, memberships, links, supervisions] = IMPERSONAL;
+    match change {
+        Change::SchoolChanged(_) => school,
+        Change::PeopleChanged(_) => PEOPLE_CHANGED,
+        Change::StaffChanged(_) => staff,
+        Change::ClassesChanged(_) => classes,
+        Change::GroupsChanged(_) => groups,
+        Change::EnrolmentsChanged(_) => enrolments,
+        Change::MembershipsChanged(_) => memberships,
+        Change::GuardianLinksChanged(_) => links,
+        Change::SupervisionsChanged(_) => supervisions,
+    }
+}

@@ -1,0 +1,77 @@
+//! One line per RPC; each lives in a file of its own.
+
+mod apply_school_import;
+pub(crate) mod convert;
+mod get_pupil;
+mod get_school;
+mod get_school_import;
+mod list_classes;
+mod list_groups;
+mod list_import_rows;
+mod list_orders;
+mod list_pupils;
+mod list_schools;
+mod list_staff;
+mod list_witnessed_checkpoints;
+mod parse;
+#[cfg(test)]
+mod tests;
+mod upload_school_import;
+mod watch_roster_events;
+
+use futures::stream::BoxStream;
+use tonic::{Request, Response, Status};
+use zhurnal_proto::roster::v1 as pb;
+use zhurnal_proto::roster::v1::roster_service_server::{RosterService, RosterServiceServer};
+
+use crate::Roster;
+
+/// Longest request: a workbook of 16 MiB and what stands around it.
+const LONGEST_REQUEST: usize = (16 << 20) + (64 << 10);
+
+/// The generated server over roster.
+pub(crate) fn server(roster: Roster) -> RosterServiceServer<impl RosterService> {
+    RosterServiceServer::new(Rpc { roster }).max_decoding_message_size(LONGEST_REQUEST)
+}
+
+struct Rpc {
+    roster: Roster,
+}
+
+macro_rules! rpcs {
+    ($($name:ident($request:ident) -> $response:ident;)*) => {
+        #[tonic::async_trait]
+        impl RosterService for Rpc {
+            $(
+                async fn $name(&self, request: Request<pb::$request>) -> Result<Response<pb::$response>, Status> {
+                    $name::handle(&self.roster, request).await.map(Response::new)
+                }
+            )*
+
+            type WatchRosterEventsStream = BoxStream<'static, Result<pb::WatchRosterEventsResponse, Status>>;
+
+            async fn watch_roster_events(
+                &self,
+                request: Request<pb::WatchRosterEventsRequest>,
+            ) -> Result<Response<Self::WatchRosterEventsStream>, Status> {
+                watch_roster_events::handle(&self.roster, request).await.map(Response::new)
+            }
+        }
+    };
+}
+
+rpcs! {
+    list_schools(ListSchoolsRequest) -> ListSchoolsResponse;
+    get_school(GetSchoolRequest) -> GetSchoolResponse;
+    list_classes(ListClassesRequest) -> ListClassesResponse;
+    list_groups(ListGroupsRequest) -> ListGroupsResponse;
+    list_staff(ListStaffRequest) -> ListStaffResponse;
+    list_pupils(ListPupilsRequest) -> ListPupilsResponse;
+    get_pupil(GetPupilRequest) -> GetPupilResponse;
+    list_orders(ListOrdersRequest) -> ListOrdersResponse;
+    upload_school_import(UploadSchoolImportRequest) -> UploadSchoolImportResponse;
+    get_school_import(GetSchoolImportRequest) -> GetSchoolImportResponse;
+    list_import_rows(ListImportRowsRequest) -> ListImportRowsResponse;
+    apply_school_import(ApplySchoolImportRequest) -> ApplySchoolImportResponse;
+    list_witnessed_checkpoints(ListWitnessedCheckpointsRequest) -> ListWitnessedCheckpointsResponse;
+}

@@ -1,0 +1,1 @@
+//! The RPCs through the generated client, behind the whole stack.

@@ -1,0 +1,55 @@
+//! Guardians of pupils.
+
+use jiff::civil::Date;
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use zhurnal_proto::id::{GuardianLinkId, PersonId};
+
+use super::column::{self, Corrupt};
+use super::entity::guardian_link;
+use super::{School, insert};
+use crate::domain::record::GuardianLink;
+
+/// Adds links.
+pub async fn add(conn: &impl ConnectionTrait, school: School, links: &[GuardianLink]) -> Result<(), DbErr> {
+    let rows = links.iter().map(|link| guardian_link::Model {
+        school_id: school.uuid(),
+        guardian_link_id: link.id.uuid(),
+        guardian_id: link.guardian_id.uuid(),
+        pupil_id: link.pupil_id.uuid(),
+        relation: link.relation.clone(),
+        is_representative: link.is_representative,
+        informing: column::informing(link.informing),
+        starts_on: column::date(link.starts_on),
+        ends_on: link.ends_on.map(column::date),
+    });
+    insert::all(conn, rows.collect()).await
+}
+
+/// Links of a pupil, in force or not, in the order in which they were made.
+pub async fn of_pupil(conn: &impl ConnectionTrait, school: School, pupil: PersonId) -> Result<Vec<GuardianLink>, DbErr> {
+    let rows = guardian_link::Entity::find()
+        .filter(guardian_link::Column::SchoolId.eq(school.uuid()))
+        .filter(guardian_link::Column::PupilId.eq(pupil.uuid()))
+        .order_by_asc(guardian_link::Column::GuardianLinkId)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(read).collect::<Result<_, Corrupt>>().map_err(DbErr::from)
+}
+
+/// Whether the link is in force on the day.
+pub fn in_force(link: &GuardianLink, day: Date) -> bool {
+    link.starts_on <= day && link.ends_on.is_none_or(|last| day <= last)
+}
+
+fn read(row: guardian_link::Model) -> Result<GuardianLink, Corrupt> {
+    Ok(GuardianLink {
+        id: GuardianLinkId::from_uuid(row.guardian_link_id),
+        guardian_id: PersonId::from_uuid(row.guardian_id),
+        pupil_id: PersonId::from_uuid(row.pupil_id),
+        relation: row.relation,
+        is_representative: row.is_representative,
+        informing: column::read_informing(("guardian_link", "informing"), row.informing)?,
+        starts_on: column::read_date(("guardian_link", "starts_on"), &row.starts_on)?,
+        ends_on: column::read_end(("guardian_link", "ends_on"), row.ends_on.as_deref())?,
+    })
+}

@@ -1,0 +1,36 @@
+//! Roster's database: schools, people, classes, orders, imports, witnessed
+//! checkpoints. Every query on school rows takes the school.
+
+mod column;
+mod entity;
+mod insert;
+mod migration;
+mod school;
+
+pub mod checkpoints;
+pub mod classes;
+pub mod groups;
+pub mod guardians;
+pub mod imports;
+pub mod orders;
+pub mod people;
+pub mod pupils;
+pub mod schools;
+pub mod staff;
+pub mod steps;
+pub mod supervisions;
+
+pub use migration::migrations;
+pub use school::School;
+
+/// Present on the day: started, not ended.
+macro_rules! present_on {
+    ($table:ident, $day:expr) => {{
+        use sea_orm::sea_query::ExprTrait as _;
+        let starts_on = sea_orm::sea_query::Expr::col(($table::Entity, $table::Column::StartsOn));
+        let ends_on = || sea_orm::sea_query::Expr::col(($table::Entity, $table::Column::EndsOn));
+        let open = sea_orm::Condition::any().add(ends_on().is_null()).add(ends_on().gte($day.to_string()));
+        sea_orm::Condition::all().add(starts_on.lte($day.to_string())).add(open)
+    }};
+}
+use present_on;

@@ -1,0 +1,41 @@
+//! The school of a query.
+
+use chassis::access::Scope;
+use uuid::Uuid;
+use zhurnal_proto::id::SchoolId;
+
+/// A school that the caller has been let into, or that an import is making. No query
+/// on school rows can be written without one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct School(SchoolId);
+
+impl School {
+    /// The school that an access decision opened; `None` when it is about several.
+    pub fn of(scope: &Scope) -> Option<Self> {
+        scope.school().ok().map(Self)
+    }
+
+    /// The school whose facts the decision itself needs, before there is a scope.
+    pub fn to_decide(school: SchoolId) -> Self {
+        Self(school)
+    }
+
+    /// The school that an import makes.
+    pub fn of_import(school: SchoolId) -> Self {
+        Self(school)
+    }
+
+    /// The school of an event in another service's feed.
+    pub fn told_by_feed(school: SchoolId) -> Self {
+        Self(school)
+    }
+
+    /// Its id.
+    pub fn id(self) -> SchoolId {
+        self.0
+    }
+
+    pub(super) fn uuid(self) -> Uuid {
+        self.0.uuid()
+    }
+}

@@ -1,0 +1,97 @@
+//! Appointments.
+
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
+use sea_orm::{Condition, ConnectionTrait, DbErr, FromQueryResult};
+use uuid::Uuid;
+use zhurnal_proto::id::PersonId;
+
+use super::column::{self, Corrupt};
+use super::entity::{person, staff_member};
+use super::people::name;
+use super::{School, insert};
+use crate::domain::record::{Name, StaffMember};
+
+/// An employee as lists show one.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The appointment.
+    pub member: StaffMember,
+    /// Name.
+    pub name: Name,
+    /// Phone.
+    pub phone: String,
+    /// E-mail.
+    pub email: String,
+    /// Place in the list.
+    pub sort_key: String,
+}
+
+/// Adds appointments.
+pub async fn add(conn: &impl ConnectionTrait, school: School, staff: &[StaffMember]) -> Result<(), DbErr> {
+    let rows = staff.iter().map(|member| staff_member::Model {
+        school_id: school.uuid(),
+        person_id: member.person_id.uuid(),
+        post: member.post.clone(),
+        duties: column::duties(&member.duties),
+        starts_on: column::date(member.starts_on),
+        ends_on: member.ends_on.map(column::date),
+    });
+    insert::all(conn, rows.collect()).await
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Row {
+    person_id: Uuid,
+    post: String,
+    duties: String,
+    starts_on: String,
+    ends_on: Option<String>,
+    surname: String,
+    given_name: String,
+    patronymic: String,
+    phone: String,
+    email: String,
+    sort_key: String,
+}
+
+/// Staff in the order of the Russian alphabet, after a key.
+pub async fn page(
+    conn: &impl ConnectionTrait,
+    school: School,
+    after: Option<(String, Uuid)>,
+    limit: u64,
+) -> Result<Vec<Listed>, DbErr> {
+    use person::Column as P;
+    use staff_member::Column as S;
+    let mut query = Query::select();
+    query
+        .columns([S::PersonId, S::Post, S::Duties, S::StartsOn, S::EndsOn].map(|c| (staff_member::Entity, c)))
+        .columns([P::Surname, P::GivenName, P::Patronymic, P::Phone, P::Email, P::SortKey].map(|c| (person::Entity, c)))
+        .from(staff_member::Entity)
+        .inner_join(
+            person::Entity,
+            Condition::all()
+                .add(Expr::col((person::Entity, P::SchoolId)).equals((staff_member::Entity, S::SchoolId)))
+                .add(Expr::col((person::Entity, P::PersonId)).equals((staff_member::Entity, S::PersonId))),
+        )
+        .and_where(Expr::col((staff_member::Entity, S::SchoolId)).eq(school.uuid()));
+    super::pupils::by_name(&mut query, after, limit);
+    let rows = Row::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
+    rows.into_iter().map(read).collect::<Result<_, Corrupt>>().map_err(DbErr::from)
+}
+
+fn read(row: Row) -> Result<Listed, Corrupt> {
+    Ok(Listed {
+        member: StaffMember {
+            person_id: PersonId::from_uuid(row.person_id),
+            post: row.post,
+            duties: column::read_duties(("staff_member", "duties"), &row.duties)?,
+            starts_on: column::read_date(("staff_member", "starts_on"), &row.starts_on)?,
+            ends_on: column::read_end(("staff_member", "ends_on"), row.ends_on.as_deref())?,
+        },
+        name: name(row.surname, row.given_name, row.patronymic),
+        phone: row.phone,
+        email: row.email,
+        sort_key: row.sort_key,
+    })
+}
