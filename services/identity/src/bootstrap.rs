@@ -3,12 +3,15 @@
 
 use chassis::db::micros;
 use jiff::SignedDuration;
+use zhurnal_proto::id::{PersonId, SchoolId};
+use zhurnal_proto::identity::v1::GrantSource;
 
 use crate::Identity;
 use crate::domain::code;
+use crate::domain::login::Login;
 use crate::domain::role::Role;
-use crate::store::entity::invitation;
-use crate::store::{accounts, invitations};
+use crate::store::entity::{account, account_card, invitation, role_grant};
+use crate::store::{accounts, grants, invitations};
 
 impl Identity {
     /// Whether nobody has registered yet.
@@ -47,59 +50,97 @@ impl Identity {
         Ok(plain)
     }
 
-    /// Sets a password for tests of load, never offered over the network: creates
-    /// the accounts of given cards with one known password (see `loadtest/`).
-    pub async fn load_accounts(&self, cards: &[LoadAccount], password: &str) -> anyhow::Result<()> {
-        let hash = self
-            .hasher
-            .hash(password.to_owned())
-            .await
-            .map_err(|s| anyhow::anyhow!(s.to_string()))?;
-        let now = micros(self.cx.clock.now());
+    /// Accounts with one known password, for demo schools and load runs. Never
+    /// offered over the network.
+    pub async fn load_accounts(&self, accounts: &[LoadAccount], password: &str) -> anyhow::Result<()> {
+        let hash = self.hasher.hash(password.to_owned()).await.map_err(|s| anyhow::anyhow!(s.to_string()))?;
         let uow = self.cx.db.begin().await?;
-        for card in cards {
-            let account_id = self.cx.ids.uuid();
-            let login = crate::domain::login::Login::parse(&card.login)?;
-            let account = crate::store::entity::account::Model {
-                account_id,
-                login: login.shown().to_owned(),
-                login_key: login.key().to_owned(),
-                password_hash: hash.clone(),
-                created_us: now,
-            };
-            accounts::insert(uow.conn(), account).await?;
-            let role = if card.staff {
-                Role::Teacher
-            } else if card.pupil {
-                Role::Pupil
-            } else {
-                Role::Guardian
-            };
-            let row = crate::store::entity::account_card::Model {
-                school_id: card.school.uuid(),
-                person_id: card.person.uuid(),
-                account_id,
-                role: role.number(),
-                registered_us: now,
-            };
-            accounts::put_card(uow.conn(), row).await?;
+        for account in accounts {
+            self.load_account(uow.conn(), account, &hash).await?;
         }
         uow.commit().await?;
         Ok(())
     }
+
+    async fn load_account(
+        &self,
+        conn: &impl sea_orm::ConnectionTrait,
+        account: &LoadAccount,
+        hash: &str,
+    ) -> anyhow::Result<()> {
+        let now = micros(self.cx.clock.now());
+        let account_id = self.cx.ids.uuid();
+        let login = Login::parse(&account.login)?;
+        let row = account::Model {
+            account_id,
+            login: login.shown().to_owned(),
+            login_key: login.key().to_owned(),
+            password_hash: hash.to_owned(),
+            created_us: now,
+        };
+        accounts::insert(conn, row).await?;
+        let (school, person, role) = match account.holder {
+            Holder::Region => {
+                let grant = role_grant::Model {
+                    role_grant_id: self.cx.ids.uuid(),
+                    account_id,
+                    role: Role::Administrator.number(),
+                    school_id: None,
+                    source: GrantSource::Bootstrap as i16,
+                    granted_us: now,
+                    ends_on: None,
+                    revoked_us: None,
+                };
+                return Ok(grants::insert(conn, grant).await?);
+            }
+            Holder::Staff { school, person } => (school, person, Role::Teacher),
+            Holder::Pupil { school, person } => (school, person, Role::Pupil),
+            Holder::Guardian { school, person } => (school, person, Role::Guardian),
+        };
+        let card = account_card::Model {
+            school_id: school.uuid(),
+            person_id: person.uuid(),
+            account_id,
+            role: role.number(),
+            registered_us: now,
+        };
+        Ok(accounts::put_card(conn, card).await?)
+    }
 }
 
-/// An account for the demo school and for load runs.
+/// An account for a demo school or a load run.
 #[derive(Debug, Clone)]
 pub struct LoadAccount {
     /// Login.
     pub login: String,
-    /// School of the card.
-    pub school: zhurnal_proto::id::SchoolId,
-    /// Card.
-    pub person: zhurnal_proto::id::PersonId,
+    /// Who holds it.
+    pub holder: Holder,
+}
+
+/// Who holds an account.
+#[derive(Debug, Clone, Copy)]
+pub enum Holder {
+    /// An administrator of the region.
+    Region,
     /// An employee.
-    pub staff: bool,
-    /// A pupil; else a guardian.
-    pub pupil: bool,
+    Staff {
+        /// School of the card.
+        school: SchoolId,
+        /// The card.
+        person: PersonId,
+    },
+    /// A pupil.
+    Pupil {
+        /// School of the card.
+        school: SchoolId,
+        /// The card.
+        person: PersonId,
+    },
+    /// A guardian.
+    Guardian {
+        /// School of the card.
+        school: SchoolId,
+        /// The card.
+        person: PersonId,
+    },
 }

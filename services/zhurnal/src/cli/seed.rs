@@ -1,0 +1,163 @@
+//! `seed`: invented schools to try out, and logins for each role of the first one.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::Context;
+use chassis::config::Common;
+use chassis::lifecycle::Running;
+use clap::{Args, Subcommand};
+use identity::bootstrap::{Holder, LoadAccount};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use roster::RosterService;
+use roster::demo::{self, DemoPerson, DemoRole, Parameters};
+
+use super::folder::FolderLock;
+use super::say;
+use crate::suite;
+
+/// Password of all demo logins; printed, and good for nothing but invented data.
+const PASSWORD: &str = "demo-2026-zhurnal";
+/// How long making one school may take.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// Arguments of `seed`.
+#[derive(Debug, Args)]
+pub struct Seed {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Invented schools; refuses a folder that holds people.
+    Demo {
+        /// How many schools.
+        #[arg(long, default_value_t = 1)]
+        schools: u32,
+        /// The same seed makes the same schools.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Folder of databases, keys and files.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+    },
+}
+
+impl Seed {
+    /// Makes the schools and prints the logins.
+    pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+        let What::Demo { schools, seed, data } = self.what;
+        let quiet = [("server.grpc", "", Some("")), ("server.admin", "", Some("")), ("telemetry.filter", "", Some("warn"))];
+        let sources = suite::sources(config.as_ref(), data.as_ref(), &quiet)?;
+        let common = Common::load(&sources)?;
+        let _lock = common.database.urls.is_empty().then(|| FolderLock::take(&common.data.dir)).transpose()?;
+        let telemetry = chassis::telemetry::init(&common.telemetry, "seed")?;
+        let needed: Vec<String> = ["identity", "roster", "schedule"].map(str::to_owned).to_vec();
+        let running = suite::compose(common, sources, telemetry.metrics(), &needed, |_| {})?.start().await?;
+        anyhow::ensure!(
+            suite::identity(&running)?.is_empty().await?,
+            "there are accounts already: a demo school is made only in an empty installation"
+        );
+        let made = demo_schools(&running, schools, seed).await;
+        running.stop().await;
+        made?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Makes one demo school where nobody has registered, and prints its logins. Where it
+/// was made before, prints them again.
+pub async fn demo_if_empty(running: &Running, data: &Path) -> anyhow::Result<()> {
+    let mark = data.join("demo-logins.txt");
+    if suite::identity(running)?.is_empty().await? {
+        let logins = demo_schools(running, 1, 1).await?;
+        std::fs::write(&mark, &logins).with_context(|| mark.display().to_string())?;
+    } else if let Ok(logins) = std::fs::read_to_string(&mark) {
+        say(&logins);
+    }
+    Ok(())
+}
+
+async fn demo_schools(running: &Running, schools: u32, seed: u64) -> anyhow::Result<String> {
+    let cx = running.context("roster").context("roster does not run in this process")?;
+    let settings = running.config::<RosterService>()?;
+    let today = cx.clock.today(&TimeZone::get("Europe/Simferopol")?);
+    let mut first = None;
+    for number in 1..=schools {
+        say(&format!("Создаётся примерная школа № {number}…"));
+        let of = Parameters { seed, number, year: academic_year(today), ..Parameters::default() };
+        let seeded = demo::seed(&cx, &settings, &of, PATIENCE).await?;
+        first.get_or_insert(seeded);
+    }
+    let seeded = first.context("at least one school")?;
+    let accounts: Vec<LoadAccount> = std::iter::once(LoadAccount { login: "region".to_owned(), holder: Holder::Region })
+        .chain(seeded.people.iter().map(|person| account(person, seeded.school_id)))
+        .collect();
+    suite::identity(running)?.load_accounts(&accounts, PASSWORD).await?;
+    let logins = logins(&seeded.people);
+    say(&logins);
+    Ok(logins)
+}
+
+/// The academic year that a day belongs to, by its first calendar year: from July on
+/// the coming one.
+fn academic_year(today: Date) -> i16 {
+    if today.month() >= 7 { today.year() } else { today.year() - 1 }
+}
+
+fn account(person: &DemoPerson, school: zhurnal_proto::id::SchoolId) -> LoadAccount {
+    let holder = match person.role {
+        DemoRole::Pupil => Holder::Pupil { school, person: person.person_id },
+        DemoRole::Guardian => Holder::Guardian { school, person: person.person_id },
+        _ => Holder::Staff { school, person: person.person_id },
+    };
+    LoadAccount { login: login(person.role).to_owned(), holder }
+}
+
+fn login(role: DemoRole) -> &'static str {
+    match role {
+        DemoRole::Director => "director",
+        DemoRole::Deputy => "deputy",
+        DemoRole::Administrator => "admin",
+        DemoRole::ClassTeacher => "classteacher",
+        DemoRole::Teacher => "teacher",
+        DemoRole::Pupil => "pupil",
+        DemoRole::Guardian => "parent",
+    }
+}
+
+fn title(role: DemoRole) -> &'static str {
+    match role {
+        DemoRole::Director => "директор",
+        DemoRole::Deputy => "завуч",
+        DemoRole::Administrator => "администратор журнала",
+        DemoRole::ClassTeacher => "классный руководитель",
+        DemoRole::Teacher => "учитель",
+        DemoRole::Pupil => "ученик",
+        DemoRole::Guardian => "родитель",
+    }
+}
+
+fn logins(people: &[DemoPerson]) -> String {
+    let mut text = format!("Логины примерной школы (пароль у всех один: {PASSWORD}):\n  region        администратор региона");
+    for person in people {
+        let class = if person.class_title.is_empty() { String::new() } else { format!(", {}", person.class_title) };
+        text.push_str(&format!("\n  {:<13} {}: {}{class}", login(person.role), title(person.role), person.name));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_year_turns_in_july() {
+        assert_eq!(academic_year(jiff::civil::date(2026, 11, 22)), 2026);
+        assert_eq!(academic_year(jiff::civil::date(2027, 6, 30)), 2026);
+        assert_eq!(academic_year(jiff::civil::date(2027, 7, 1)), 2027);
+    }
+}
