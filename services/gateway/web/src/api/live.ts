@@ -48,8 +48,9 @@ export class Live {
       this.#channel.onmessage = (event: MessageEvent<Message>) => this.#hear(event.data);
     }
     if (navigator.locks && this.#channel) {
-      const held = new Promise<void>((resolve) => (this.#release = resolve));
-      const release = this.#release;
+      let release = (): void => {};
+      const held = new Promise<void>((resolve) => (release = resolve));
+      this.#release = release;
       void navigator.locks.request(name, () => {
         if (this.#release !== release) return;
         this.#lead();

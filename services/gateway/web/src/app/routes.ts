@@ -4,7 +4,7 @@ import { mayOpen, type Route } from './pattern';
 const FAMILY: Role[] = ['ROLE_GUARDIAN', 'ROLE_PUPIL'];
 const TEACHING: Role[] = ['ROLE_TEACHER'];
 const CONTROL: Role[] = ['ROLE_DEPUTY', 'ROLE_DIRECTOR'];
-const OFFICE: Role[] = ['ROLE_ADMINISTRATOR', 'ROLE_SECRETARY', ...CONTROL];
+const OFFICE: Role[] = ['ROLE_ADMINISTRATOR', 'ROLE_SECRETARY'];
 const ABOVE: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_ADMINISTRATOR'];
 
 /** All screens. The menu is made of the same table; a test opens it for each role. */
@@ -15,6 +15,14 @@ export const routes: readonly Route[] = [
   { pattern: '/profile', load: () => import('../screens/Profile.svelte'), roles: 'everyone', words: [] },
 
   { pattern: '/today', load: () => import('../screens/TeacherToday.svelte'), roles: TEACHING, words: ['journal'], menu: 'today' },
+  { pattern: '/board', load: () => import('../screens/Board.svelte'), roles: CONTROL, words: ['office'], menu: 'board' },
+  {
+    pattern: '/corrections',
+    load: () => import('../screens/Corrections.svelte'),
+    roles: [...TEACHING, ...CONTROL],
+    words: ['journal'],
+    menu: 'corrections',
+  },
   {
     pattern: '/journals',
     load: () => import('../screens/Journals.svelte'),
@@ -28,16 +36,10 @@ export const routes: readonly Route[] = [
     roles: [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'],
     words: ['journal'],
   },
-
-  { pattern: '/board', load: () => import('../screens/Board.svelte'), roles: CONTROL, words: ['office'], menu: 'board' },
-  {
-    pattern: '/corrections',
-    load: () => import('../screens/Corrections.svelte'),
-    roles: [...TEACHING, ...CONTROL],
-    words: ['journal'],
-    menu: 'corrections',
-  },
   { pattern: '/my-class', load: () => import('../screens/MyClass.svelte'), roles: TEACHING, words: ['office'], menu: 'myClass' },
+  { pattern: '/people', load: () => import('../screens/People.svelte'), roles: OFFICE, words: ['office'], menu: 'people' },
+  { pattern: '/classes', load: () => import('../screens/Classes.svelte'), roles: [...OFFICE, ...CONTROL], words: ['office'], menu: 'classes' },
+  { pattern: '/classes/:class', load: () => import('../screens/ClassScreen.svelte'), roles: [...OFFICE, ...CONTROL], words: ['office'] },
   {
     pattern: '/reports',
     load: () => import('../screens/Reports.svelte'),
@@ -46,10 +48,6 @@ export const routes: readonly Route[] = [
     menu: 'reports',
   },
   { pattern: '/ledger', load: () => import('../screens/Ledger.svelte'), roles: [...CONTROL, 'ROLE_ADMINISTRATOR'], words: ['office'], menu: 'ledger' },
-
-  { pattern: '/people', load: () => import('../screens/People.svelte'), roles: OFFICE, words: ['office'], menu: 'people' },
-  { pattern: '/classes', load: () => import('../screens/Classes.svelte'), roles: OFFICE, words: ['office'], menu: 'classes' },
-  { pattern: '/classes/:class', load: () => import('../screens/ClassScreen.svelte'), roles: OFFICE, words: ['office'] },
   { pattern: '/import', load: () => import('../screens/ImportUpload.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'], menu: 'import' },
   { pattern: '/import/:import', load: () => import('../screens/ImportPreview.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'] },
   { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: [], menu: 'schools' },

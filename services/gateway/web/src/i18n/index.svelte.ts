@@ -84,7 +84,7 @@ async function read(lang: Language, section: Section): Promise<{ words: object; 
 
 /** Words of `over` where it has them, of `base` elsewhere. */
 export function overlay<T extends object>(base: T, over: object): T {
-  const merged: Record<string, unknown> = { ...base };
+  const merged = { ...base } as Record<string, unknown>;
   for (const [key, value] of Object.entries(over)) {
     const before = merged[key];
     const nested = isWords(before) && isWords(value);

@@ -1,8 +1,9 @@
 import { serverNow } from '../app/clock';
 import { getJournalPage } from '../api/journal';
-import type { Cell, Journal, JournalPage, JournalRow, LessonColumn, Mark, PersonName } from '../api/types';
+import type { Cell, Journal, JournalPage, JournalRow, LessonColumn, Mark, MarkOperation, PersonName } from '../api/types';
 import type { Fraction } from '../domain/fraction';
 import { averageOf, cellText, isAway } from '../domain/mark';
+import { presently } from '../domain/window';
 import {
   ATTENDANCE,
   cellKey,
@@ -94,8 +95,8 @@ export class JournalModel {
 
   #etag: string | undefined;
   #range = '';
-  /** Unanswered changes of this page: how many of each target, and what they want. */
-  #wanted = new Map<string, { count: number; operation: ReturnType<typeof operationOf> }>();
+  /** Unanswered changes of this page by target, and how many of each are just being stored. */
+  #wanted = new Map<string, { operation: MarkOperation; storing: number }>();
   #confirmed = new Map<string, Cell>();
   #undo: Step[][] = [];
   #redo: Step[][] = [];
@@ -131,11 +132,14 @@ export class JournalModel {
     ]);
     if (signal?.aborted) return;
     this.refused = refused;
-    if (!answer) return;
+    if (!answer) {
+      this.columns = this.columns.map((column) => presently(column, serverNow()));
+      return;
+    }
     this.#etag = answer.etag;
     this.#range = key;
     for (const item of pending) {
-      if (!this.#wanted.has(item.target)) this.#wanted.set(item.target, { count: 1, operation: item.operation });
+      if (!this.#wanted.has(item.target)) this.#wanted.set(item.target, { operation: item.operation, storing: 0 });
     }
     this.waiting = this.#wanted.size;
     this.show(answer.value.page);
@@ -144,7 +148,7 @@ export class JournalModel {
   show(page: JournalPage): void {
     const samePage = sameColumns(this.columns, page.columns) && sameRows(this.rows, page.rows);
     this.journal = page.journal;
-    this.columns = page.columns;
+    this.columns = page.columns.map((column) => presently(column, serverNow()));
     this.from = page.from;
     this.to = page.to;
     this.asOf = page.asOf;
@@ -260,7 +264,7 @@ export class JournalModel {
 
   #besideAbsence(cell: CellView, change: Change): boolean {
     if (isAttendance(change.value)) return isAway(change.value.attendance) && cell.marks.length > 0;
-    return isAway(cell.attendance) && !cell.attendanceComment;
+    return isAway(cell.attendance);
   }
 
   #make(change: Change): Step | null {
@@ -274,14 +278,14 @@ export class JournalModel {
     const time = new Date().toISOString();
     const operation = operationOf(column.lessonId, row.pupilId, change.place, change.value, base, time);
     const target = this.#target(change);
-    this.#wanted.set(target, { count: (this.#wanted.get(target)?.count ?? 0) + 1, operation });
+    this.#wanted.set(target, { operation, storing: (this.#wanted.get(target)?.storing ?? 0) + 1 });
     this.waiting = this.#wanted.size;
     this.#lastOwnChange = Date.now();
     this.refused = this.refused.filter((item) => item.target !== target);
     this.#redraw(column.lessonId, row.pupilId);
     const wanted = { account: this.account, schoolId: this.schoolId, journalId: this.journalId, operation };
     this.outbox.add(wanted).then(
-      () => this.#stored(target),
+      (outcome) => this.#stored(target, outcome === 'undone'),
       (error: unknown) => this.#notStored(target, error),
     );
     return { change, before };
@@ -294,17 +298,23 @@ export class JournalModel {
   /** Heard by the screen when the device itself refuses to keep a change. */
   onStoreFailure: (error: unknown) => void = () => {};
 
-  #stored(target: string): void {
+  #stored(target: string, undone: boolean): void {
     const wanted = this.#wanted.get(target);
-    if (wanted && wanted.count > 1) wanted.count -= 1;
+    if (!wanted) return;
+    wanted.storing -= 1;
+    if (undone && wanted.storing === 0) this.#forget(target);
   }
 
   #notStored(target: string, error: unknown): void {
+    this.#forget(target);
+    this.onStoreFailure(error);
+  }
+
+  #forget(target: string): void {
     this.#wanted.delete(target);
     this.waiting = this.#wanted.size;
     const [lessonId, pupilId] = target.split('|');
     this.#redraw(lessonId ?? '', pupilId ?? '');
-    this.onStoreFailure(error);
   }
 
   #settled(settled: Settled[]): void {
@@ -314,7 +324,7 @@ export class JournalModel {
       const target = `${key}|${placeOf(operation) || 'a'}`;
       const wanted = this.#wanted.get(target);
       // A newer change that is still being stored keeps the place waiting.
-      if (wanted && !more && wanted.count <= 1) this.#wanted.delete(target);
+      if (wanted && !more && wanted.storing === 0) this.#wanted.delete(target);
       if (result?.cell) this.#confirmed.set(key, result.cell);
       if (refused) this.refused = [...this.refused.filter((item) => item.target !== target), refused];
       this.#redraw(operation.lessonId, operation.pupilId);

@@ -61,6 +61,7 @@ export class Outbox {
   #again = false;
   #failures = 0;
   #state: SendState = 'idle';
+  #answers = new Map<string, { operation: MarkOperation; result: MarkResult | null }>();
   #settled = new Set<(settled: Settled[]) => void>();
   #watchers = new Set<() => void>();
 
@@ -71,8 +72,9 @@ export class Outbox {
     }
   }
 
-  /** Only this account's changes are sent; others wait for their owner. */
+  /** Only this account's changes are sent; others wait for their owner. Called again after log in, it goes on. */
   use(account: string): void {
+    if (account === this.#account && this.#state !== 'stopped') return;
     this.#account = account;
     this.#failures = 0;
     this.#state = 'idle';
@@ -94,11 +96,14 @@ export class Outbox {
     return () => this.#watchers.delete(listener);
   }
 
-  /** Stores a change, in place of an unsent one of the same target. Resolves when it is on the device. */
-  async add(wanted: Wanted): Promise<void> {
+  /**
+   * Stores a change, in place of an unsent one of the same target. Resolves when
+   * it is on the device: `undone` when it only takes back what was never sent.
+   */
+  async add(wanted: Wanted): Promise<'stored' | 'undone'> {
     const target = targetOf(wanted.operation);
     const database = await this.#open();
-    await transact(database, ['operations', 'refused'], 'readwrite', async (transaction) => {
+    const outcome = await transact(database, ['operations', 'refused'], 'readwrite', async (transaction) => {
       const operations = transaction.objectStore('operations');
       const queued = await all<QueuedOperation>(transaction, 'operations');
       const same = queued.filter((item) => item.account === wanted.account && item.target === target);
@@ -110,17 +115,21 @@ export class Outbox {
       }
       if (unsent) {
         const operation = { ...wanted.operation, baseRevision: unsent.operation.baseRevision };
-        const undone = !unsent.after && operation.baseRevision === '0' && clears(operation);
-        if (undone) operations.delete(unsent.seq);
-        else operations.put({ ...unsent, operation });
-        if (undone) queueMicrotask(() => this.#announce([unanswered(wanted, operation)]));
-        return;
+        if (!unsent.after && operation.baseRevision === '0' && clears(operation)) {
+          operations.delete(unsent.seq);
+          return 'undone';
+        }
+        operations.put({ ...unsent, operation });
+        return 'stored';
       }
-      const fresh: Omit<QueuedOperation, 'seq'> = { ...wanted, target, after: sent, batch: '' };
+      const operation = sent ? wanted.operation : this.#onAnswer(wanted.account, target, wanted.operation);
+      const fresh: Omit<QueuedOperation, 'seq'> = { ...wanted, operation, target, after: sent, batch: '' };
       await ask(operations.add(fresh));
+      return 'stored';
     });
     this.#changed();
     this.kick(this.#options.gatherMs ?? 250);
+    return outcome;
   }
 
   /** Changes of a journal that have no answer yet, oldest first. */
@@ -176,6 +185,13 @@ export class Outbox {
       this.#draining = false;
       this.#changed();
     }
+  }
+
+  /** A change that was made on top of one which has been answered a moment ago builds on that answer. */
+  #onAnswer(account: string, target: string, operation: MarkOperation): MarkOperation {
+    const answer = this.#answers.get(`${account}|${target}`);
+    if (!answer || answer.operation.baseRevision !== operation.baseRevision) return operation;
+    return rebased(operation, answer.operation, answer.result);
   }
 
   async #drain(): Promise<void> {
@@ -260,6 +276,7 @@ export class Outbox {
         const refused: RefusedOperation | null = trouble && { ...refusalOf(item), ...trouble, at };
         if (refused) transaction.objectStore('refused').put(refused);
         operations.delete(seq);
+        this.#answers.set(`${item.account}|${item.target}`, { operation: item.operation, result });
         const next = queued.find((one) => one.account === item.account && one.target === item.target && one.batch === '');
         if (next) operations.put({ ...next, after: false, operation: rebased(next.operation, item.operation, result) });
         told.push({ journalId: item.journalId, operation: item.operation, result, refused, more: next !== undefined });
@@ -300,11 +317,6 @@ export class Outbox {
 
 function clears(operation: MarkOperation): boolean {
   return operation.clearMark !== undefined || operation.clearAttendance !== undefined;
-}
-
-/** A change that was taken back before anybody saw it. */
-function unanswered(wanted: Wanted, operation: MarkOperation): Settled {
-  return { journalId: wanted.journalId, operation, result: null, refused: null, more: false };
 }
 
 function troubleOf(result: MarkResult | null): { reason: string; message: string } | null {

@@ -1,0 +1,75 @@
+// Screenshots to look at: `node tests/e2e/shots.mjs [name…]`.
+import { mkdirSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { startMock } from '../mock/server.mjs';
+
+const out = process.env.SHOTS ?? 'tests/e2e/screenshots';
+mkdirSync(out, { recursive: true });
+const only = process.argv.slice(2);
+const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--headless', '--no-sandbox', '--disable-gpu', '--lang=ru'] });
+
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } };
+const SHOTS = {
+  login: { who: null, path: () => '/login' },
+  register: { who: null, path: () => '/register?code=K7QF-2MXD-9TRW-6HCE', ready: 'text=Код выдан для' },
+  today: { who: 'teacher', path: () => '/today', ready: 'ol.lessons' },
+  journals: { who: 'teacher', path: () => '/journals', ready: 'ul.groups' },
+  journal: {
+    who: 'teacher', path: (m) => `/journals/${m.world.maths.journalId}?lesson=${m.world.columns.find((c) => c.date === '2026-11-18').lessonId}`, ready: '[role=grid], .pupils',
+    act: async (page, size) => {
+      if (size !== 'desktop') return;
+      for (const key of ['5', '4', '4', 'KeyY', '3', '/', '5', '5', '2', 'Comma', '4', '5']) await page.keyboard.press(/^\d$/.test(key) ? `Digit${key}` : key === '/' ? 'Slash' : key);
+      await page.waitForTimeout(900);
+    },
+  },
+  card: {
+    who: 'teacher', path: (m) => `/journals/${m.world.maths.journalId}?lesson=${m.world.columns[5].lessonId}&view=grid`, ready: '[role=grid]',
+    act: async (page) => { await page.keyboard.press('Digit2'); await page.waitForSelector('dialog[open]'); await page.waitForTimeout(500); },
+  },
+  lesson: { who: 'teacher', path: () => '/today', ready: 'ol.lessons', act: async (page) => { await page.getByRole('button', { name: 'Тема и ДЗ' }).nth(1).click(); await page.waitForTimeout(300); } },
+  diary: { who: 'parent', path: () => '/diary', ready: '.week' },
+  marks: { who: 'parent', path: () => '/marks', ready: '.subjects', act: async (page) => { await page.getByRole('button', { name: 'Что если' }).nth(2).click(); await page.getByRole('button', { name: 'Добавить 5' }).click(); } },
+  board: { who: 'deputy', path: () => '/board', ready: 'table' },
+  drill: { who: 'deputy', path: () => '/board?figure=LESSON_FIGURE_UNFILLED', ready: 'dialog[open] li' },
+  corrections: { who: 'deputy', path: () => '/corrections', ready: '.request' },
+  reports: { who: 'deputy', path: () => '/reports', ready: 'form', act: async (page) => { await page.getByLabel('Класс').selectOption({ label: '5-А' }); await page.getByRole('button', { name: 'Составить' }).click(); await page.waitForTimeout(1600); } },
+  ledger: { who: 'deputy', path: () => '/ledger', ready: 'form', act: async (page) => { await page.getByLabel('С даты').fill('2026-10-01'); await page.getByRole('button', { name: 'Проверить' }).click(); await page.waitForSelector('table'); } },
+  people: { who: 'admin', path: () => '/people', ready: 'table' },
+  classes: { who: 'admin', path: () => '/classes', ready: 'section' },
+  codes: { who: 'teacher', path: () => '/my-class', ready: 'table', act: async (page) => { await page.getByRole('button', { name: 'Коды родителям' }).click(); await page.waitForSelector('.paper'); await page.waitForTimeout(300); } },
+  myclass: { who: 'teacher', path: () => '/my-class', ready: 'table' },
+  upload: { who: 'admin', path: () => '/import', ready: '.drop' },
+  import: { who: 'admin', path: () => '/import', ready: '.drop', act: async (page) => { await page.setInputFiles('input[type=file]', { name: 'school-31-messy.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('x') }); await page.waitForSelector('table'); } },
+  profile: { who: 'parent', path: () => '/profile', ready: '.cards' },
+};
+
+for (const [name, shot] of Object.entries(SHOTS)) {
+  if (only.length && !only.includes(name)) continue;
+  for (const [sizeName, viewport] of Object.entries(SIZES)) {
+    for (const theme of process.env.DARK ? ['dark'] : ['light']) {
+      const mock = await startMock();
+      const context = await browser.newContext({ viewport, baseURL: mock.origin, locale: 'ru-RU', colorScheme: theme, hasTouch: sizeName === 'phone', isMobile: sizeName === 'phone', serviceWorkers: 'block' });
+      const page = await context.newPage();
+      page.on('pageerror', (error) => console.log(name, 'ERROR', error.message));
+      page.on('console', (message) => { if (message.type() === 'error') console.log(name, message.text()); });
+      await page.clock.setFixedTime(mock.now);
+      if (shot.who) {
+        await page.goto('/login');
+        await page.getByLabel('Логин').fill(shot.who);
+        await page.getByLabel('Пароль', { exact: true }).fill('x');
+        await page.getByRole('button', { name: 'Войти' }).click();
+        await page.waitForURL((url) => url.pathname !== '/login');
+      }
+      await page.goto(shot.path(mock));
+      try {
+        if (shot.ready) await page.waitForSelector(shot.ready, { timeout: 5000 });
+        await shot.act?.(page, sizeName);
+      } catch (error) { console.log(name, sizeName, error.message.split('\n')[0]); }
+      await page.waitForTimeout(200);
+      await page.screenshot({ path: `${out}/${name}-${sizeName}${theme === 'dark' ? '-dark' : ''}.png` });
+      await context.close();
+      await mock.close();
+    }
+  }
+}
+await browser.close();

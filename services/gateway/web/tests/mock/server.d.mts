@@ -1,0 +1,38 @@
+/** The parts of the mock that tests reach into. */
+export interface MockCell {
+  lessonId: string;
+  pupilId: string;
+  marks: { slot: number; value: string; comment: string; revision: string; kind: string; setAt: string }[];
+  attendance: string;
+  attendanceComment: string;
+  attendanceRevision: string;
+  correctionPending: boolean;
+}
+
+export interface Mock {
+  origin: string;
+  now: number;
+  requests: string[];
+  batches: string[];
+  weather: { dropAnswers: number; unavailable: number; delayMs: number };
+  world: {
+    maths: { journalId: string };
+    columns: { lessonId: string; date: string; window: string }[];
+    pupils: { pupilId: string; name: { surname: string; givenName: string } }[];
+    cells: Map<string, MockCell>;
+    ledger: { lessonId: string; pupilId: string; oldValue: string; newValue: string; personalText: string }[];
+    corrections: { state: string; reason: string; newValue: string }[];
+    first: { pupilId: string };
+    own: { classId: string };
+    cellKey(lessonId: string, pupilId: string): string;
+  };
+  colleague(operation: object): void;
+  tell(topic: string, type: string, resource: string): void;
+  reset(): void;
+  endSessions(): void;
+  streams(): number;
+  close(): Promise<void>;
+}
+
+export const CSP: string;
+export function startMock(options?: { port?: number; pupils?: number }): Promise<Mock>;
