@@ -162,17 +162,12 @@ pub struct Deciders {
 }
 
 impl Deciders {
-    /// A supervisor of the grade; the director where there is none but the
-    /// author; never the author.
+    /// A supervisor of the grade; the director where there is none, or where the
+    /// author is one; never the author.
     pub fn may_decide(&self, person: PersonId, author: PersonId) -> bool {
-        person != author && self.of_author(author).contains(&person)
-    }
-
-    /// Those who may decide on the author's requests.
-    pub fn of_author(&self, author: PersonId) -> Vec<PersonId> {
-        let others = |list: &[PersonId]| list.iter().copied().filter(|p| *p != author).collect::<Vec<_>>();
-        let supervisors = others(&self.supervisors);
-        if supervisors.is_empty() { others(&self.directors) } else { supervisors }
+        let supervised = self.supervisors.contains(&person);
+        let vacant = self.supervisors.is_empty() || self.supervisors.contains(&author);
+        person != author && (supervised || (vacant && self.directors.contains(&person)))
     }
 }
 

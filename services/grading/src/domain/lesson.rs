@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use jiff::civil::{Date, Time};
-use zhurnal_proto::id::{ClassId, GroupId, JournalId, LessonId, PersonId, SchoolId};
+use zhurnal_proto::id::{ClassId, GroupId, JournalId, LessonId, PersonId, SchoolId, SubjectId};
 
 /// What the timetable says of a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,8 @@ pub struct Lesson {
     pub school: SchoolId,
     /// Journal that its group, subject and year make.
     pub journal: JournalId,
+    /// Subject.
+    pub subject: SubjectId,
     /// First calendar year of the academic year: 2026 for 2026/2027.
     pub academic_year: i16,
     /// Civil date in the school's zone.
@@ -88,6 +90,7 @@ pub(crate) mod tests {
             id: LessonId::from_uuid(Uuid::from_u128(100)),
             school: SchoolId::from_uuid(Uuid::from_u128(10)),
             journal: JournalId::from_uuid(Uuid::from_u128(20)),
+            subject: SubjectId::from_uuid(Uuid::from_u128(50)),
             academic_year: 2026,
             date: date(2026, 9, 1),
             grade: 5,

@@ -1,0 +1,5 @@
+//! The ledger at work: its key, the task that numbers and signs, the verification.
+
+pub mod checkpoint;
+pub mod key;
+pub mod verify;

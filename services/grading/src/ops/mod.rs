@@ -1,0 +1,4 @@
+//! Scripts that more than one RPC runs.
+
+pub mod change_log;
+pub mod decide_correction;

@@ -1,0 +1,151 @@
+//! GetJournalPage: pupils × lessons of some days with all cells, by three
+//! statements whatever the size. Teachers of the journal, its class teacher, deputies
+//! and the director read all of it; a substitute the own lessons.
+
+use std::collections::HashSet;
+
+use chassis::{caller::Caller, status};
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use prost::Message;
+use sha2::{Digest, Sha256};
+use tonic::Status;
+use zhurnal_proto::{
+    grading::v1::{GetJournalPageRequest, GetJournalPageResponse, JournalPage, JournalRow, LessonColumn},
+    id::{JournalId, LessonId, PersonId, SchoolId},
+};
+
+use super::{convert, facts, list_journals::with_names};
+use crate::{
+    Grading,
+    domain::{cell::Cell, clocks::Clocks},
+    store::{
+        journals::JournalFacts,
+        lesson_cards::{self, LessonCard},
+        page::{self, PageRows},
+        schools,
+    },
+};
+
+const PERMISSION: &str = "grading.journals.get";
+/// Longest page, days.
+const LONGEST: i32 = 120;
+
+pub(super) async fn handle(
+    grading: &Grading,
+    caller: &Caller,
+    request: GetJournalPageRequest,
+) -> Result<GetJournalPageResponse, Status> {
+    let school: SchoolId = facts::id(&request.school_id, "School")?;
+    let journal: JournalId = facts::id(&request.journal_id, "Journal")?;
+    let (from, to) = (facts::day(&request.from, "from")?, facts::day(&request.to, "to")?);
+
+    let db = grading.cx.db.read();
+    let found = facts::journal_now(grading, db, caller, school, journal).await?;
+    grading.cx.access.check(caller, PERMISSION, &facts::of_journal(&found, caller))?;
+    let zone = schools::zone(&found.time_zone);
+    let now = grading.now();
+    let (from, to) = days(&found, from, to, zone.to_datetime(now).date())?;
+
+    let (first, last) = (from.to_string(), to.to_string());
+    let days = (first.as_str(), last.as_str());
+    let of_substitute = only_as_substitute(grading, caller, &found);
+    let cards = lesson_cards::of_journal(db, school, journal, days, of_substitute).await.map_err(status::from_db)?;
+    let key = (journal, found.journal.group.uuid(), found.journal.academic_year);
+    let rows = page::rows(db, school, key, days).await.map_err(status::from_db)?;
+
+    let person = facts::person(caller);
+    let columns: Vec<LessonColumn> =
+        cards.iter().map(|card| column(grading, card, &zone, now, person)).collect();
+    let rows = rows_of(&cards, rows);
+    let without_marks = found.journal.grade == 1;
+    let journal = Some(with_names(found));
+    let mut page = JournalPage {
+        journal,
+        from: first,
+        to: last,
+        columns,
+        rows,
+        revision: String::new(),
+        as_of: None,
+        without_marks,
+    };
+    page.revision = revision(&page);
+    page.as_of = Some(convert::timestamp(now));
+    Ok(GetJournalPageResponse { page: Some(page) })
+}
+
+/// What the page is of: as asked, else the period that has begun last.
+fn days(facts: &JournalFacts, from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date, Date), Status> {
+    let period = facts.period.as_ref().and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    let (begins, ends): (Date, Date) = period.unwrap_or((today, today));
+    let from = from.unwrap_or_else(|| to.map_or(begins, |to| begins.min(to)));
+    let to = to.unwrap_or_else(|| ends.max(from));
+    let too_long = || status::invalid_field("to", "RANGE", "Страница журнала: от 1 до 120 дней");
+    let length = (to - from).get_days();
+    if from > to || length >= LONGEST {
+        // A period may be longer than a page: then its last days are shown.
+        let shortened = to.saturating_sub(jiff::Span::new().days(LONGEST - 1));
+        return if from <= to && facts.period.is_some() && (from, to) == (begins, ends) {
+            Ok((shortened, to))
+        } else {
+            Err(too_long())
+        };
+    }
+    Ok((from, to))
+}
+
+/// The person may read the page as a substitute only: sees the own lessons alone.
+fn only_as_substitute(grading: &Grading, caller: &Caller, facts: &JournalFacts) -> Option<PersonId> {
+    let otherwise = JournalFacts { substitutes: false, ..facts.clone() };
+    let told = facts::of_journal(&otherwise, caller);
+    if grading.cx.access.permits(caller, PERMISSION, &told) { None } else { facts::person(caller) }
+}
+
+fn column(
+    grading: &Grading,
+    card: &LessonCard,
+    zone: &TimeZone,
+    now: Timestamp,
+    person: Option<PersonId>,
+) -> LessonColumn {
+    let clocks = Clocks::of(&grading.policy, &card.lesson, zone);
+    let window = clocks.window(&card.lesson, now, zone);
+    convert::column(card, clocks, window, person.is_some_and(|person| card.lesson.is_of(person)))
+}
+
+fn rows_of(cards: &[LessonCard], mut read: PageRows) -> Vec<JournalRow> {
+    let shown: HashSet<LessonId> = cards.iter().map(|card| card.lesson.id).collect();
+    let pending: HashSet<(LessonId, PersonId)> = read.pending.into_iter().collect();
+    read.members
+        .into_iter()
+        .map(|member| {
+            let mut held: Vec<(LessonId, Cell)> = read.cells.remove(&member.pupil).unwrap_or_default();
+            held.retain(|(lesson, _)| shown.contains(lesson));
+            let waits = |lesson: LessonId| pending.contains(&(lesson, member.pupil));
+            let mut cells: Vec<_> = held
+                .iter()
+                .filter(|(lesson, cell)| !cell.is_empty() || waits(*lesson))
+                .map(|(lesson, cell)| convert::cell(*lesson, member.pupil, cell, waits(*lesson)))
+                .collect();
+            // A request may wait on a cell that was never saved.
+            let empty = Cell::default();
+            let unsaved = cards.iter().map(|card| card.lesson.id).filter(|lesson| waits(*lesson));
+            for lesson in unsaved.filter(|lesson| !held.iter().any(|(known, _)| known == lesson)) {
+                cells.push(convert::cell(lesson, member.pupil, &empty, true));
+            }
+            JournalRow {
+                pupil_id: member.pupil.to_string(),
+                name: member.name.map(convert::name),
+                member_from: member.from,
+                member_to: member.to,
+                average: convert::average(held.iter().map(|(_, cell)| cell)),
+                cells,
+            }
+        })
+        .collect()
+}
+
+/// Changes with anything that is shown, the windows of the clocks included.
+fn revision(page: &JournalPage) -> String {
+    hex::encode(&Sha256::digest(page.encode_to_vec())[..16])
+}

@@ -1,0 +1,9 @@
+//! The RPCs through the generated client and the whole stack.
+
+mod corrections;
+mod diary;
+mod feeds;
+mod journals;
+mod lessons;
+mod marks;
+mod statements;

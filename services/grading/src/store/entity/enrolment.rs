@@ -1,0 +1,22 @@
+//! Table `enrolment`.
+
+use sea_orm::entity::prelude::*;
+
+/// An enrolment of the roster copy.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "enrolment")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub school_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub enrolment_id: Uuid,
+    pub pupil_id: Uuid,
+    pub class_id: Option<Uuid>,
+    pub starts_on: String,
+    pub ends_on: String,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

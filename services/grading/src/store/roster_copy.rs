@@ -1,0 +1,99 @@
+//! The copy of roster's facts. Rows are written whole by their key.
+
+use chassis::db::upsert;
+use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+
+use super::{
+    entity::{
+        enrolment, group_membership, guardian_link, person_card, pupil_school, school_class, study_group, supervision,
+    },
+    schools::{self, Producer},
+    
+};
+
+pub use super::entity::{
+    enrolment::Model as EnrolmentRow, group_membership::Model as MembershipRow, guardian_link::Model as GuardianRow,
+    person_card::Model as PersonRow, school_class::Model as ClassRow, study_group::Model as GroupRow,
+    supervision::Model as SupervisionRow,
+};
+
+/// Names.
+pub async fn put_people(conn: &impl ConnectionTrait, rows: Vec<PersonRow>) -> Result<(), DbErr> {
+    upsert::<person_card::Entity, _>(conn, rows).await
+}
+
+/// Classes.
+pub async fn put_classes(conn: &impl ConnectionTrait, rows: Vec<ClassRow>) -> Result<(), DbErr> {
+    upsert::<school_class::Entity, _>(conn, rows).await
+}
+
+/// Groups.
+pub async fn put_groups(conn: &impl ConnectionTrait, rows: Vec<GroupRow>) -> Result<(), DbErr> {
+    upsert::<study_group::Entity, _>(conn, rows).await
+}
+
+/// Enrolments, and with them the school of each pupil.
+pub async fn put_enrolments(conn: &impl ConnectionTrait, rows: Vec<EnrolmentRow>) -> Result<(), DbErr> {
+    let homes = rows
+        .iter()
+        .map(|row| pupil_school::Model { pupil_id: row.pupil_id, school_id: row.school_id })
+        .collect();
+    upsert::<pupil_school::Entity, _>(conn, homes).await?;
+    upsert::<enrolment::Entity, _>(conn, rows).await
+}
+
+/// Memberships.
+pub async fn put_memberships(conn: &impl ConnectionTrait, rows: Vec<MembershipRow>) -> Result<(), DbErr> {
+    upsert::<group_membership::Entity, _>(conn, rows).await
+}
+
+/// Guardian links.
+pub async fn put_guardians(conn: &impl ConnectionTrait, rows: Vec<GuardianRow>) -> Result<(), DbErr> {
+    upsert::<guardian_link::Entity, _>(conn, rows).await
+}
+
+/// Supervisions.
+pub async fn put_supervisions(conn: &impl ConnectionTrait, rows: Vec<SupervisionRow>) -> Result<(), DbErr> {
+    upsert::<supervision::Entity, _>(conn, rows).await
+}
+
+/// Forgets everything that roster told.
+pub async fn reset(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
+    person_card::Entity::delete_many().exec(conn).await?;
+    pupil_school::Entity::delete_many().exec(conn).await?;
+    school_class::Entity::delete_many().exec(conn).await?;
+    study_group::Entity::delete_many().exec(conn).await?;
+    enrolment::Entity::delete_many().exec(conn).await?;
+    group_membership::Entity::delete_many().exec(conn).await?;
+    guardian_link::Entity::delete_many().exec(conn).await?;
+    supervision::Entity::delete_many().exec(conn).await?;
+    schools::reset(conn, Producer::Roster).await
+}
+
+/// Title and grade of classes by id, as far as they are known.
+pub async fn classes(
+    conn: &impl ConnectionTrait,
+    school: uuid::Uuid,
+    classes: &[uuid::Uuid],
+) -> Result<Vec<ClassRow>, DbErr> {
+    use sea_orm::{ColumnTrait, QueryFilter};
+    school_class::Entity::find()
+        .filter(school_class::Column::SchoolId.eq(school))
+        .filter(school_class::Column::ClassId.is_in(classes.iter().copied()))
+        .all(conn)
+        .await
+}
+
+/// Groups by id, as far as they are known.
+pub async fn groups(
+    conn: &impl ConnectionTrait,
+    school: uuid::Uuid,
+    groups: &[uuid::Uuid],
+) -> Result<Vec<GroupRow>, DbErr> {
+    use sea_orm::{ColumnTrait, QueryFilter};
+    study_group::Entity::find()
+        .filter(study_group::Column::SchoolId.eq(school))
+        .filter(study_group::Column::GroupId.is_in(groups.iter().copied()))
+        .all(conn)
+        .await
+}
