@@ -19,7 +19,7 @@ pub fn hosts() -> Vec<Host> {
         Host::of::<schedule::Schedule>(),
         Host::of::<grading::GradingService>(),
         Host::of::<notification::NotificationService>(),
-        Host::of::<reporting::ReportingService>(),
+        Host::of::<reporting::Reporting>(),
     ]
 }
 

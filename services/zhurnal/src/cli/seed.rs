@@ -40,6 +40,12 @@ enum What {
         /// The same seed makes the same schools.
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// Classes of each grade, 1 to 12.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=12))]
+        classes_per_grade: u8,
+        /// Pupils of each class, 1 to 60.
+        #[arg(long, default_value_t = 12, value_parser = clap::value_parser!(u8).range(1..=60))]
+        pupils_per_class: u8,
         /// Folder of databases, keys and files.
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
@@ -49,7 +55,8 @@ enum What {
 impl Seed {
     /// Makes the schools and prints the logins.
     pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
-        let What::Demo { schools, seed, data } = self.what;
+        let What::Demo { schools, seed, classes_per_grade, pupils_per_class, data } = self.what;
+        let size = Parameters { seed, classes_per_grade, pupils_per_class, ..Parameters::default() };
         let quiet = [("server.grpc", "", Some("")), ("server.admin", "", Some("")), ("telemetry.filter", "", Some("warn"))];
         let sources = suite::sources(config.as_ref(), data.as_ref(), &quiet)?;
         let common = Common::load(&sources)?;
@@ -61,7 +68,7 @@ impl Seed {
             suite::identity(&running)?.is_empty().await?,
             "there are accounts already: a demo school is made only in an empty installation"
         );
-        let made = demo_schools(&running, schools, seed).await;
+        let made = demo_schools(&running, schools, &size).await;
         running.stop().await;
         made?;
         Ok(ExitCode::SUCCESS)
@@ -73,7 +80,7 @@ impl Seed {
 pub async fn demo_if_empty(running: &Running, data: &Path) -> anyhow::Result<()> {
     let mark = data.join("demo-logins.txt");
     if suite::identity(running)?.is_empty().await? {
-        let logins = demo_schools(running, 1, 1).await?;
+        let logins = demo_schools(running, 1, &Parameters::default()).await?;
         std::fs::write(&mark, &logins).with_context(|| mark.display().to_string())?;
     } else if let Ok(logins) = std::fs::read_to_string(&mark) {
         say(&logins);
@@ -81,14 +88,14 @@ pub async fn demo_if_empty(running: &Running, data: &Path) -> anyhow::Result<()>
     Ok(())
 }
 
-async fn demo_schools(running: &Running, schools: u32, seed: u64) -> anyhow::Result<String> {
+async fn demo_schools(running: &Running, schools: u32, size: &Parameters) -> anyhow::Result<String> {
     let cx = running.context("roster").context("roster does not run in this process")?;
     let settings = running.config::<RosterService>()?;
     let today = cx.clock.today(&TimeZone::get("Europe/Simferopol")?);
     let mut first = None;
     for number in 1..=schools {
         say(&format!("Создаётся примерная школа № {number}…"));
-        let of = Parameters { seed, number, year: academic_year(today), ..Parameters::default() };
+        let of = Parameters { number, year: academic_year(today), ..size.clone() };
         let seeded = demo::seed(&cx, &settings, &of, PATIENCE).await?;
         first.get_or_insert(seeded);
     }

@@ -129,6 +129,7 @@ fn common_flags(data: &TempDir) -> Sources {
         .set("identity.argon2_memory_kib", "64", "test")
         .set("identity.argon2_passes", "1", "test")
         .set("notification.flush_interval_ms", "20", "test")
+        .set("grading.ledger.checkpoint_seconds", "1", "test")
 }
 
 async fn start(sources: Sources, services: &[String], clock: Clock) -> (Running, Option<SocketAddr>) {
