@@ -35,7 +35,9 @@ pub const IMPERSONAL: [&str; 8] = [
 
 /// Announces a school's present state.
 pub fn school(uow: &mut UnitOfWork, now: Timestamp, school: &School) {
-    let change = pb::SchoolChanged { school: Some(convert::school(school)) };
+    let change = pb::SchoolChanged {
+        school: Some(convert::school(school)),
+    };
     event(uow, now, school.id, Change::SchoolChanged(change));
 }
 
@@ -43,9 +45,13 @@ pub fn school(uow: &mut UnitOfWork, now: Timestamp, school: &School) {
 pub fn admission(uow: &mut UnitOfWork, now: Timestamp, new: &Admission) {
     let id = new.school.id;
     school(uow, now, &new.school);
-    lists(uow, now, id, &new.people, convert::person_card, |people| Change::PeopleChanged(pb::PeopleChanged { people }));
+    lists(uow, now, id, &new.people, convert::person_card, |people| {
+        Change::PeopleChanged(pb::PeopleChanged { people })
+    });
     let member = |m: &_| convert::staff_member(id, m);
-    lists(uow, now, id, &new.staff, member, |staff| Change::StaffChanged(pb::StaffChanged { staff }));
+    lists(uow, now, id, &new.staff, member, |staff| {
+        Change::StaffChanged(pb::StaffChanged { staff })
+    });
     let mut sizes: HashMap<ClassId, u32> = HashMap::new();
     for enrolment in &new.enrolments {
         *sizes.entry(enrolment.class_id).or_default() += 1;
@@ -53,9 +59,13 @@ pub fn admission(uow: &mut UnitOfWork, now: Timestamp, new: &Admission) {
     let class = |c: &crate::domain::record::SchoolClass| {
         convert::school_class(id, c, sizes.get(&c.id).copied().unwrap_or(0), None)
     };
-    lists(uow, now, id, &new.classes, class, |classes| Change::ClassesChanged(pb::ClassesChanged { classes }));
+    lists(uow, now, id, &new.classes, class, |classes| {
+        Change::ClassesChanged(pb::ClassesChanged { classes })
+    });
     let group = |g: &_| convert::group(id, g);
-    lists(uow, now, id, &new.groups, group, |groups| Change::GroupsChanged(pb::GroupsChanged { groups }));
+    lists(uow, now, id, &new.groups, group, |groups| {
+        Change::GroupsChanged(pb::GroupsChanged { groups })
+    });
     let enrolment = |e: &_| convert::enrolment(id, e);
     lists(uow, now, id, &new.enrolments, enrolment, |enrolments| {
         Change::EnrolmentsChanged(pb::EnrolmentsChanged { enrolments })
@@ -69,9 +79,14 @@ pub fn admission(uow: &mut UnitOfWork, now: Timestamp, new: &Admission) {
         Change::GuardianLinksChanged(pb::GuardianLinksChanged { guardian_links })
     });
     let supervision = |s: &_| convert::supervision(id, s);
-    lists(uow, now, id, &new.supervisions, supervision, |supervisions| {
-        Change::SupervisionsChanged(pb::SupervisionsChanged { supervisions })
-    });
+    lists(
+        uow,
+        now,
+        id,
+        &new.supervisions,
+        supervision,
+        |supervisions| Change::SupervisionsChanged(pb::SupervisionsChanged { supervisions }),
+    );
 }
 
 fn lists<T, M>(
@@ -104,7 +119,16 @@ fn event(uow: &mut UnitOfWork, now: Timestamp, school: SchoolId, change: Change)
 }
 
 fn kind(change: &Change) -> &'static str {
-    let [school, staff, classes, groups, enrolments, memberships, links, supervisions] = IMPERSONAL;
+    let [
+        school,
+        staff,
+        classes,
+        groups,
+        enrolments,
+        memberships,
+        links,
+        supervisions,
+    ] = IMPERSONAL;
     match change {
         Change::SchoolChanged(_) => school,
         Change::PeopleChanged(_) => PEOPLE_CHANGED,

@@ -18,6 +18,8 @@ mod store;
 pub mod testing;
 mod vault;
 pub mod workbook;
+#[cfg(test)]
+mod world;
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -82,12 +84,16 @@ impl Roster {
             cx,
             config,
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
     }
 
     /// Today in a zone; an unknown zone counts as UTC.
     fn today(&self, zone: &str) -> Date {
-        self.cx.clock.today(&TimeZone::get(zone).unwrap_or(TimeZone::UTC))
+        self.cx
+            .clock
+            .today(&TimeZone::get(zone).unwrap_or(TimeZone::UTC))
     }
 
     /// The day that «present» means for a school: today, but not before the academic
@@ -114,6 +120,9 @@ impl Service for RosterService {
         let witness = chassis::feed::follow(&cx.db, feed::Grading::new(&cx));
         let roster = Roster::new(cx, config)?;
         let routes = Routes::new(rpc::server(roster.clone()));
-        Ok(Assembly::new(routes).task(witness).task(import::steps_task(&roster)).task(import::forgetting_task(&roster)))
+        Ok(Assembly::new(routes)
+            .task(witness)
+            .task(import::steps_task(&roster))
+            .task(import::forgetting_task(&roster)))
     }
 }

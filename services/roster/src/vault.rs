@@ -48,10 +48,22 @@ impl Vault {
     }
 
     /// Seals `plain` for `owner` (an id): it opens for no other.
-    pub fn seal(&self, kind: Kind, owner: &str, plain: &[u8], ids: &Ids) -> Result<Vec<u8>, DoesNotOpen> {
+    pub fn seal(
+        &self,
+        kind: Kind,
+        owner: &str,
+        plain: &[u8],
+        ids: &Ids,
+    ) -> Result<Vec<u8>, DoesNotOpen> {
         let nonce: [u8; NONCE] = ids.secret(NONCE).try_into().map_err(|_| DoesNotOpen)?;
-        let payload = Payload { msg: plain, aad: owner.as_bytes() };
-        let sealed = self.cipher(kind).encrypt(&XNonce::from(nonce), payload).map_err(|_| DoesNotOpen)?;
+        let payload = Payload {
+            msg: plain,
+            aad: owner.as_bytes(),
+        };
+        let sealed = self
+            .cipher(kind)
+            .encrypt(&XNonce::from(nonce), payload)
+            .map_err(|_| DoesNotOpen)?;
         let mut out = Vec::with_capacity(1 + NONCE + sealed.len());
         out.push(FORM);
         out.extend(nonce);
@@ -65,8 +77,13 @@ impl Vault {
             Some((&FORM, rest)) => rest.split_first_chunk::<NONCE>().ok_or(DoesNotOpen)?,
             _ => return Err(DoesNotOpen),
         };
-        let payload = Payload { msg: body, aad: owner.as_bytes() };
-        self.cipher(kind).decrypt(&XNonce::from(*nonce), payload).map_err(|_| DoesNotOpen)
+        let payload = Payload {
+            msg: body,
+            aad: owner.as_bytes(),
+        };
+        self.cipher(kind)
+            .decrypt(&XNonce::from(*nonce), payload)
+            .map_err(|_| DoesNotOpen)
     }
 
     /// The same for the same eleven digits, and of no use without the key.
@@ -84,7 +101,9 @@ impl Vault {
 
 fn keyed(key: &[u8; 32], label: &[u8], data: &[u8]) -> [u8; 32] {
     // HMAC takes keys of any length: this cannot fail.
-    let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(key) else { return [0; 32] };
+    let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(key) else {
+        return [0; 32];
+    };
     mac.update(label);
     mac.update(&[0]);
     mac.update(data);
@@ -98,31 +117,60 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_for_its_owner_only() {
         let vault = Vault::new([7; 32]);
-        let sealed = vault.seal(Kind::Snils, "per_1", b"11223344595", &Ids::seeded(1)).unwrap();
-        assert_eq!(vault.open(Kind::Snils, "per_1", &sealed).unwrap(), b"11223344595");
+        let sealed = vault
+            .seal(Kind::Snils, "per_1", b"11223344595", &Ids::seeded(1))
+            .unwrap();
+        assert_eq!(
+            vault.open(Kind::Snils, "per_1", &sealed).unwrap(),
+            b"11223344595"
+        );
         assert_eq!(vault.open(Kind::Snils, "per_2", &sealed), Err(DoesNotOpen));
-        assert_eq!(vault.open(Kind::Workbook, "per_1", &sealed), Err(DoesNotOpen));
-        assert_eq!(Vault::new([8; 32]).open(Kind::Snils, "per_1", &sealed), Err(DoesNotOpen));
+        assert_eq!(
+            vault.open(Kind::Workbook, "per_1", &sealed),
+            Err(DoesNotOpen)
+        );
+        assert_eq!(
+            Vault::new([8; 32]).open(Kind::Snils, "per_1", &sealed),
+            Err(DoesNotOpen)
+        );
     }
 
     #[test]
     fn a_changed_or_cut_seal_does_not_open() {
         let vault = Vault::new([7; 32]);
-        let sealed = vault.seal(Kind::Workbook, "imp_1", b"PK..", &Ids::seeded(1)).unwrap();
+        let sealed = vault
+            .seal(Kind::Workbook, "imp_1", b"PK..", &Ids::seeded(1))
+            .unwrap();
         for at in 0..sealed.len() {
             let mut changed = sealed.clone();
             changed[at] ^= 1;
-            assert_eq!(vault.open(Kind::Workbook, "imp_1", &changed), Err(DoesNotOpen), "byte {at}");
-            assert_eq!(vault.open(Kind::Workbook, "imp_1", &sealed[..at]), Err(DoesNotOpen), "cut at {at}");
+            assert_eq!(
+                vault.open(Kind::Workbook, "imp_1", &changed),
+                Err(DoesNotOpen),
+                "byte {at}"
+            );
+            assert_eq!(
+                vault.open(Kind::Workbook, "imp_1", &sealed[..at]),
+                Err(DoesNotOpen),
+                "cut at {at}"
+            );
         }
     }
 
     #[test]
     fn the_plain_digits_are_nowhere_in_what_is_stored() {
         let vault = Vault::new([7; 32]);
-        let sealed = vault.seal(Kind::Snils, "per_1", b"11223344595", &Ids::seeded(1)).unwrap();
+        let sealed = vault
+            .seal(Kind::Snils, "per_1", b"11223344595", &Ids::seeded(1))
+            .unwrap();
         assert!(!sealed.windows(5).any(|w| w == b"11223"));
-        assert_eq!(vault.snils_hash("11223344595"), vault.snils_hash("11223344595"));
-        assert_ne!(vault.snils_hash("11223344595"), Vault::new([8; 32]).snils_hash("11223344595"));
+        assert_eq!(
+            vault.snils_hash("11223344595"),
+            vault.snils_hash("11223344595")
+        );
+        assert_ne!(
+            vault.snils_hash("11223344595"),
+            Vault::new([8; 32]).snils_hash("11223344595")
+        );
     }
 }

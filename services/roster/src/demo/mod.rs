@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use chassis::service::Cx;
 use sha2::{Digest, Sha256};
-use zhurnal_proto::id::SchoolId;
+use zhurnal_proto::id::{SchoolId, SchoolImportId};
 
 pub use people::{DemoPerson, DemoRole};
 
@@ -47,7 +47,14 @@ pub struct Parameters {
 impl Default for Parameters {
     /// 11 classes of 12 pupils in 2026/2027.
     fn default() -> Self {
-        Self { seed: 1, number: 1, grades: 1..=11, classes_per_grade: 1, pupils_per_class: 12, year: 2026 }
+        Self {
+            seed: 1,
+            number: 1,
+            grades: 1..=11,
+            classes_per_grade: 1,
+            pupils_per_class: 12,
+            year: 2026,
+        }
     }
 }
 
@@ -77,14 +84,21 @@ pub struct Seeded {
 
 /// Makes the school, unless it is there, and waits until it is complete. `cx` and
 /// `config` are roster's in a running process that hosts or reaches schedule.
-pub async fn seed(cx: &Cx, config: &Config, of: &Parameters, patience: Duration) -> Result<Seeded, RunError> {
+pub async fn seed(
+    cx: &Cx,
+    config: &Config,
+    of: &Parameters,
+    patience: Duration,
+) -> Result<Seeded, RunError> {
     let roster = Roster::new(cx.clone(), config.clone()).map_err(RunError::Roster)?;
     let year = format!("{}/{}", of.year, of.year + 1);
     let same = schools::same(cx.db.read(), (&of.title(), MUNICIPALITY, &year)).await?;
     let was_there = same.is_some();
     let id = match same {
-        Some(same) => imports::of_school(cx.db.read(), School::of_import(same.id)).await?.map(|import| import.id),
-        None => Some(apply_directly(&roster, made(&roster, of).await?).await.map_err(RunError::Refused)?),
+        Some(same) => imports::of_school(cx.db.read(), School::of_import(same.id))
+            .await?
+            .map(|import| import.id),
+        None => Some(apply_only(&roster, of).await?),
     };
     let ended = match id {
         Some(id) => wait(&roster, id, patience).await?,
@@ -92,12 +106,32 @@ pub async fn seed(cx: &Cx, config: &Config, of: &Parameters, patience: Duration)
     };
     match ended {
         Some(import) if import.state == ImportState::Applied => {
-            let school_id = import.school_id.ok_or_else(|| RunError::Unfinished(String::new()))?;
-            let people = people::somebody_of_each_role(&roster, School::of_import(school_id)).await?;
-            Ok(Seeded { school_id, was_there, people })
+            let school_id = import
+                .school_id
+                .ok_or_else(|| RunError::Unfinished(String::new()))?;
+            let people =
+                people::somebody_of_each_role(&roster, School::of_import(school_id)).await?;
+            Ok(Seeded {
+                school_id,
+                was_there,
+                people,
+            })
         }
-        other => Err(RunError::Unfinished(other.map(|import| import.failure).unwrap_or_default())),
+        other => Err(RunError::Unfinished(
+            other.map(|import| import.failure).unwrap_or_default(),
+        )),
     }
+}
+
+/// Roster's part of the school.
+pub(crate) async fn apply_only(
+    roster: &Roster,
+    of: &Parameters,
+) -> Result<SchoolImportId, RunError> {
+    let made = made(roster, of).await?;
+    apply_directly(roster, made)
+        .await
+        .map_err(RunError::Refused)
 }
 
 async fn made(roster: &Roster, of: &Parameters) -> Result<Direct, RunError> {
@@ -105,12 +139,22 @@ async fn made(roster: &Roster, of: &Parameters) -> Result<Direct, RunError> {
     let made = roster.workers.run(move || {
         let book = book::make(&parameters);
         let checked = check_book(&book);
-        let plan = preview(&book, None).choose(&Selection::Everything).map(|chosen| chosen.plan);
+        let plan = preview(&book, None)
+            .choose(&Selection::Everything)
+            .map(|chosen| chosen.plan);
         plan.map(|plan| (checked, plan))
     });
-    let (checked, plan) = made.await.map_err(RunError::Refused)?.map_err(|e| RunError::Unfinished(e.to_string()))?;
+    let (checked, plan) = made
+        .await
+        .map_err(RunError::Refused)?
+        .map_err(|e| RunError::Unfinished(e.to_string()))?;
     let hash = Sha256::digest(format!("demo {of:?}")).to_vec();
-    Ok(Direct { file_name: format!("demo-{}", of.number), hash, checked, plan })
+    Ok(Direct {
+        file_name: format!("demo-{}", of.number),
+        hash,
+        checked,
+        plan,
+    })
 }
 
 #[cfg(test)]
@@ -122,17 +166,34 @@ mod tests {
     fn a_demo_school_passes_the_import_without_an_error_or_a_warning() {
         for of in [
             Parameters::default(),
-            Parameters { seed: 7, grades: 5..=7, classes_per_grade: 3, pupils_per_class: 25, ..Parameters::default() },
+            Parameters {
+                seed: 7,
+                grades: 5..=7,
+                classes_per_grade: 3,
+                pupils_per_class: 25,
+                ..Parameters::default()
+            },
         ] {
             let book = book::make(&of);
             let preview = preview(&book, None);
-            assert_eq!((preview.errors(), preview.warnings()), ([].as_slice(), [].as_slice()), "{of:?}");
-            assert!(preview.normalisations().is_empty(), "{:?}", preview.normalisations());
+            assert_eq!(
+                (preview.errors(), preview.warnings()),
+                ([].as_slice(), [].as_slice()),
+                "{of:?}"
+            );
+            assert!(
+                preview.normalisations().is_empty(),
+                "{:?}",
+                preview.normalisations()
+            );
             let plan = preview.choose(&Selection::Everything).unwrap().plan;
             assert!(plan_gaps::lessons_without_period(&plan).is_empty());
             let classes = of.grades.clone().count() * usize::from(of.classes_per_grade);
             assert_eq!(plan.classes.len(), classes);
-            assert_eq!(plan.pupils.len(), classes * usize::from(of.pupils_per_class));
+            assert_eq!(
+                plan.pupils.len(),
+                classes * usize::from(of.pupils_per_class)
+            );
         }
     }
 
@@ -140,12 +201,24 @@ mod tests {
     fn the_same_parameters_make_the_same_school_and_another_seed_another() {
         let of = Parameters::default();
         assert_eq!(plan(&of).unwrap(), plan(&of).unwrap());
-        assert_ne!(plan(&of).unwrap().pupils, plan(&Parameters { seed: 2, ..of }).unwrap().pupils);
+        assert_ne!(
+            plan(&of).unwrap().pupils,
+            plan(&Parameters { seed: 2, ..of }).unwrap().pupils
+        );
     }
 
     #[test]
     fn some_parents_have_two_children() {
-        let of = Parameters { classes_per_grade: 2, ..Parameters::default() };
-        assert!(plan(&of).unwrap().guardians.iter().any(|guardian| guardian.children.len() == 2));
+        let of = Parameters {
+            classes_per_grade: 2,
+            ..Parameters::default()
+        };
+        assert!(
+            plan(&of)
+                .unwrap()
+                .guardians
+                .iter()
+                .any(|guardian| guardian.children.len() == 2)
+        );
     }
 }

@@ -53,13 +53,53 @@ const SURNAMES: [(&str, &str); 44] = [
 ];
 
 const MALE: [&str; 22] = [
-    "Александр", "Артём", "Богдан", "Вадим", "Глеб", "Даниил", "Егор", "Захар", "Иван", "Кирилл", "Лев", "Максим",
-    "Назар", "Олег", "Павел", "Роман", "Семён", "Тимур", "Фёдор", "Эмир", "Юрий", "Ярослав",
+    "Александр",
+    "Артём",
+    "Богдан",
+    "Вадим",
+    "Глеб",
+    "Даниил",
+    "Егор",
+    "Захар",
+    "Иван",
+    "Кирилл",
+    "Лев",
+    "Максим",
+    "Назар",
+    "Олег",
+    "Павел",
+    "Роман",
+    "Семён",
+    "Тимур",
+    "Фёдор",
+    "Эмир",
+    "Юрий",
+    "Ярослав",
 ];
 
 const FEMALE: [&str; 22] = [
-    "Алина", "Анна", "Вера", "Дарья", "Ева", "Елена", "Зоя", "Ирина", "Кира", "Лилия", "Мария", "Надежда", "Ольга",
-    "Полина", "Раиса", "София", "Таисия", "Ульяна", "Эвелина", "Эльвина", "Юлия", "Яна",
+    "Алина",
+    "Анна",
+    "Вера",
+    "Дарья",
+    "Ева",
+    "Елена",
+    "Зоя",
+    "Ирина",
+    "Кира",
+    "Лилия",
+    "Мария",
+    "Надежда",
+    "Ольга",
+    "Полина",
+    "Раиса",
+    "София",
+    "Таисия",
+    "Ульяна",
+    "Эвелина",
+    "Эльвина",
+    "Юлия",
+    "Яна",
 ];
 
 /// Masculine and feminine.
@@ -94,7 +134,10 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(seed: u64) -> Self {
-        Self { dice: Dice::new(seed ^ 0x6e61_6d65), given: BTreeSet::new() }
+        Self {
+            dice: Dice::new(seed ^ 0x6e61_6d65),
+            given: BTreeSet::new(),
+        }
     }
 
     /// Which family: for [`Names::of_family`].
@@ -113,8 +156,15 @@ impl Names {
         let mut family = family;
         let mut tries = 0;
         loop {
-            let (surname, patronymic) = (SURNAMES[family % SURNAMES.len()], self.dice.pick(&PATRONYMICS).copied());
-            let given = if female { self.dice.pick(&FEMALE) } else { self.dice.pick(&MALE) };
+            let (surname, patronymic) = (
+                SURNAMES[family % SURNAMES.len()],
+                self.dice.pick(&PATRONYMICS).copied(),
+            );
+            let given = if female {
+                self.dice.pick(&FEMALE)
+            } else {
+                self.dice.pick(&MALE)
+            };
             let of = |pair: (&'static str, &'static str)| if female { pair.1 } else { pair.0 };
             let name = Name {
                 surname: of(surname).to_owned(),

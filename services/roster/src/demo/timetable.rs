@@ -48,9 +48,14 @@ pub(super) struct Timetable {
 
 /// Makes the timetable of classes given by their grades.
 pub(super) fn make(grades: &[u8]) -> Timetable {
-    let mut timetable = Timetable { busy: vec![BTreeSet::new(); grades.len()], ..Timetable::default() };
-    let primary: Vec<Option<usize>> =
-        grades.iter().map(|grade| (*grade <= 4).then(|| timetable.take_on(None))).collect();
+    let mut timetable = Timetable {
+        busy: vec![BTreeSet::new(); grades.len()],
+        ..Timetable::default()
+    };
+    let primary: Vec<Option<usize>> = grades
+        .iter()
+        .map(|grade| (*grade <= 4).then(|| timetable.take_on(None)))
+        .collect();
     for (class, (grade, own)) in grades.iter().zip(&primary).enumerate() {
         let mut subjects = curriculum::of_grade(*grade);
         subjects.sort_by_key(|taught| (!taught.divided, u8::MAX - taught.hours));
@@ -66,7 +71,11 @@ pub(super) fn make(grades: &[u8]) -> Timetable {
 
 impl Timetable {
     fn take_on(&mut self, subject: Option<&'static str>) -> usize {
-        self.teachers.push(Teacher { subject, hours: 0, busy: BTreeSet::new() });
+        self.teachers.push(Teacher {
+            subject,
+            hours: 0,
+            busy: BTreeSet::new(),
+        });
         self.teachers.len() - 1
     }
 
@@ -76,7 +85,9 @@ impl Timetable {
             Some(own) => vec![own],
             None => {
                 let fit = (0..self.teachers.len()).filter(|at| {
-                    self.teachers.get(*at).is_some_and(|t| t.subject == Some(taught.subject) && t.hours + taught.hours <= FULL)
+                    self.teachers.get(*at).is_some_and(|t| {
+                        t.subject == Some(taught.subject) && t.hours + taught.hours <= FULL
+                    })
                 });
                 fit.take(groups).collect()
             }
@@ -84,17 +95,27 @@ impl Timetable {
         while teachers.len() < groups {
             teachers.push(self.take_on(Some(taught.subject)));
         }
-        let slots = self.find_slots(class, taught, &teachers).unwrap_or_else(|| {
-            teachers = (0..groups).map(|_| self.take_on(Some(taught.subject))).collect();
-            self.find_slots(class, taught, &teachers).unwrap_or_default()
-        });
+        let slots = self
+            .find_slots(class, taught, &teachers)
+            .unwrap_or_else(|| {
+                teachers = (0..groups)
+                    .map(|_| self.take_on(Some(taught.subject)))
+                    .collect();
+                self.find_slots(class, taught, &teachers)
+                    .unwrap_or_default()
+            });
         self.occupy(class, &teachers, &slots);
         for teacher in &teachers {
             if let Some(teacher) = self.teachers.get_mut(*teacher) {
                 teacher.hours += taught.hours;
             }
         }
-        self.units.push(Unit { class, taught, teachers, slots });
+        self.units.push(Unit {
+            class,
+            taught,
+            teachers,
+            slots,
+        });
     }
 
     /// Early lessons, on days that do not have the subject yet. `None`: no place.
@@ -102,7 +123,8 @@ impl Timetable {
         let mut found: Vec<Slot> = Vec::with_capacity(taught.hours.into());
         for _ in 0..taught.hours {
             let free = (1..=DAYS).flat_map(|day| (1..=LESSONS).map(move |lesson| (day, lesson)));
-            let free = free.filter(|slot| !found.contains(slot) && self.is_free(class, teachers, *slot));
+            let free =
+                free.filter(|slot| !found.contains(slot) && self.is_free(class, teachers, *slot));
             let slot = free.min_by_key(|(day, lesson)| {
                 let same_day = found.iter().filter(|(other, _)| other == day).count();
                 (same_day, *lesson, self.lessons_on(class, *day))
@@ -113,12 +135,22 @@ impl Timetable {
     }
 
     fn is_free(&self, class: usize, teachers: &[usize], slot: Slot) -> bool {
-        let class_free = self.busy.get(class).is_some_and(|busy| !busy.contains(&slot));
-        class_free && teachers.iter().all(|t| self.teachers.get(*t).is_some_and(|t| !t.busy.contains(&slot)))
+        let class_free = self
+            .busy
+            .get(class)
+            .is_some_and(|busy| !busy.contains(&slot));
+        class_free
+            && teachers.iter().all(|t| {
+                self.teachers
+                    .get(*t)
+                    .is_some_and(|t| !t.busy.contains(&slot))
+            })
     }
 
     fn lessons_on(&self, class: usize, day: u8) -> usize {
-        self.busy.get(class).map_or(0, |busy| busy.iter().filter(|(d, _)| *d == day).count())
+        self.busy
+            .get(class)
+            .map_or(0, |busy| busy.iter().filter(|(d, _)| *d == day).count())
     }
 
     fn occupy(&mut self, class: usize, teachers: &[usize], slots: &[Slot]) {
@@ -148,13 +180,21 @@ impl Timetable {
     fn close_gaps(&mut self) -> bool {
         let mut moved = false;
         for at in 0..self.units.len() {
-            let Some(unit) = self.units.get(at).cloned() else { continue };
+            let Some(unit) = self.units.get(at).cloned() else {
+                continue;
+            };
             for (nth, slot) in unit.slots.iter().enumerate() {
-                let gap = (1..slot.1).map(|lesson| (slot.0, lesson)).find(|earlier| self.is_free(unit.class, &unit.teachers, *earlier));
+                let gap = (1..slot.1)
+                    .map(|lesson| (slot.0, lesson))
+                    .find(|earlier| self.is_free(unit.class, &unit.teachers, *earlier));
                 let Some(gap) = gap else { continue };
                 self.release(unit.class, &unit.teachers, *slot);
                 self.occupy(unit.class, &unit.teachers, &[gap]);
-                if let Some(place) = self.units.get_mut(at).and_then(|unit| unit.slots.get_mut(nth)) {
+                if let Some(place) = self
+                    .units
+                    .get_mut(at)
+                    .and_then(|unit| unit.slots.get_mut(nth))
+                {
                     *place = gap;
                 }
                 moved = true;
@@ -167,8 +207,15 @@ impl Timetable {
     fn choose_class_teachers(&self, primary: &[Option<usize>]) -> Vec<usize> {
         let mut chosen: Vec<usize> = Vec::with_capacity(primary.len());
         for (class, own) in primary.iter().enumerate() {
-            let teaching = || self.units.iter().filter(|unit| unit.class == class).flat_map(|unit| unit.teachers.iter().copied());
-            let teacher = own.or_else(|| teaching().find(|t| !chosen.contains(t))).or_else(|| teaching().next());
+            let teaching = || {
+                self.units
+                    .iter()
+                    .filter(|unit| unit.class == class)
+                    .flat_map(|unit| unit.teachers.iter().copied())
+            };
+            let teacher = own
+                .or_else(|| teaching().find(|t| !chosen.contains(t)))
+                .or_else(|| teaching().next());
             chosen.push(teacher.unwrap_or(0));
         }
         chosen
@@ -212,10 +259,16 @@ mod tests {
         let gaps: usize = timetable
             .busy
             .iter()
-            .flat_map(|busy| (1..=DAYS).map(move |day| {
-                let lessons: Vec<u8> = busy.iter().filter(|(d, _)| *d == day).map(|(_, lesson)| *lesson).collect();
-                usize::from(lessons.iter().max().copied().unwrap_or(0)) - lessons.len()
-            }))
+            .flat_map(|busy| {
+                (1..=DAYS).map(move |day| {
+                    let lessons: Vec<u8> = busy
+                        .iter()
+                        .filter(|(d, _)| *d == day)
+                        .map(|(_, lesson)| *lesson)
+                        .collect();
+                    usize::from(lessons.iter().max().copied().unwrap_or(0)) - lessons.len()
+                })
+            })
             .sum();
         assert!(gaps * 20 < grades.len() * 30, "{gaps} gaps");
     }

@@ -13,11 +13,11 @@ use zhurnal_proto::id::{
 
 use super::duty;
 use super::record::{
-    EducationForm, Enrolment, Group, GroupKind, GroupMembership, GuardianLink, Informing, Name, Order, OrderKind,
-    Person, School, SchoolClass, SchoolState, Sex, StaffMember, Supervision,
+    EducationForm, Enrolment, Group, GroupKind, GroupMembership, GuardianLink, Informing, Name,
+    Order, OrderKind, Person, School, SchoolClass, SchoolState, Sex, StaffMember, Supervision,
 };
 use super::school_import::value::{
-    self, ClassName, Code, Email, GroupName, Part, Phone, Snils, StudyForm, Value,
+    self, ClassName, Code, Email, GroupName, Part, Phone, StudyForm, Value,
 };
 use super::school_import::{Guardian, Pupil, SchoolPlan};
 use super::supervision;
@@ -103,7 +103,10 @@ pub fn admit(plan: &SchoolPlan, import_day: Date, new_id: &mut impl FnMut() -> U
         kind: OrderKind::Admission,
         pupil_count: u32::try_from(plan.pupils.len()).unwrap_or(u32::MAX),
     });
-    let enrolments = order.as_ref().map(|order| maker.enrolments(order.id)).unwrap_or_default();
+    let enrolments = order
+        .as_ref()
+        .map(|order| maker.enrolments(order.id))
+        .unwrap_or_default();
     let memberships = maker.memberships();
     let supervisions = maker.supervisions();
     let Maker { named, people, .. } = maker;
@@ -133,13 +136,22 @@ struct Maker<'a, F> {
 }
 
 impl<F: FnMut() -> Uuid> Maker<'_, F> {
-    fn person(&mut self, name: &value::PersonName, phone: Option<&Phone>, email: Option<&Email>) -> Person {
+    fn person(
+        &mut self,
+        name: &value::PersonName,
+        phone: Option<&Phone>,
+        email: Option<&Email>,
+    ) -> Person {
         Person {
             id: PersonId::from_uuid((self.new_id)()),
             name: Name {
                 surname: name.surname.as_str().to_owned(),
                 given_name: name.given.as_str().to_owned(),
-                patronymic: name.patronymic.as_ref().map(|p| p.as_str().to_owned()).unwrap_or_default(),
+                patronymic: name
+                    .patronymic
+                    .as_ref()
+                    .map(|p| p.as_str().to_owned())
+                    .unwrap_or_default(),
             },
             sort_key: name.sort_key(),
             search_key: name.search_key(),
@@ -157,8 +169,14 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
         for member in plan.staff.iter().map(|entry| &entry.value) {
             let card = self.person(&member.name, member.phone.as_ref(), member.email.as_ref());
             self.named.staff.insert(member.code.clone(), card.id);
-            let teaches = plan.loads.iter().any(|load| load.value.teacher == member.code)
-                || plan.timetable.iter().any(|lesson| lesson.value.teacher == member.code);
+            let teaches = plan
+                .loads
+                .iter()
+                .any(|load| load.value.teacher == member.code)
+                || plan
+                    .timetable
+                    .iter()
+                    .any(|lesson| lesson.value.teacher == member.code);
             staff.push(StaffMember {
                 person_id: card.id,
                 post: member.post.title().to_owned(),
@@ -184,7 +202,11 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
                 letter: class.name.letter().to_owned(),
                 title: class.name.to_string(),
                 shift: class.shift,
-                class_teacher_id: class.teacher.as_ref().and_then(|code| self.named.staff.get(code)).copied(),
+                class_teacher_id: class
+                    .teacher
+                    .as_ref()
+                    .and_then(|code| self.named.staff.get(code))
+                    .copied(),
             });
         }
         classes
@@ -227,7 +249,7 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
                 value::Sex::Female => Sex::Female,
             }),
             birth_date: Some(pupil.born),
-            snils: pupil.snils.as_ref().map(Snils::clone),
+            snils: pupil.snils.clone(),
             ..card
         }
     }
@@ -236,7 +258,11 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
         let plan = self.plan;
         let mut links = Vec::new();
         for guardian in &plan.guardians {
-            let card = self.person(&guardian.name, guardian.phone.as_ref(), guardian.email.as_ref());
+            let card = self.person(
+                &guardian.name,
+                guardian.phone.as_ref(),
+                guardian.email.as_ref(),
+            );
             links.extend(self.links(guardian, card.id));
             self.people.push(card);
         }
@@ -246,7 +272,9 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
     fn links(&mut self, guardian: &Guardian, guardian_id: PersonId) -> Vec<GuardianLink> {
         let mut links = Vec::with_capacity(guardian.children.len());
         for tie in guardian.children.iter().map(|entry| &entry.value) {
-            let Some(pupil_id) = self.named.pupils.get(&tie.pupil).copied() else { continue };
+            let Some(pupil_id) = self.named.pupils.get(&tie.pupil).copied() else {
+                continue;
+            };
             links.push(GuardianLink {
                 id: GuardianLinkId::from_uuid((self.new_id)()),
                 guardian_id,
@@ -268,8 +296,14 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
         let plan = self.plan;
         let mut enrolments = Vec::with_capacity(plan.pupils.len());
         for pupil in plan.pupils.iter().map(|entry| &entry.value) {
-            let known = self.named.pupils.get(&pupil.code).zip(self.named.classes.get(&pupil.class));
-            let Some((&pupil_id, &class_id)) = known else { continue };
+            let known = self
+                .named
+                .pupils
+                .get(&pupil.code)
+                .zip(self.named.classes.get(&pupil.class));
+            let Some((&pupil_id, &class_id)) = known else {
+                continue;
+            };
             enrolments.push(Enrolment {
                 id: EnrolmentId::from_uuid((self.new_id)()),
                 pupil_id,
@@ -290,18 +324,36 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
     fn memberships(&self) -> Vec<GroupMembership> {
         let members = self.plan.groups.iter().flat_map(|group| {
             let group_id = self.named.groups.get(&group.name).copied();
-            group.members.iter().filter_map(move |code| Some((group_id?, self.named.pupils.get(code).copied()?)))
+            group
+                .members
+                .iter()
+                .filter_map(move |code| Some((group_id?, self.named.pupils.get(code).copied()?)))
         });
         let starts_on = self.enrolled_from;
-        members.map(|(group_id, pupil_id)| GroupMembership { group_id, pupil_id, starts_on, ends_on: None }).collect()
+        members
+            .map(|(group_id, pupil_id)| GroupMembership {
+                group_id,
+                pupil_id,
+                starts_on,
+                ends_on: None,
+            })
+            .collect()
     }
 
     fn supervisions(&mut self) -> Vec<Supervision> {
         let plan = self.plan;
         let grades = || plan.classes.iter().map(|class| class.value.name.grade());
-        let Some((first, last)) = grades().min().zip(grades().max()) else { return Vec::new() };
-        let in_charge = plan.staff.iter().map(|entry| &entry.value).filter(|member| duty::supervises_teaching(&member.post));
-        let deputies: Vec<PersonId> = in_charge.filter_map(|member| self.named.staff.get(&member.code).copied()).collect();
+        let Some((first, last)) = grades().min().zip(grades().max()) else {
+            return Vec::new();
+        };
+        let in_charge = plan
+            .staff
+            .iter()
+            .map(|entry| &entry.value)
+            .filter(|member| duty::supervises_teaching(&member.post));
+        let deputies: Vec<PersonId> = in_charge
+            .filter_map(|member| self.named.staff.get(&member.code).copied())
+            .collect();
         let runs = supervision::split(first..=last, deputies.len());
         let mut supervisions = Vec::with_capacity(runs.len());
         for (person_id, run) in deputies.into_iter().zip(runs) {
@@ -331,7 +383,10 @@ mod tests {
 
     fn admitted(school: &SmallSchool, day: Date) -> Admission {
         let book = school.book();
-        let plan = preview(&book, None).choose(&Selection::Everything).unwrap().plan;
+        let plan = preview(&book, None)
+            .choose(&Selection::Everything)
+            .unwrap()
+            .plan;
         let mut next = 0u128;
         admit(&plan, day, &mut || {
             next += 1;
@@ -343,18 +398,37 @@ mod tests {
     fn every_pupil_is_enrolled_from_the_first_of_september_by_one_order() {
         let new = admitted(&SmallSchool::new(), date(2026, 11, 22));
         let order = new.order.unwrap();
-        assert_eq!((order.number.as_str(), order.date, order.pupil_count), ("З-1", date(2026, 11, 22), 6));
+        assert_eq!(
+            (order.number.as_str(), order.date, order.pupil_count),
+            ("З-1", date(2026, 11, 22), 6)
+        );
         assert_eq!(new.enrolments.len(), 6);
-        assert!(new.enrolments.iter().all(|e| e.starts_on == date(2026, 9, 1) && e.order_id == order.id));
-        assert!(new.memberships.iter().all(|m| m.starts_on == date(2026, 9, 1)));
+        assert!(
+            new.enrolments
+                .iter()
+                .all(|e| e.starts_on == date(2026, 9, 1) && e.order_id == order.id)
+        );
+        assert!(
+            new.memberships
+                .iter()
+                .all(|m| m.starts_on == date(2026, 9, 1))
+        );
     }
 
     #[test]
     fn staff_and_guardians_are_in_force_from_an_import_in_august() {
         let new = admitted(&SmallSchool::new(), date(2026, 8, 20));
         assert!(new.staff.iter().all(|s| s.starts_on == date(2026, 8, 20)));
-        assert!(new.guardian_links.iter().all(|l| l.starts_on == date(2026, 8, 20)));
-        assert!(new.enrolments.iter().all(|e| e.starts_on == date(2026, 9, 1)));
+        assert!(
+            new.guardian_links
+                .iter()
+                .all(|l| l.starts_on == date(2026, 8, 20))
+        );
+        assert!(
+            new.enrolments
+                .iter()
+                .all(|e| e.starts_on == date(2026, 9, 1))
+        );
         let late = admitted(&SmallSchool::new(), date(2026, 11, 22));
         assert!(late.staff.iter().all(|s| s.starts_on == date(2026, 9, 1)));
     }
@@ -367,17 +441,42 @@ mod tests {
         let groups: BTreeSet<GroupId> = new.groups.iter().map(|g| g.id).collect();
         assert_eq!(people.len(), new.people.len());
         assert!(new.staff.iter().all(|s| people.contains(&s.person_id)));
-        assert!(new.classes.iter().all(|c| c.class_teacher_id.is_none_or(|t| people.contains(&t))));
-        assert!(new.groups.iter().all(|g| g.class_id.is_some_and(|c| classes.contains(&c))));
-        assert!(new.enrolments.iter().all(|e| people.contains(&e.pupil_id) && classes.contains(&e.class_id)));
-        assert!(new.memberships.iter().all(|m| people.contains(&m.pupil_id) && groups.contains(&m.group_id)));
-        assert!(new.guardian_links.iter().all(|l| people.contains(&l.pupil_id) && people.contains(&l.guardian_id)));
+        assert!(
+            new.classes
+                .iter()
+                .all(|c| c.class_teacher_id.is_none_or(|t| people.contains(&t)))
+        );
+        assert!(
+            new.groups
+                .iter()
+                .all(|g| g.class_id.is_some_and(|c| classes.contains(&c)))
+        );
+        assert!(
+            new.enrolments
+                .iter()
+                .all(|e| people.contains(&e.pupil_id) && classes.contains(&e.class_id))
+        );
+        assert!(
+            new.memberships
+                .iter()
+                .all(|m| people.contains(&m.pupil_id) && groups.contains(&m.group_id))
+        );
+        assert!(
+            new.guardian_links
+                .iter()
+                .all(|l| people.contains(&l.pupil_id) && people.contains(&l.guardian_id))
+        );
     }
 
     #[test]
     fn a_pupil_is_in_the_class_and_in_the_own_subgroup() {
         let new = admitted(&SmallSchool::new(), date(2026, 9, 1));
-        let maria = new.people.iter().find(|p| p.search_key.starts_with("аблаева мария")).unwrap().id;
+        let maria = new
+            .people
+            .iter()
+            .find(|p| p.search_key.starts_with("аблаева мария"))
+            .unwrap()
+            .id;
         let mut titles: Vec<&str> = new
             .memberships
             .iter()
@@ -392,7 +491,10 @@ mod tests {
     #[test]
     fn duties_follow_from_posts_and_load() {
         let mut school = SmallSchool::new();
-        school.push(SheetKind::Staff, &["С-010", "Белый", "Олег", "", "Библиотекарь", "", ""]);
+        school.push(
+            SheetKind::Staff,
+            &["С-010", "Белый", "Олег", "", "Библиотекарь", "", ""],
+        );
         let new = admitted(&school, date(2026, 9, 1));
         let duties: Vec<&[Duty]> = new.staff.iter().map(|s| s.duties.as_slice()).collect();
         assert_eq!(
@@ -411,12 +513,53 @@ mod tests {
     #[test]
     fn deputies_share_the_grades_of_the_school() {
         let mut school = SmallSchool::new();
-        school.push(SheetKind::Staff, &["С-011", "Зорина", "Ада", "", "Заместитель директора по УВР", "", ""]);
-        school.push(SheetKind::Staff, &["С-012", "Зимина", "Ида", "", "Заместитель директора по АХЧ", "", ""]);
-        school.push(SheetKind::Staff, &["С-013", "Вешняя", "Яна", "", "Заместитель директора по ВР", "", ""]);
+        school.push(
+            SheetKind::Staff,
+            &[
+                "С-011",
+                "Зорина",
+                "Ада",
+                "",
+                "Заместитель директора по УВР",
+                "",
+                "",
+            ],
+        );
+        school.push(
+            SheetKind::Staff,
+            &[
+                "С-012",
+                "Зимина",
+                "Ида",
+                "",
+                "Заместитель директора по АХЧ",
+                "",
+                "",
+            ],
+        );
+        school.push(
+            SheetKind::Staff,
+            &[
+                "С-013",
+                "Вешняя",
+                "Яна",
+                "",
+                "Заместитель директора по ВР",
+                "",
+                "",
+            ],
+        );
         let new = admitted(&school, date(2026, 9, 1));
-        let grades: Vec<(u8, u8)> = new.supervisions.iter().map(|s| (s.grade_from, s.grade_to)).collect();
+        let grades: Vec<(u8, u8)> = new
+            .supervisions
+            .iter()
+            .map(|s| (s.grade_from, s.grade_to))
+            .collect();
         assert_eq!(grades, [(5, 7), (8, 10)]);
-        assert!(admitted(&SmallSchool::new(), date(2026, 9, 1)).supervisions.is_empty());
+        assert!(
+            admitted(&SmallSchool::new(), date(2026, 9, 1))
+                .supervisions
+                .is_empty()
+        );
     }
 }

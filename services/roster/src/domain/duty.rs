@@ -23,8 +23,14 @@ pub enum Duty {
 
 impl Duty {
     /// Every duty, in the order in which lists show them.
-    pub const ALL: [Self; 6] =
-        [Self::Director, Self::Deputy, Self::Administrator, Self::Secretary, Self::Engineer, Self::Teacher];
+    pub const ALL: [Self; 6] = [
+        Self::Director,
+        Self::Deputy,
+        Self::Administrator,
+        Self::Secretary,
+        Self::Engineer,
+        Self::Teacher,
+    ];
 }
 
 /// The duties of somebody with this post. `teaches`: has load or lessons.
@@ -42,7 +48,9 @@ pub fn of_post(post: &Post, teaches: bool) -> Vec<Duty> {
         PostKind::Other => None,
     };
     let mut duties: Vec<Duty> = by_post.into_iter().collect();
-    let named = search_key(post.title()).split(' ').any(|word| word == "учитель");
+    let named = search_key(post.title())
+        .split(' ')
+        .any(|word| word == "учитель");
     if (teaches || named) && !duties.contains(&Duty::Teacher) {
         duties.push(Duty::Teacher);
     }
@@ -53,8 +61,12 @@ pub fn of_post(post: &Post, teaches: bool) -> Vec<Duty> {
 /// the deputies for the building, supplies and guarding do not.
 pub fn supervises_teaching(post: &Post) -> bool {
     let key = search_key(post.title());
-    let elsewhere = ["ахч", "ахр", "ауп"].iter().any(|word| key.split(' ').any(|w| w == *word))
-        || ["хозяйств", "безопасност", "финанс"].iter().any(|stem| key.contains(stem));
+    let elsewhere = ["ахч", "ахр", "ауп"]
+        .iter()
+        .any(|word| key.split(' ').any(|w| w == *word))
+        || ["хозяйств", "безопасност", "финанс"]
+            .iter()
+            .any(|stem| key.contains(stem));
     is_deputy_director(post) && !elsewhere
 }
 
@@ -80,8 +92,14 @@ mod tests {
     #[test]
     fn each_post_gives_its_duty() {
         assert_eq!(duties("Директор", false), [Duty::Director]);
-        assert_eq!(duties("Заместитель директора по УВР", false), [Duty::Deputy]);
-        assert_eq!(duties("Администратор электронного журнала", false), [Duty::Administrator]);
+        assert_eq!(
+            duties("Заместитель директора по УВР", false),
+            [Duty::Deputy]
+        );
+        assert_eq!(
+            duties("Администратор электронного журнала", false),
+            [Duty::Administrator]
+        );
         assert_eq!(duties("Секретарь", false), [Duty::Secretary]);
         assert_eq!(duties("Инженер-электроник", false), [Duty::Engineer]);
         assert_eq!(duties("Учитель: Физика", false), [Duty::Teacher]);
@@ -93,7 +111,10 @@ mod tests {
     fn whoever_teaches_is_a_teacher_too() {
         assert_eq!(duties("Директор", true), [Duty::Director, Duty::Teacher]);
         assert_eq!(duties("Библиотекарь", true), [Duty::Teacher]);
-        assert_eq!(duties("Заместитель директора, учитель истории", false), [Duty::Deputy, Duty::Teacher]);
+        assert_eq!(
+            duties("Заместитель директора, учитель истории", false),
+            [Duty::Deputy, Duty::Teacher]
+        );
     }
 
     #[test]

@@ -15,18 +15,29 @@ pub fn estimate(plan: &SchoolPlan) -> u32 {
     // [grade][weekday]: study days of the year.
     let mut days = [[0u32; 8]; 12];
     for (grade, by_weekday) in (0u8..).zip(&mut days) {
-        let periods = plan.periods.iter().map(|p| &p.value).filter(|p| p.grades.contains(grade));
+        let periods = plan
+            .periods
+            .iter()
+            .map(|p| &p.value)
+            .filter(|p| p.grades.contains(grade));
         let study: BTreeSet<Date> = periods.flat_map(|p| each_day(p.starts, p.ends)).collect();
         for day in study.difference(&days_off) {
-            if let Some(count) = usize::try_from(day.weekday().to_monday_one_offset()).ok().and_then(|at| by_weekday.get_mut(at)) {
+            if let Some(count) = usize::try_from(day.weekday().to_monday_one_offset())
+                .ok()
+                .and_then(|at| by_weekday.get_mut(at))
+            {
                 *count += 1;
             }
         }
     }
     let lessons = plan.timetable.iter().map(|lesson| {
-        let weekday = usize::try_from(lesson.value.day.weekday().to_monday_one_offset()).unwrap_or(0);
+        let weekday =
+            usize::try_from(lesson.value.day.weekday().to_monday_one_offset()).unwrap_or(0);
         let grade = usize::from(lesson.value.group.class.grade());
-        days.get(grade).and_then(|by_weekday| by_weekday.get(weekday)).copied().unwrap_or(0)
+        days.get(grade)
+            .and_then(|by_weekday| by_weekday.get(weekday))
+            .copied()
+            .unwrap_or(0)
     });
     lessons.sum()
 }
@@ -49,7 +60,10 @@ mod tests {
     #[test]
     fn days_off_and_gaps_between_periods_have_no_lessons() {
         let book = SmallSchool::new().book();
-        let plan = preview(&book, None).choose(&Selection::Everything).unwrap().plan;
+        let plan = preview(&book, None)
+            .choose(&Selection::Everything)
+            .unwrap()
+            .plan;
         // 5-А: three rows on Mondays (7 + 9 of the two quarters), one on Tuesdays (8 + 9);
         // 10-А: one row on Tuesdays of the half-year, which has no gap (18). The day off is a Wednesday.
         assert_eq!(estimate(&plan), 3 * (7 + 9) + (8 + 9) + 18);

@@ -6,8 +6,15 @@ use super::school_import::SchoolPlan;
 
 /// Rows of «Расписание» whose class has no study period, in the order of the file.
 pub fn lessons_without_period(plan: &SchoolPlan) -> Vec<u32> {
-    let has_period = |grade: u8| plan.periods.iter().any(|period| period.value.grades.contains(grade));
-    let held = plan.timetable.iter().filter(|lesson| !has_period(lesson.value.group.class.grade()));
+    let has_period = |grade: u8| {
+        plan.periods
+            .iter()
+            .any(|period| period.value.grades.contains(grade))
+    };
+    let held = plan
+        .timetable
+        .iter()
+        .filter(|lesson| !has_period(lesson.value.group.class.grade()));
     held.map(|lesson| lesson.row).collect()
 }
 
@@ -21,7 +28,12 @@ mod tests {
     fn a_grade_without_periods_has_no_lessons() {
         let rows = |school: &SmallSchool| {
             let book = school.book();
-            lessons_without_period(&preview(&book, None).choose(&Selection::WithoutErrors).unwrap().plan)
+            lessons_without_period(
+                &preview(&book, None)
+                    .choose(&Selection::WithoutErrors)
+                    .unwrap()
+                    .plan,
+            )
         };
         let mut school = SmallSchool::new();
         assert!(rows(&school).is_empty());

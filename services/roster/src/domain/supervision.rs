@@ -7,7 +7,8 @@ use std::ops::RangeInclusive;
 /// contiguous, differ by at most one grade, the longer ones first. With more deputies
 /// than grades the last ones get none.
 pub fn split(grades: RangeInclusive<u8>, deputies: usize) -> Vec<RangeInclusive<u8>> {
-    let total = usize::from(grades.end().saturating_sub(*grades.start())) + usize::from(!grades.is_empty());
+    let total =
+        usize::from(grades.end().saturating_sub(*grades.start())) + usize::from(!grades.is_empty());
     let runs = deputies.min(total);
     let mut first = *grades.start();
     let mut out = Vec::with_capacity(runs);

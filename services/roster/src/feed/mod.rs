@@ -25,7 +25,10 @@ pub(crate) struct Grading {
 impl Grading {
     /// With roster's way to grading.
     pub(crate) fn new(cx: &Cx) -> Self {
-        Self { peers: cx.peers.clone(), clock: cx.clock.clone() }
+        Self {
+            peers: cx.peers.clone(),
+            clock: cx.clock.clone(),
+        }
     }
 }
 
@@ -34,10 +37,20 @@ impl Consumer for Grading {
     type Event = WatchGradingEventsResponse;
     const PRODUCER: &'static str = "grading";
 
-    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
+    async fn open(
+        &self,
+        cursor: String,
+    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
         let mut grading = GradingServiceClient::new(self.peers.channel("grading"));
-        let request = WatchGradingEventsRequest { cursor, ..Default::default() };
-        Ok(grading.watch_grading_events(request).await?.into_inner().boxed())
+        let request = WatchGradingEventsRequest {
+            cursor,
+            ..Default::default()
+        };
+        Ok(grading
+            .watch_grading_events(request)
+            .await?
+            .into_inner()
+            .boxed())
     }
 
     fn cursor_of(event: &Self::Event) -> &str {

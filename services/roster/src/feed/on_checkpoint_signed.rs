@@ -9,8 +9,15 @@ use zhurnal_proto::id::SchoolId;
 use crate::store::School;
 use crate::store::checkpoints::{self, Checkpoint};
 
-pub(super) async fn keep(uow: &UnitOfWork, signed: &LedgerCheckpointSigned, now: Timestamp) -> anyhow::Result<()> {
-    let told = signed.checkpoint.as_ref().context("ledger_checkpoint_signed without a checkpoint")?;
+pub(super) async fn keep(
+    uow: &UnitOfWork,
+    signed: &LedgerCheckpointSigned,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let told = signed
+        .checkpoint
+        .as_ref()
+        .context("ledger_checkpoint_signed without a checkpoint")?;
     let school: SchoolId = told.school_id.parse().context("school_id")?;
     let checkpoint = Checkpoint {
         day: told.day.parse().context("day")?,

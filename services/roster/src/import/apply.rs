@@ -19,7 +19,9 @@ use crate::domain::school_import::SchoolPlan;
 use crate::domain::school_import_state::{Application, ImportCounts};
 use crate::store::imports::{self, Import};
 use crate::store::people::Card;
-use crate::store::{School, classes, groups, guardians, orders, people, pupils, schools, staff, steps, supervisions};
+use crate::store::{
+    School, classes, groups, guardians, orders, people, pupils, schools, staff, steps, supervisions,
+};
 use crate::vault::{DoesNotOpen, Kind};
 use crate::{Roster, announce};
 
@@ -53,35 +55,61 @@ pub(crate) async fn apply(
                 begin(roster, &mut uow, id, prepared).await?;
             }
             None => {
-                imports::resume(uow.conn(), id).await.map_err(status::from_db)?;
+                imports::resume(uow.conn(), id)
+                    .await
+                    .map_err(status::from_db)?;
             }
         }
-        let import = imports::get(uow.conn(), id).await.map_err(status::from_db)?;
+        let import = imports::get(uow.conn(), id)
+            .await
+            .map_err(status::from_db)?;
         let import = import.ok_or_else(|| status::not_found("SchoolImport"))?;
-        Ok((uow, pb::ApplySchoolImportResponse { school_import: Some(present(&import)?) }))
+        Ok((
+            uow,
+            pb::ApplySchoolImportResponse {
+                school_import: Some(present(&import)?),
+            },
+        ))
     });
     let answer = answer.await;
     roster.step_waits.notify_one();
     answer
 }
 
-async fn prepare_stored(roster: &Roster, id: SchoolImportId, skip_refused_rows: bool) -> Result<Prepared, Status> {
-    let sealed = imports::workbook(roster.cx.db.read(), id).await.map_err(status::from_db)?;
+async fn prepare_stored(
+    roster: &Roster,
+    id: SchoolImportId,
+    skip_refused_rows: bool,
+) -> Result<Prepared, Status> {
+    let sealed = imports::workbook(roster.cx.db.read(), id)
+        .await
+        .map_err(status::from_db)?;
     // Gone only when somebody else finished the import just now.
-    let sealed = sealed.ok_or_else(|| status::conflict("CONCURRENT_CHANGE", "Одновременное изменение, повторите"))?;
+    let sealed = sealed.ok_or_else(|| {
+        status::conflict("CONCURRENT_CHANGE", "Одновременное изменение, повторите")
+    })?;
     let (vault, owner) = (roster.vault.clone(), id.to_string());
     let plan = roster.workers.run(move || {
         let bytes = vault.open(Kind::Workbook, &owner, &sealed)?;
         Ok(plan_of_file(&bytes, skip_refused_rows))
     });
-    let plan = plan.await?.map_err(|e: DoesNotOpen| status::internal(e))?.map_err(|e| refused(&e))?;
+    let plan = plan
+        .await?
+        .map_err(|e: DoesNotOpen| status::internal(e))?
+        .map_err(|e| refused(&e))?;
     prepare(roster, id, plan).await
 }
 
 /// Makes the records of a plan, unless the school is there already.
-pub(super) async fn prepare(roster: &Roster, id: SchoolImportId, plan: SchoolPlan) -> Result<Prepared, Status> {
+pub(super) async fn prepare(
+    roster: &Roster,
+    id: SchoolImportId,
+    plan: SchoolPlan,
+) -> Result<Prepared, Status> {
     let (title, municipality, year) = school_key(&plan);
-    let same = schools::same(roster.cx.db.read(), (&title, &municipality, &year)).await.map_err(status::from_db)?;
+    let same = schools::same(roster.cx.db.read(), (&title, &municipality, &year))
+        .await
+        .map_err(status::from_db)?;
     if same.is_some() {
         return Err(school_exists());
     }
@@ -90,18 +118,32 @@ pub(super) async fn prepare(roster: &Roster, id: SchoolImportId, plan: SchoolPla
     let prepared = roster.workers.run(move || {
         let new = admit(&plan, today, &mut || ids.uuid());
         let sealed = new.people.iter().map(|person| {
-            let Some(snils) = &person.snils else { return Ok(None) };
+            let Some(snils) = &person.snils else {
+                return Ok(None);
+            };
             let digits = snils.expose_digits();
-            let sealed = vault.seal(Kind::Snils, &person.id.to_string(), digits.as_bytes(), &ids)?;
+            let sealed =
+                vault.seal(Kind::Snils, &person.id.to_string(), digits.as_bytes(), &ids)?;
             Ok(Some((sealed, vault.snils_hash(&digits))))
         });
         let snils = sealed.collect::<Result<Vec<_>, DoesNotOpen>>()?;
         let request = plan_request::request(id, &plan, &new);
-        Ok(Prepared { counts: counts(&plan), new, snils, request })
+        Ok(Prepared {
+            counts: counts(&plan),
+            new,
+            snils,
+            request,
+        })
     });
-    let prepared = prepared.await?.map_err(|e: DoesNotOpen| status::internal(e))?;
+    let prepared = prepared
+        .await?
+        .map_err(|e: DoesNotOpen| status::internal(e))?;
     validate::check(&prepared.request).map_err(|violations| {
-        let refusal = Refusal::new(Code::FailedPrecondition, "IMPORT_HAS_ERRORS", "План школы выходит за пределы, которые принимает расписание");
+        let refusal = Refusal::new(
+            Code::FailedPrecondition,
+            "IMPORT_HAS_ERRORS",
+            "План школы выходит за пределы, которые принимает расписание",
+        );
         Status::from(refusal.violations(violations))
     })?;
     Ok(prepared)
@@ -131,23 +173,46 @@ pub(super) async fn begin(
 ) -> Result<bool, Status> {
     let now = roster.cx.clock.now();
     let school = School::of_import(prepared.new.school.id);
-    if !imports::begin(uow.conn(), id, school, prepared.counts).await.map_err(status::from_db)? {
+    if !imports::begin(uow.conn(), id, school, prepared.counts)
+        .await
+        .map_err(status::from_db)?
+    {
         return Ok(false);
     }
-    schools::add(uow.conn(), &prepared.new.school, micros(now)).await.map_err(|error| {
-        if is_unique_violation(&error) { school_exists() } else { status::from_db(error) }
-    })?;
-    write(uow, school, prepared, micros(now)).await.map_err(status::from_db)?;
+    schools::add(uow.conn(), &prepared.new.school, micros(now))
+        .await
+        .map_err(|error| {
+            if is_unique_violation(&error) {
+                school_exists()
+            } else {
+                status::from_db(error)
+            }
+        })?;
+    write(uow, school, prepared, micros(now))
+        .await
+        .map_err(status::from_db)?;
     let request = prepared.request.encode_to_vec();
-    steps::add(uow.conn(), id, steps::SCHEDULE, request).await.map_err(status::from_db)?;
+    steps::add(uow.conn(), id, steps::SCHEDULE, request)
+        .await
+        .map_err(status::from_db)?;
     announce::admission(uow, now, &prepared.new);
     Ok(true)
 }
 
-async fn write(uow: &UnitOfWork, school: School, prepared: &Prepared, now_us: i64) -> Result<(), DbErr> {
+async fn write(
+    uow: &UnitOfWork,
+    school: School,
+    prepared: &Prepared,
+    now_us: i64,
+) -> Result<(), DbErr> {
     let (conn, new) = (uow.conn(), &prepared.new);
     let cards = new.people.iter().zip(&prepared.snils);
-    let cards = cards.map(|(person, snils)| Card { person, snils: snils.clone() }).collect();
+    let cards = cards
+        .map(|(person, snils)| Card {
+            person,
+            snils: snils.clone(),
+        })
+        .collect();
     people::add(conn, school, cards).await?;
     staff::add(conn, school, &new.staff).await?;
     classes::add(conn, school, &new.classes).await?;
@@ -170,12 +235,16 @@ fn refused(cause: &NotChosen) -> Status {
     let refusal = |message: &str| Refusal::new(Code::FailedPrecondition, reason, message);
     let refusal = match cause {
         NotChosen::Errors(count) => {
-            refusal("В файле есть ошибки: исправьте их или загрузите без отклонённых строк").with("errors", count)
+            refusal("В файле есть ошибки: исправьте их или загрузите без отклонённых строк")
+                .with("errors", count)
         }
         NotChosen::FormBroken => {
-            refusal("Форма не читается: исправьте ошибки листов, столбцов и листа «Школа»").with("cause", "IMPORT_FORM_BROKEN")
+            refusal("Форма не читается: исправьте ошибки листов, столбцов и листа «Школа»")
+                .with("cause", "IMPORT_FORM_BROKEN")
         }
-        NotChosen::Unreadable(why) => refusal(&format!("Файл больше не читается: {why}")).with("cause", "WORKBOOK_UNREADABLE"),
+        NotChosen::Unreadable(why) => {
+            refusal(&format!("Файл больше не читается: {why}")).with("cause", "WORKBOOK_UNREADABLE")
+        }
     };
     refusal.into()
 }

@@ -56,8 +56,14 @@ pub(super) fn check_file(bytes: &[u8]) -> Result<Checked, ReadError> {
 /// Judges a book.
 pub(crate) fn check_book(book: &Book) -> Checked {
     let preview = preview(book, None);
-    let plan = preview.choose(&Selection::WithoutErrors).ok().map(|chosen| chosen.plan);
-    let gaps = plan.as_ref().map(|plan| gaps(&preview, plan)).unwrap_or_default();
+    let plan = preview
+        .choose(&Selection::WithoutErrors)
+        .ok()
+        .map(|chosen| chosen.plan);
+    let gaps = plan
+        .as_ref()
+        .map(|plan| gaps(&preview, plan))
+        .unwrap_or_default();
     let found = preview.counts();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Checked {
@@ -79,9 +85,12 @@ pub(crate) fn check_book(book: &Book) -> Checked {
 /// The plan of a file: of all rows, or of the sound ones and what does not refer to
 /// any other.
 pub(super) fn plan_of_file(bytes: &[u8], skip_refused_rows: bool) -> Result<SchoolPlan, NotChosen> {
-    let (book, _) = read_school(bytes, &Limits::default()).map_err(|e| NotChosen::Unreadable(e.to_string()))?;
+    let (book, _) =
+        read_school(bytes, &Limits::default()).map_err(|e| NotChosen::Unreadable(e.to_string()))?;
     let preview = preview(&book, None);
-    let Ok(sound) = preview.choose(&Selection::WithoutErrors) else { return Err(NotChosen::FormBroken) };
+    let Ok(sound) = preview.choose(&Selection::WithoutErrors) else {
+        return Err(NotChosen::FormBroken);
+    };
     let gaps = gaps(&preview, &sound.plan);
     let errors = preview.errors().len() + gaps.len();
     if errors == 0 {
@@ -93,21 +102,36 @@ pub(super) fn plan_of_file(bytes: &[u8], skip_refused_rows: bool) -> Result<Scho
     if gaps.is_empty() {
         return Ok(sound.plan);
     }
-    let sound_rows = preview.verdicts().iter().filter(|row| row.verdict != Verdict::Error).map(|row| row.at);
+    let sound_rows = preview
+        .verdicts()
+        .iter()
+        .filter(|row| row.verdict != Verdict::Error)
+        .map(|row| row.at);
     let rows: BTreeSet<RowRef> = sound_rows.filter(|at| !gaps.contains_key(at)).collect();
-    preview.choose(&Selection::Only(rows)).map(|chosen| chosen.plan).map_err(|_| NotChosen::FormBroken)
+    preview
+        .choose(&Selection::Only(rows))
+        .map(|chosen| chosen.plan)
+        .map_err(|_| NotChosen::FormBroken)
 }
 
 /// Title, municipality and year: what makes a school the same school.
 pub(super) fn school_key(plan: &SchoolPlan) -> (String, String, String) {
     use crate::domain::school_import::value::Value;
-    (plan.school.full_name.clone(), plan.school.municipality.clone(), plan.school.year.canonical())
+    (
+        plan.school.full_name.clone(),
+        plan.school.municipality.clone(),
+        plan.school.year.canonical(),
+    )
 }
 
 /// Lessons that cannot be held, as errors of their rows.
 fn gaps(preview: &Preview<'_>, plan: &SchoolPlan) -> BTreeMap<RowRef, TableIssue> {
     let sheet = SheetKind::Timetable;
-    let title = preview.errors().iter().chain(preview.warnings()).find(|i| i.at.is_some_and(|at| at.sheet == sheet));
+    let title = preview
+        .errors()
+        .iter()
+        .chain(preview.warnings())
+        .find(|i| i.at.is_some_and(|at| at.sheet == sheet));
     let title = title.map_or_else(|| sheet.title().to_owned(), |issue| issue.sheet.clone());
     let issue = |row: u32| TableIssue {
         sheet: title.clone(),
@@ -119,15 +143,25 @@ fn gaps(preview: &Preview<'_>, plan: &SchoolPlan) -> BTreeMap<RowRef, TableIssue
         hint: "Добавьте параллель на лист «Учебные периоды»".to_owned(),
     };
     let rows = plan_gaps::lessons_without_period(plan).into_iter();
-    rows.map(|row| (RowRef { sheet, row }, issue(row))).collect()
+    rows.map(|row| (RowRef { sheet, row }, issue(row)))
+        .collect()
 }
 
-fn rows(book: &Book, preview: &Preview<'_>, plan: Option<&SchoolPlan>, gaps: &BTreeMap<RowRef, TableIssue>) -> Vec<Row> {
+fn rows(
+    book: &Book,
+    preview: &Preview<'_>,
+    plan: Option<&SchoolPlan>,
+    gaps: &BTreeMap<RowRef, TableIssue>,
+) -> Vec<Row> {
     let cells = Cells::of(book, plan);
     let mut issues: BTreeMap<RowRef, RowIssues> = BTreeMap::new();
     for error in preview.errors() {
         if let Some(at) = error.at {
-            issues.entry(at).or_default().errors.push(findings::issue(error));
+            issues
+                .entry(at)
+                .or_default()
+                .errors
+                .push(findings::issue(error));
         }
     }
     for (at, error) in gaps {
@@ -135,11 +169,19 @@ fn rows(book: &Book, preview: &Preview<'_>, plan: Option<&SchoolPlan>, gaps: &BT
     }
     for warning in preview.warnings() {
         if let Some(at) = warning.at {
-            issues.entry(at).or_default().warnings.push(findings::issue(warning));
+            issues
+                .entry(at)
+                .or_default()
+                .warnings
+                .push(findings::issue(warning));
         }
     }
     for mended in preview.normalisations() {
-        issues.entry(mended.at).or_default().normalisations.push(findings::normalisation(mended));
+        issues
+            .entry(mended.at)
+            .or_default()
+            .normalisations
+            .push(findings::normalisation(mended));
     }
     let verdicts = preview.verdicts().iter().zip(0u32..);
     verdicts
@@ -154,7 +196,12 @@ fn rows(book: &Book, preview: &Preview<'_>, plan: Option<&SchoolPlan>, gaps: &BT
                 verdict: verdict.into(),
                 issues,
             };
-            Row { position, sheet, verdict: number(verdict), content: content.encode_to_vec() }
+            Row {
+                position,
+                sheet,
+                verdict: number(verdict),
+                content: content.encode_to_vec(),
+            }
         })
         .collect()
 }
@@ -173,11 +220,17 @@ struct RowIssues {
 
 impl RowIssues {
     /// The verdict of the contract, and the findings with the gravest first.
-    fn judge(mut self, verdict: &Verdict, sheet: &str, row: u32) -> (pb::RowVerdict, Vec<TableIssue>) {
+    fn judge(
+        mut self,
+        verdict: &Verdict,
+        sheet: &str,
+        row: u32,
+    ) -> (pb::RowVerdict, Vec<TableIssue>) {
         if let Verdict::Blocked(by) = verdict {
             self.errors.push(findings::blocked(sheet, row, *by));
         }
-        let refused = matches!(verdict, Verdict::Error | Verdict::Blocked(_)) || !self.errors.is_empty();
+        let refused =
+            matches!(verdict, Verdict::Error | Verdict::Blocked(_)) || !self.errors.is_empty();
         let verdict = if refused {
             pb::RowVerdict::Error
         } else if !self.warnings.is_empty() {
@@ -187,7 +240,11 @@ impl RowIssues {
         } else {
             pb::RowVerdict::New
         };
-        let issues = self.errors.into_iter().chain(self.warnings).chain(self.normalisations);
+        let issues = self
+            .errors
+            .into_iter()
+            .chain(self.warnings)
+            .chain(self.normalisations);
         (verdict, issues.collect())
     }
 }
@@ -198,8 +255,13 @@ mod tests {
     use crate::testing::{SmallSchool, to_xlsx};
 
     fn verdict_of(checked: &Checked, sheet: &str, row: u32) -> pb::ImportRow {
-        let rows = checked.rows.iter().map(|row| pb::ImportRow::decode(row.content.as_slice()).unwrap());
-        rows.into_iter().find(|r| r.sheet == sheet && r.row == row).unwrap()
+        let rows = checked
+            .rows
+            .iter()
+            .map(|row| pb::ImportRow::decode(row.content.as_slice()).unwrap());
+        rows.into_iter()
+            .find(|r| r.sheet == sheet && r.row == row)
+            .unwrap()
     }
 
     #[test]
@@ -207,7 +269,11 @@ mod tests {
         let checked = check_book(&SmallSchool::new().book());
         assert!(!checked.findings.refuse());
         let new = number(pb::RowVerdict::New);
-        let other: Vec<&Row> = checked.rows.iter().filter(|row| row.verdict != new).collect();
+        let other: Vec<&Row> = checked
+            .rows
+            .iter()
+            .filter(|row| row.verdict != new)
+            .collect();
         assert!(other.is_empty(), "{other:?}");
         assert_eq!(checked.counts.guardians, 6);
     }
@@ -220,7 +286,10 @@ mod tests {
         let guardian = verdict_of(&checked, "Родители", 2);
         assert_eq!(guardian.verdict(), pb::RowVerdict::Error);
         assert_eq!(guardian.issues[0].reason, "REFERS_TO_REFUSED_ROW");
-        assert_eq!(guardian.issues[0].message, "Ссылается на строку с ошибкой: лист «Ученики», строка 2");
+        assert_eq!(
+            guardian.issues[0].message,
+            "Ссылается на строку с ошибкой: лист «Ученики», строка 2"
+        );
     }
 
     #[test]
@@ -230,7 +299,10 @@ mod tests {
         let row = verdict_of(&check_book(&school.book()), "Ученики", 2);
         assert_eq!(row.verdict(), pb::RowVerdict::Normalised);
         let issue = &row.issues[0];
-        assert_eq!((issue.value.as_str(), issue.message.as_str()), ("5 а", "5-А"));
+        assert_eq!(
+            (issue.value.as_str(), issue.message.as_str()),
+            ("5 а", "5-А")
+        );
         assert_eq!(issue.column, "G «Класс»");
     }
 
@@ -241,7 +313,10 @@ mod tests {
         let bytes = to_xlsx(&school.book()).unwrap();
         let checked = check_file(&bytes).unwrap();
         assert!(checked.findings.refuse());
-        assert_eq!(verdict_of(&checked, "Расписание", 6).issues[0].reason, "LESSON_WITHOUT_PERIOD");
+        assert_eq!(
+            verdict_of(&checked, "Расписание", 6).issues[0].reason,
+            "LESSON_WITHOUT_PERIOD"
+        );
         assert_eq!(plan_of_file(&bytes, false), Err(NotChosen::Errors(1)));
         let plan = plan_of_file(&bytes, true).unwrap();
         assert_eq!(plan.timetable.len(), 4);

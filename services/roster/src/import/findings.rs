@@ -4,7 +4,9 @@ use prost::Message;
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::types::v1::TableIssue;
 
-use crate::domain::school_import::{Column, Issue, Normalisation, Notice, Preview, RowRef, SheetKind};
+use crate::domain::school_import::{
+    Column, Issue, Normalisation, Notice, Preview, RowRef, SheetKind,
+};
 
 /// Most findings of a kind in one answer; ListImportRows has all of them.
 pub(super) const LISTED: usize = 500;
@@ -20,9 +22,17 @@ pub(crate) struct Findings {
 
 impl Findings {
     /// What a preview found, with errors of our own after the engine's.
-    pub(super) fn of(preview: &Preview<'_>, own_errors: impl IntoIterator<Item = TableIssue>) -> Self {
+    pub(super) fn of(
+        preview: &Preview<'_>,
+        own_errors: impl IntoIterator<Item = TableIssue>,
+    ) -> Self {
         Self {
-            errors: preview.errors().iter().map(issue).chain(own_errors).collect(),
+            errors: preview
+                .errors()
+                .iter()
+                .map(issue)
+                .chain(own_errors)
+                .collect(),
             warnings: preview.warnings().iter().map(issue).collect(),
             normalisations: preview.normalisations().iter().map(normalisation).collect(),
             notices: preview.notices().iter().map(notice).collect(),
@@ -97,7 +107,11 @@ fn notice(notice: &Notice) -> TableIssue {
         sheet: notice.sheet.clone(),
         row: notice.rows.first().copied().unwrap_or(0),
         column: notice.column.as_ref().map(column).unwrap_or_default(),
-        value: if rows.len() > 1 { shortened(&format!("строки {}", rows.join(", "))) } else { String::new() },
+        value: if rows.len() > 1 {
+            shortened(&format!("строки {}", rows.join(", ")))
+        } else {
+            String::new()
+        },
         reason: notice.reason.code().to_owned(),
         message: notice.message.clone(),
         hint: String::new(),

@@ -35,7 +35,12 @@ pub(crate) fn forgetting_task(roster: &Roster) -> Task {
 /// Forgets some old imports; how many.
 pub(crate) async fn forget(roster: &Roster) -> Result<usize, DbErr> {
     let kept = SignedDuration::from_hours(24 * i64::from(roster.config.keep_import_days));
-    let before = roster.cx.clock.now().saturating_sub(kept).unwrap_or(jiff::Timestamp::MIN);
+    let before = roster
+        .cx
+        .clock
+        .now()
+        .saturating_sub(kept)
+        .unwrap_or(jiff::Timestamp::MIN);
     let uow = roster.cx.db.begin().await?;
     let forgotten = imports::forget_older(uow.conn(), micros(before), BATCH).await?;
     if forgotten == 0 {

@@ -16,6 +16,8 @@ mod plan_request;
 mod present;
 mod run_file;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod upload;
 mod workers;
 
@@ -23,8 +25,8 @@ pub(crate) use apply::apply;
 pub(crate) use check::check_book;
 pub(crate) use forget::forgetting_task;
 pub(crate) use present::present;
-pub use run_file::{Finding, Options, Report, RunError, run_file};
 pub(crate) use run_file::{Direct, apply_directly};
+pub use run_file::{Finding, Options, Report, RunError, run_file};
 pub(crate) use steps::{steps_task, wait};
 pub(crate) use upload::{Upload, refused, upload};
 pub use workers::Workers;

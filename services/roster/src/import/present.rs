@@ -25,7 +25,11 @@ pub(crate) fn present(import: &Import) -> Result<pb::SchoolImport, Status> {
         school_import_id: import.id.to_string(),
         state: state.into(),
         file_name: import.file_name.clone(),
-        school_id: import.school_id.as_ref().map(SchoolId::to_string).unwrap_or_default(),
+        school_id: import
+            .school_id
+            .as_ref()
+            .map(SchoolId::to_string)
+            .unwrap_or_default(),
         school_title: import.school_title.clone(),
         counts: Some(pb::ImportCounts {
             staff: counts.staff,

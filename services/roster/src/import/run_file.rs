@@ -38,7 +38,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { dry_run: false, skip_refused_rows: false, patience: Duration::from_secs(600) }
+        Self {
+            dry_run: false,
+            skip_refused_rows: false,
+            patience: Duration::from_secs(600),
+        }
     }
 }
 
@@ -104,8 +108,24 @@ pub struct Finding {
 
 impl From<TableIssue> for Finding {
     fn from(issue: TableIssue) -> Self {
-        let TableIssue { sheet, row, column, value, reason, message, hint } = issue;
-        Self { sheet, row, column, value, reason, hint, message }
+        let TableIssue {
+            sheet,
+            row,
+            column,
+            value,
+            reason,
+            message,
+            hint,
+        } = issue;
+        Self {
+            sheet,
+            row,
+            column,
+            value,
+            reason,
+            hint,
+            message,
+        }
     }
 }
 
@@ -120,7 +140,12 @@ impl Report {
     }
 
     fn of(checked: &Checked) -> Self {
-        let Findings { errors, warnings, normalisations, notices } = checked.findings.clone();
+        let Findings {
+            errors,
+            warnings,
+            normalisations,
+            notices,
+        } = checked.findings.clone();
         let findings = |list: Vec<TableIssue>| list.into_iter().map(Finding::from).collect();
         let mut report = Self {
             errors: findings(errors),
@@ -134,13 +159,32 @@ impl Report {
     }
 
     fn count(&mut self, counts: ImportCounts) {
-        let ImportCounts { staff, classes, pupils, guardians, loads, weekly_lessons, lessons } = counts;
-        *self = Self { staff, classes, pupils, guardians, loads, weekly_lessons, lessons, ..std::mem::take(self) };
+        let ImportCounts {
+            staff,
+            classes,
+            pupils,
+            guardians,
+            loads,
+            weekly_lessons,
+            lessons,
+        } = counts;
+        *self = Self {
+            staff,
+            classes,
+            pupils,
+            guardians,
+            loads,
+            weekly_lessons,
+            lessons,
+            ..std::mem::take(self)
+        };
     }
 
     fn ended(&mut self, import: Option<Import>) {
         let Some(import) = import else {
-            self.failure = "Другие службы не ответили вовремя; импорт продолжится, когда они заработают".to_owned();
+            self.failure =
+                "Другие службы не ответили вовремя; импорт продолжится, когда они заработают"
+                    .to_owned();
             return;
         };
         self.count(import.counts);
@@ -178,7 +222,12 @@ pub enum RunError {
 /// `cx` and `config` are roster's in a running process that hosts or reaches schedule.
 /// A file that was being applied when its process ended is gone on with. A school that
 /// is there already is an error SCHOOL_EXISTS of the report.
-pub async fn run_file(cx: &Cx, config: &Config, path: &Path, options: &Options) -> Result<Report, RunError> {
+pub async fn run_file(
+    cx: &Cx,
+    config: &Config,
+    path: &Path,
+    options: &Options,
+) -> Result<Report, RunError> {
     let roster = Roster::new(cx.clone(), config.clone()).map_err(RunError::Roster)?;
     let file = path.to_owned();
     let skip = options.skip_refused_rows;
@@ -189,7 +238,10 @@ pub async fn run_file(cx: &Cx, config: &Config, path: &Path, options: &Options) 
         Ok::<_, RunError>((checked, plan_of_file(&bytes, skip), content_hash(&bytes)))
     });
     let (checked, plan, hash) = done.await.map_err(RunError::Refused)??;
-    let mut report = Report { dry_run: options.dry_run, ..Report::of(&checked) };
+    let mut report = Report {
+        dry_run: options.dry_run,
+        ..Report::of(&checked)
+    };
     if !options.dry_run
         && let Some(import) = imports::unfinished_of(cx.db.read(), &hash).await?
     {
@@ -205,11 +257,23 @@ pub async fn run_file(cx: &Cx, config: &Config, path: &Path, options: &Options) 
     }
     let plan = match plan {
         Ok(plan) if !options.dry_run => plan,
-        Ok(_) | Err(NotChosen::Errors(_) | NotChosen::FormBroken | NotChosen::Unreadable(_)) => return Ok(report),
+        Ok(_) | Err(NotChosen::Errors(_) | NotChosen::FormBroken | NotChosen::Unreadable(_)) => {
+            return Ok(report);
+        }
     };
-    let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let direct = Direct { file_name, hash, checked, plan };
-    let id = apply_directly(&roster, direct).await.map_err(RunError::Refused)?;
+    let file_name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let direct = Direct {
+        file_name,
+        hash,
+        checked,
+        plan,
+    };
+    let id = apply_directly(&roster, direct)
+        .await
+        .map_err(RunError::Refused)?;
     report.ended(wait(&roster, id, options.patience).await?);
     Ok(report)
 }
@@ -234,17 +298,32 @@ pub(crate) struct Direct {
 
 /// Keeps an import and writes roster's part in one transaction: nothing is left between
 /// the two, so no workbook needs to be kept.
-pub(crate) async fn apply_directly(roster: &Roster, direct: Direct) -> Result<SchoolImportId, Status> {
+pub(crate) async fn apply_directly(
+    roster: &Roster,
+    direct: Direct,
+) -> Result<SchoolImportId, Status> {
     let id = SchoolImportId::from_uuid(roster.cx.ids.uuid());
-    let Direct { file_name, hash, checked, plan } = direct;
+    let Direct {
+        file_name,
+        hash,
+        checked,
+        plan,
+    } = direct;
     let prepared = prepare(roster, id, plan).await?;
     let import = Import {
         id,
-        state: if checked.findings.refuse() { ImportState::Refused } else { ImportState::Checked },
+        state: if checked.findings.refuse() {
+            ImportState::Refused
+        } else {
+            ImportState::Checked
+        },
         file_name,
         content_hash: hash,
         school_id: None,
-        school_title: checked.school.map(|(title, _, _)| title).unwrap_or_default(),
+        school_title: checked
+            .school
+            .map(|(title, _, _)| title)
+            .unwrap_or_default(),
         counts: prepared.counts,
         findings: checked.findings.encode(),
         failure: String::new(),
@@ -252,7 +331,9 @@ pub(crate) async fn apply_directly(roster: &Roster, direct: Direct) -> Result<Sc
         uploaded_us: micros(roster.cx.clock.now()),
     };
     let mut uow = roster.cx.db.begin().await.map_err(status::from_db)?;
-    imports::add(uow.conn(), &import, checked.rows).await.map_err(status::from_db)?;
+    imports::add(uow.conn(), &import, checked.rows)
+        .await
+        .map_err(status::from_db)?;
     begin(roster, &mut uow, id, &prepared).await?;
     uow.commit().await.map_err(status::from_db)?;
     roster.step_waits.notify_one();

@@ -64,7 +64,9 @@ async fn run(roster: &Roster, stop: &CancellationToken) -> anyhow::Result<()> {
                 look_at = look_at.min(due);
                 continue;
             }
-            let Some(taken) = take_or_stop(roster, id, stop).await? else { return Ok(()) };
+            let Some(taken) = take_or_stop(roster, id, stop).await? else {
+                return Ok(());
+            };
             if taken == Taken::Again {
                 let times = failing.get(&id).map_or(0, |(times, _)| *times) + 1;
                 let again = Instant::now() + pause(times);
@@ -81,11 +83,17 @@ async fn run(roster: &Roster, stop: &CancellationToken) -> anyhow::Result<()> {
 }
 
 fn pause(failures: u32) -> Duration {
-    FIRST_PAUSE.saturating_mul(2u32.saturating_pow(failures.saturating_sub(1).min(16))).min(LONGEST_PAUSE)
+    FIRST_PAUSE
+        .saturating_mul(2u32.saturating_pow(failures.saturating_sub(1).min(16)))
+        .min(LONGEST_PAUSE)
 }
 
 /// Takes a step; `None` when stopped meanwhile: the step is given back for others.
-async fn take_or_stop(roster: &Roster, id: SchoolImportId, stop: &CancellationToken) -> Result<Option<Taken>, DbErr> {
+async fn take_or_stop(
+    roster: &Roster,
+    id: SchoolImportId,
+    stop: &CancellationToken,
+) -> Result<Option<Taken>, DbErr> {
     tokio::select! {
         taken = take(roster, id) => return taken.map(Some),
         () = stop.cancelled() => {}
@@ -98,7 +106,11 @@ async fn take_or_stop(roster: &Roster, id: SchoolImportId, stop: &CancellationTo
 
 /// Waits until an import has ended, taking its step here if nobody else does. `None`
 /// when it has not ended in time.
-pub(crate) async fn wait(roster: &Roster, id: SchoolImportId, patience: Duration) -> Result<Option<Import>, DbErr> {
+pub(crate) async fn wait(
+    roster: &Roster,
+    id: SchoolImportId,
+    patience: Duration,
+) -> Result<Option<Import>, DbErr> {
     let until = Instant::now() + patience;
     let mut failures = 0;
     loop {
@@ -123,7 +135,9 @@ pub(crate) async fn wait(roster: &Roster, id: SchoolImportId, patience: Duration
 }
 
 async fn take(roster: &Roster, id: SchoolImportId) -> Result<Taken, DbErr> {
-    let Some(leased) = lease(roster, id).await? else { return Ok(Taken::Elsewhere) };
+    let Some(leased) = lease(roster, id).await? else {
+        return Ok(Taken::Elsewhere);
+    };
     let attempt = leased.attempts;
     let call = put_plan(roster, leased);
     tokio::pin!(call);
@@ -166,11 +180,16 @@ async fn lease(roster: &Roster, id: SchoolImportId) -> Result<Option<Leased>, Db
 }
 
 async fn put_plan(roster: &Roster, leased: Leased) -> Result<u32, Status> {
-    let request = PutSchoolPlanRequest::decode(leased.request.as_slice()).map_err(status::internal)?;
+    let request =
+        PutSchoolPlanRequest::decode(leased.request.as_slice()).map_err(status::internal)?;
     let mut request = Request::new(request);
     request.set_timeout(Duration::from_millis(roster.config.step_timeout_ms));
     let mut schedule = ScheduleServiceClient::new(roster.cx.peers.channel("schedule"));
-    Ok(schedule.put_school_plan(request).await?.into_inner().lesson_count)
+    Ok(schedule
+        .put_school_plan(request)
+        .await?
+        .into_inner()
+        .lesson_count)
 }
 
 /// Whether repeating the call cannot help. Anything that a restart, an upgrade or a
@@ -178,7 +197,11 @@ async fn put_plan(roster: &Roster, leased: Leased) -> Result<u32, Status> {
 fn is_final(status: &Status) -> bool {
     matches!(
         status.code(),
-        Code::InvalidArgument | Code::FailedPrecondition | Code::AlreadyExists | Code::OutOfRange | Code::NotFound
+        Code::InvalidArgument
+            | Code::FailedPrecondition
+            | Code::AlreadyExists
+            | Code::OutOfRange
+            | Code::NotFound
     )
 }
 
@@ -214,8 +237,15 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_a_minute() {
-        let pauses: Vec<u64> = (1..=10).map(|n| pause(n).as_millis().try_into().unwrap()).collect();
-        assert_eq!(pauses, [200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 51_200, 60_000]);
+        let pauses: Vec<u64> = (1..=10)
+            .map(|n| pause(n).as_millis().try_into().unwrap())
+            .collect();
+        assert_eq!(
+            pauses,
+            [
+                200, 400, 800, 1_600, 3_200, 6_400, 12_800, 25_600, 51_200, 60_000
+            ]
+        );
         assert_eq!(pause(u32::MAX), LONGEST_PAUSE);
     }
 
@@ -223,7 +253,14 @@ mod tests {
     fn only_refusals_of_the_plan_itself_are_final() {
         assert!(is_final(&Status::invalid_argument("")));
         assert!(is_final(&Status::failed_precondition("")));
-        for code in [Code::Unavailable, Code::Internal, Code::DeadlineExceeded, Code::Unimplemented, Code::Aborted, Code::PermissionDenied] {
+        for code in [
+            Code::Unavailable,
+            Code::Internal,
+            Code::DeadlineExceeded,
+            Code::Unimplemented,
+            Code::Aborted,
+            Code::PermissionDenied,
+        ] {
             assert!(!is_final(&Status::new(code, "")), "{code:?}");
         }
     }

@@ -31,10 +31,28 @@ impl Workers {
 
     /// Runs `work` off the async threads. RESOURCE_EXHAUSTED when too many wait. Work
     /// that has begun keeps its place until it ends, though its caller may be gone.
-    pub(crate) async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Status> {
-        let turned_away = |_| status::exhausted("IMPORT_QUEUE_FULL", "Сейчас проверяется много файлов, повторите позже", COME_BACK);
-        let admitted = self.admitted.clone().try_acquire_owned().map_err(turned_away)?;
-        let working = self.working.clone().acquire_owned().await.map_err(status::internal)?;
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Status> {
+        let turned_away = |_| {
+            status::exhausted(
+                "IMPORT_QUEUE_FULL",
+                "Сейчас проверяется много файлов, повторите позже",
+                COME_BACK,
+            )
+        };
+        let admitted = self
+            .admitted
+            .clone()
+            .try_acquire_owned()
+            .map_err(turned_away)?;
+        let working = self
+            .working
+            .clone()
+            .acquire_owned()
+            .await
+            .map_err(status::internal)?;
         let held = (admitted, working);
         let done = tokio::task::spawn_blocking(move || {
             let done = work();
@@ -62,14 +80,23 @@ mod tests {
             let workers = workers.clone();
             async move { workers.run(move || wait.recv().is_ok()).await }
         });
-        eventually("the first works", || async { workers.working.available_permits() == 0 }).await;
+        eventually("the first works", || async {
+            workers.working.available_permits() == 0
+        })
+        .await;
         let second = tokio::spawn({
             let workers = workers.clone();
             async move { workers.run(|| 2).await }
         });
-        eventually("the second waits", || async { workers.admitted.available_permits() == 0 }).await;
+        eventually("the second waits", || async {
+            workers.admitted.available_permits() == 0
+        })
+        .await;
         let refused = workers.run(|| 3).await.unwrap_err();
-        assert_eq!((refused.code(), status::retry_delay(&refused)), (Code::ResourceExhausted, Some(COME_BACK)));
+        assert_eq!(
+            (refused.code(), status::retry_delay(&refused)),
+            (Code::ResourceExhausted, Some(COME_BACK))
+        );
         go.send(()).unwrap();
         assert!(first.await.unwrap().unwrap());
         assert_eq!(second.await.unwrap().unwrap(), 2);

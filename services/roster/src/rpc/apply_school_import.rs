@@ -15,7 +15,18 @@ pub(super) async fn handle(
     request: Request<pb::ApplySchoolImportRequest>,
 ) -> Result<pb::ApplySchoolImportResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let found = visible(roster, &caller, "roster.schoolImports.apply", &request.school_import_id).await?;
-    let key = idempotency::key(&caller.actor(), "roster.ApplySchoolImport", &request.request_id, &request)?;
+    let found = visible(
+        roster,
+        &caller,
+        "roster.schoolImports.apply",
+        &request.school_import_id,
+    )
+    .await?;
+    let key = idempotency::key(
+        &caller.actor(),
+        "roster.ApplySchoolImport",
+        &request.request_id,
+        &request,
+    )?;
     import::apply(roster, found, request.skip_refused_rows, &key).await
 }

@@ -8,14 +8,17 @@ use zhurnal_proto::types::v1::PersonName;
 
 use crate::domain::duty::Duty;
 use crate::domain::record::{
-    EducationForm, Enrolment, Group, GroupKind, GroupMembership, GuardianLink, Informing, Name, Order, OrderKind,
-    Person, School, SchoolClass, SchoolState, Sex, StaffMember, Supervision,
+    EducationForm, Enrolment, Group, GroupKind, GroupMembership, GuardianLink, Informing, Name,
+    Order, OrderKind, Person, School, SchoolClass, SchoolState, Sex, StaffMember, Supervision,
 };
 
 /// An instant.
 pub(crate) fn timestamp(at: Timestamp) -> prost_types::Timestamp {
     // A negative part of a second does not occur after 1970.
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond().max(0) }
+    prost_types::Timestamp {
+        seconds: at.as_second(),
+        nanos: at.subsec_nanosecond().max(0),
+    }
 }
 
 /// An instant as stored.
@@ -57,7 +60,12 @@ pub(crate) fn school(school: &School) -> pb::School {
     }
 }
 
-pub(crate) fn school_class(school: SchoolId, class: &SchoolClass, pupils: u32, teacher: Option<&Name>) -> pb::SchoolClass {
+pub(crate) fn school_class(
+    school: SchoolId,
+    class: &SchoolClass,
+    pupils: u32,
+    teacher: Option<&Name>,
+) -> pb::SchoolClass {
     pb::SchoolClass {
         class_id: class.id.to_string(),
         school_id: school.to_string(),
@@ -66,7 +74,11 @@ pub(crate) fn school_class(school: SchoolId, class: &SchoolClass, pupils: u32, t
         letter: class.letter.clone(),
         title: class.title.clone(),
         shift: class.shift.into(),
-        class_teacher_id: class.class_teacher_id.as_ref().map(PersonId::to_string).unwrap_or_default(),
+        class_teacher_id: class
+            .class_teacher_id
+            .as_ref()
+            .map(PersonId::to_string)
+            .unwrap_or_default(),
         class_teacher_name: teacher.map(name),
         pupil_count: pupils,
     }
@@ -87,7 +99,11 @@ pub(crate) fn group(school: SchoolId, group: &Group) -> pb::Group {
         academic_year: group.academic_year.clone(),
         title: group.title.clone(),
         kind: kind.into(),
-        class_id: group.class_id.as_ref().map(ClassId::to_string).unwrap_or_default(),
+        class_id: group
+            .class_id
+            .as_ref()
+            .map(ClassId::to_string)
+            .unwrap_or_default(),
     }
 }
 
@@ -164,7 +180,11 @@ pub(crate) fn membership(school: SchoolId, membership: &GroupMembership) -> pb::
     }
 }
 
-pub(crate) fn guardian_link(school: SchoolId, link: &GuardianLink, guardian: Option<&Name>) -> pb::GuardianLink {
+pub(crate) fn guardian_link(
+    school: SchoolId,
+    link: &GuardianLink,
+    guardian: Option<&Name>,
+) -> pb::GuardianLink {
     let informing = match link.informing {
         Informing::Electronic => pb::Informing::Electronic,
         Informing::Paper => pb::Informing::Paper,

@@ -14,28 +14,52 @@ use crate::store::{School, guardians, people, pupils, schools};
 
 const NO_PUPIL: &str = "Pupil";
 
-pub(super) async fn handle(roster: &Roster, request: Request<pb::GetPupilRequest>) -> Result<pb::GetPupilResponse, Status> {
+pub(super) async fn handle(
+    roster: &Roster,
+    request: Request<pb::GetPupilRequest>,
+) -> Result<pb::GetPupilResponse, Status> {
     let (caller, request) = parse::accept(request)?;
     let id: PersonId = parse::id("pupil_id", &request.pupil_id)?;
     let db = roster.cx.db.read();
     let school_id = people::school_of(db, id).await.map_err(status::from_db)?;
     let school = School::to_decide(school_id.ok_or_else(|| status::not_found(NO_PUPIL))?);
-    let links = guardians::of_pupil(db, school, id).await.map_err(status::from_db)?;
+    let links = guardians::of_pupil(db, school, id)
+        .await
+        .map_err(status::from_db)?;
     let found = schools::get(db, school).await.map_err(status::from_db)?;
     let found = found.ok_or_else(|| status::not_found(NO_PUPIL))?;
     let today = roster.today(&found.time_zone);
-    let representatives = links.iter().filter(|link| link.is_representative && guardians::in_force(link, today));
-    let facts = Facts::object(NO_PUPIL, id, school.id()).pupil(id).guardians(representatives.map(|link| link.guardian_id));
-    roster.cx.access.check(&caller, "roster.pupils.get", &facts)?;
+    let representatives = links
+        .iter()
+        .filter(|link| link.is_representative && guardians::in_force(link, today));
+    let facts = Facts::object(NO_PUPIL, id, school.id())
+        .pupil(id)
+        .guardians(representatives.map(|link| link.guardian_id));
+    roster
+        .cx
+        .access
+        .check(&caller, "roster.pupils.get", &facts)?;
 
-    let pupil = pupils::get(db, school, id, roster.present_day(&found)).await.map_err(status::from_db)?;
+    let pupil = pupils::get(db, school, id, roster.present_day(&found))
+        .await
+        .map_err(status::from_db)?;
     let pupil = pupil.ok_or_else(|| status::not_found(NO_PUPIL))?;
-    let enrolments = pupils::enrolments(db, school, id).await.map_err(status::from_db)?;
+    let enrolments = pupils::enrolments(db, school, id)
+        .await
+        .map_err(status::from_db)?;
     let named = links.iter().map(|link| link.guardian_id).collect();
-    let names = people::names(db, school, named).await.map_err(status::from_db)?;
+    let names = people::names(db, school, named)
+        .await
+        .map_err(status::from_db)?;
     Ok(pb::GetPupilResponse {
         pupil: Some(shown(school.id(), &pupil)),
-        guardian_links: links.iter().map(|link| convert::guardian_link(school.id(), link, names.get(&link.guardian_id))).collect(),
-        enrolments: enrolments.iter().map(|one| convert::enrolment(school.id(), one)).collect(),
+        guardian_links: links
+            .iter()
+            .map(|link| convert::guardian_link(school.id(), link, names.get(&link.guardian_id)))
+            .collect(),
+        enrolments: enrolments
+            .iter()
+            .map(|one| convert::enrolment(school.id(), one))
+            .collect(),
     })
 }

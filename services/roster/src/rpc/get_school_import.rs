@@ -20,14 +20,29 @@ pub(super) async fn handle(
     request: Request<pb::GetSchoolImportRequest>,
 ) -> Result<pb::GetSchoolImportResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let import = visible(roster, &caller, "roster.schoolImports.get", &request.school_import_id).await?;
-    Ok(pb::GetSchoolImportResponse { school_import: Some(present(&import)?) })
+    let import = visible(
+        roster,
+        &caller,
+        "roster.schoolImports.get",
+        &request.school_import_id,
+    )
+    .await?;
+    Ok(pb::GetSchoolImportResponse {
+        school_import: Some(present(&import)?),
+    })
 }
 
 /// The import, if the caller may do this with it; else it does not exist.
-pub(super) async fn visible(roster: &Roster, caller: &Caller, permission: &str, id: &str) -> Result<Import, Status> {
+pub(super) async fn visible(
+    roster: &Roster,
+    caller: &Caller,
+    permission: &str,
+    id: &str,
+) -> Result<Import, Status> {
     let id: SchoolImportId = parse::id("school_import_id", id)?;
-    let import = imports::get(roster.cx.db.read(), id).await.map_err(status::from_db)?;
+    let import = imports::get(roster.cx.db.read(), id)
+        .await
+        .map_err(status::from_db)?;
     let import = import.ok_or_else(|| status::not_found(KIND))?;
     let facts = match import.school_id {
         Some(school) => Facts::object(KIND, id, school),

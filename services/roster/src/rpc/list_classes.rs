@@ -12,23 +12,47 @@ use super::{convert, parse};
 use crate::Roster;
 use crate::store::{classes, people};
 
-pub(super) async fn handle(roster: &Roster, request: Request<pb::ListClassesRequest>) -> Result<pb::ListClassesResponse, Status> {
+pub(super) async fn handle(
+    roster: &Roster,
+    request: Request<pb::ListClassesRequest>,
+) -> Result<pb::ListClassesResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let (school, found) = parse::school(roster, &caller, "roster.classes.list", &request.school_id).await?;
+    let (school, found) =
+        parse::school(roster, &caller, "roster.classes.list", &request.school_id).await?;
     let db = roster.cx.db.read();
-    let year = if request.academic_year.is_empty() { &found.academic_year } else { &request.academic_year };
-    let classes = classes::of_year(db, school, year).await.map_err(status::from_db)?;
-    let sizes = classes::sizes(db, school, roster.present_day(&found)).await.map_err(status::from_db)?;
+    let year = if request.academic_year.is_empty() {
+        &found.academic_year
+    } else {
+        &request.academic_year
+    };
+    let classes = classes::of_year(db, school, year)
+        .await
+        .map_err(status::from_db)?;
+    let sizes = classes::sizes(db, school, roster.present_day(&found))
+        .await
+        .map_err(status::from_db)?;
     let names = match caller {
         Caller::User(_) => {
-            let teachers = classes.iter().filter_map(|class| class.class_teacher_id).collect();
-            people::names(db, school, teachers).await.map_err(status::from_db)?
+            let teachers = classes
+                .iter()
+                .filter_map(|class| class.class_teacher_id)
+                .collect();
+            people::names(db, school, teachers)
+                .await
+                .map_err(status::from_db)?
         }
         _ => HashMap::new(),
     };
     let classes = classes.iter().map(|class| {
         let teacher = class.class_teacher_id.and_then(|id| names.get(&id));
-        convert::school_class(school.id(), class, sizes.get(&class.id).copied().unwrap_or(0), teacher)
+        convert::school_class(
+            school.id(),
+            class,
+            sizes.get(&class.id).copied().unwrap_or(0),
+            teacher,
+        )
     });
-    Ok(pb::ListClassesResponse { classes: classes.collect() })
+    Ok(pb::ListClassesResponse {
+        classes: classes.collect(),
+    })
 }

@@ -11,17 +11,30 @@ use super::{convert, parse};
 use crate::Roster;
 use crate::store::groups;
 
-pub(super) async fn handle(roster: &Roster, request: Request<pb::ListGroupsRequest>) -> Result<pb::ListGroupsResponse, Status> {
+pub(super) async fn handle(
+    roster: &Roster,
+    request: Request<pb::ListGroupsRequest>,
+) -> Result<pb::ListGroupsResponse, Status> {
     let (caller, request) = parse::accept(request)?;
     let class: Option<ClassId> = parse::optional_id("class_id", &request.class_id)?;
-    let (school, found) = parse::school(roster, &caller, "roster.groups.list", &request.school_id).await?;
+    let (school, found) =
+        parse::school(roster, &caller, "roster.groups.list", &request.school_id).await?;
     let size = page::size(request.page_size)?;
-    let filter = PageFilter::of("ListGroups").and(&request.school_id).and(&request.class_id);
+    let filter = PageFilter::of("ListGroups")
+        .and(&request.school_id)
+        .and(&request.class_id);
     let after: Option<(String, Uuid)> = page::decode(&request.page_token, &filter)?;
     let wanted = (found.academic_year.as_str(), class);
     let groups = groups::page(roster.cx.db.read(), school, wanted, after, size + 1).await;
     let mut groups = groups.map_err(status::from_db)?;
-    let next_page_token = page::cut(&mut groups, size, &filter, |one| (one.sort_key.clone(), one.group.id.uuid()))?;
-    let groups = groups.iter().map(|one| convert::group(school.id(), &one.group));
-    Ok(pb::ListGroupsResponse { groups: groups.collect(), next_page_token })
+    let next_page_token = page::cut(&mut groups, size, &filter, |one| {
+        (one.sort_key.clone(), one.group.id.uuid())
+    })?;
+    let groups = groups
+        .iter()
+        .map(|one| convert::group(school.id(), &one.group));
+    Ok(pb::ListGroupsResponse {
+        groups: groups.collect(),
+        next_page_token,
+    })
 }

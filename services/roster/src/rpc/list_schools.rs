@@ -11,15 +11,29 @@ use super::{convert, parse};
 use crate::Roster;
 use crate::store::schools;
 
-pub(super) async fn handle(roster: &Roster, request: Request<pb::ListSchoolsRequest>) -> Result<pb::ListSchoolsResponse, Status> {
+pub(super) async fn handle(
+    roster: &Roster,
+    request: Request<pb::ListSchoolsRequest>,
+) -> Result<pb::ListSchoolsResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let scope = roster.cx.access.check(&caller, "roster.schools.list", &Facts::own())?;
+    let scope = roster
+        .cx
+        .access
+        .check(&caller, "roster.schools.list", &Facts::own())?;
     let size = page::size(request.page_size)?;
     let filter = PageFilter::of("ListSchools");
     let after: Option<(String, Uuid)> = page::decode(&request.page_token, &filter)?;
     let only = scope.only_schools();
     let found = schools::page(roster.cx.db.read(), only.as_deref(), after, size + 1).await;
     let mut found = found.map_err(status::from_db)?;
-    let next_page_token = page::cut(&mut found, size, &filter, |one| (one.sort_key.clone(), one.school.id.uuid()))?;
-    Ok(pb::ListSchoolsResponse { schools: found.iter().map(|one| convert::school(&one.school)).collect(), next_page_token })
+    let next_page_token = page::cut(&mut found, size, &filter, |one| {
+        (one.sort_key.clone(), one.school.id.uuid())
+    })?;
+    Ok(pb::ListSchoolsResponse {
+        schools: found
+            .iter()
+            .map(|one| convert::school(&one.school))
+            .collect(),
+        next_page_token,
+    })
 }

@@ -15,9 +15,20 @@ pub(super) async fn handle(
     request: Request<pb::ListWitnessedCheckpointsRequest>,
 ) -> Result<pb::ListWitnessedCheckpointsResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let days = (parse::optional_date("from", &request.from)?, parse::optional_date("to", &request.to)?);
-    let (school, _) = parse::school(roster, &caller, "roster.checkpoints.list", &request.school_id).await?;
-    let found = checkpoints::newest_of_days(roster.cx.db.read(), school, days).await.map_err(status::from_db)?;
+    let days = (
+        parse::optional_date("from", &request.from)?,
+        parse::optional_date("to", &request.to)?,
+    );
+    let (school, _) = parse::school(
+        roster,
+        &caller,
+        "roster.checkpoints.list",
+        &request.school_id,
+    )
+    .await?;
+    let found = checkpoints::newest_of_days(roster.cx.db.read(), school, days)
+        .await
+        .map_err(status::from_db)?;
     let checkpoints = found.into_iter().map(|one| WitnessedCheckpoint {
         school_id: school.id().to_string(),
         day: one.day.to_string(),
@@ -26,5 +37,7 @@ pub(super) async fn handle(
         note: one.note,
         stored_at: Some(convert::stored(one.stored_us)),
     });
-    Ok(pb::ListWitnessedCheckpointsResponse { checkpoints: checkpoints.collect() })
+    Ok(pb::ListWitnessedCheckpointsResponse {
+        checkpoints: checkpoints.collect(),
+    })
 }

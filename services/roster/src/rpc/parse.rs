@@ -8,9 +8,9 @@ use tonic::{Request, Status};
 use zhurnal_proto::id::{Id, SchoolId};
 use zhurnal_proto::validate::{Validate, check};
 
+use crate::Roster;
 use crate::domain::record;
 use crate::store::{School, schools};
-use crate::Roster;
 
 /// The caller and the message, whose constraints hold.
 pub(super) fn accept<T: Validate>(request: Request<T>) -> Result<(Caller, T), Status> {
@@ -21,12 +21,17 @@ pub(super) fn accept<T: Validate>(request: Request<T>) -> Result<(Caller, T), St
 
 /// An id that the contract has checked already.
 pub(super) fn id<I: Id>(field: &str, text: &str) -> Result<I, Status> {
-    text.parse().map_err(|_| status::invalid_field(field, "INVALID_ID", "Неверный идентификатор"))
+    text.parse()
+        .map_err(|_| status::invalid_field(field, "INVALID_ID", "Неверный идентификатор"))
 }
 
 /// An id that may be left out.
 pub(super) fn optional_id<I: Id>(field: &str, text: &str) -> Result<Option<I>, Status> {
-    if text.is_empty() { Ok(None) } else { id(field, text).map(Some) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        id(field, text).map(Some)
+    }
 }
 
 /// A date that may be left out.
@@ -34,7 +39,9 @@ pub(super) fn optional_date(field: &str, text: &str) -> Result<Option<Date>, Sta
     if text.is_empty() {
         return Ok(None);
     }
-    let date = text.parse().map_err(|_| status::invalid_field(field, "DATE", "Дата в виде ГГГГ-ММ-ДД"))?;
+    let date = text
+        .parse()
+        .map_err(|_| status::invalid_field(field, "DATE", "Дата в виде ГГГГ-ММ-ДД"))?;
     Ok(Some(date))
 }
 
@@ -47,8 +54,13 @@ pub(super) async fn school(
     school_id: &str,
 ) -> Result<(School, record::School), Status> {
     let id: SchoolId = id("school_id", school_id)?;
-    let scope = roster.cx.access.check(caller, permission, &Facts::school(id))?;
+    let scope = roster
+        .cx
+        .access
+        .check(caller, permission, &Facts::school(id))?;
     let school = School::of(&scope).ok_or_else(|| status::denied(permission))?;
-    let found = schools::get(roster.cx.db.read(), school).await.map_err(status::from_db)?;
+    let found = schools::get(roster.cx.db.read(), school)
+        .await
+        .map_err(status::from_db)?;
     Ok((school, found.ok_or_else(|| status::not_found("School"))?))
 }

@@ -28,7 +28,16 @@ pub(super) async fn handle(
         return Err(import::refused(&ReadError::FileTooLarge { limit }));
     }
     check(&request).map_err(status::invalid)?;
-    let key = idempotency::key(&caller.actor(), "roster.UploadSchoolImport", &request.request_id, &request)?;
-    let upload = Upload { content: request.content, file_name: request.file_name, actor: caller.actor() };
+    let key = idempotency::key(
+        &caller.actor(),
+        "roster.UploadSchoolImport",
+        &request.request_id,
+        &request,
+    )?;
+    let upload = Upload {
+        content: request.content,
+        file_name: request.file_name,
+        actor: caller.actor(),
+    };
     import::upload(roster, upload, &key).await
 }

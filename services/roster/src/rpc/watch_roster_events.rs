@@ -21,7 +21,10 @@ const PEOPLE: &str = "roster.people";
 
 type Events = BoxStream<'static, Result<pb::WatchRosterEventsResponse, Status>>;
 
-pub(super) async fn handle(roster: &Roster, request: Request<pb::WatchRosterEventsRequest>) -> Result<Events, Status> {
+pub(super) async fn handle(
+    roster: &Roster,
+    request: Request<pb::WatchRosterEventsRequest>,
+) -> Result<Events, Status> {
     let (caller, request) = parse::accept(request)?;
     let wanted: Option<SchoolId> = parse::optional_id("school_id", &request.school_id)?;
     let scope = roster.cx.access.check(&caller, PERMISSION, &Facts::own())?;
@@ -33,17 +36,33 @@ pub(super) async fn handle(roster: &Roster, request: Request<pb::WatchRosterEven
         (Some(_), Some(_)) => return Err(status::denied(PERMISSION)),
     };
     let schools = schools.map(|list| list.into_iter().map(SchoolId::uuid).collect());
-    let mut filter = Filter { schools, ..Filter::all() };
+    let mut filter = Filter {
+        schools,
+        ..Filter::all()
+    };
     if !sees_people(&caller) {
         filter = filter.kinds(&IMPERSONAL);
     }
-    feed::serve(&roster.cx.db, &roster.cx.stop, &request.cursor, filter, |item| match item {
-        Item::Event(row) => {
-            let event = pb::RosterEvent::decode(row.payload.as_slice()).map_err(status::internal)?;
-            Ok(pb::WatchRosterEventsResponse { event: Some(event), cursor: row.cursor.to_string() })
-        }
-        Item::Progress(cursor) => Ok(pb::WatchRosterEventsResponse { event: None, cursor: cursor.to_string() }),
-    })
+    feed::serve(
+        &roster.cx.db,
+        &roster.cx.stop,
+        &request.cursor,
+        filter,
+        |item| match item {
+            Item::Event(row) => {
+                let event =
+                    pb::RosterEvent::decode(row.payload.as_slice()).map_err(status::internal)?;
+                Ok(pb::WatchRosterEventsResponse {
+                    event: Some(event),
+                    cursor: row.cursor.to_string(),
+                })
+            }
+            Item::Progress(cursor) => Ok(pb::WatchRosterEventsResponse {
+                event: None,
+                cursor: cursor.to_string(),
+            }),
+        },
+    )
     .await
 }
 

@@ -3,7 +3,9 @@
 
 use jiff::civil::Date;
 use sea_orm::sea_query::{Alias, Expr, ExprTrait, Func, OnConflict, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 
 use super::School;
 use super::column;
@@ -25,7 +27,11 @@ pub struct Checkpoint {
 }
 
 /// Keeps a checkpoint; what is there already stays as it is.
-pub async fn keep(conn: &impl ConnectionTrait, school: School, checkpoint: &Checkpoint) -> Result<(), DbErr> {
+pub async fn keep(
+    conn: &impl ConnectionTrait,
+    school: School,
+    checkpoint: &Checkpoint,
+) -> Result<(), DbErr> {
     use witnessed_checkpoint::Column as W;
     let row = witnessed_checkpoint::Model {
         school_id: school.uuid(),
@@ -35,8 +41,13 @@ pub async fn keep(conn: &impl ConnectionTrait, school: School, checkpoint: &Chec
         note: checkpoint.note.clone(),
         stored_us: checkpoint.stored_us,
     };
-    let known = OnConflict::columns([W::SchoolId, W::Day, W::TreeSize, W::Root]).do_nothing().to_owned();
-    witnessed_checkpoint::Entity::insert(row.into_active_model()).on_conflict(known).exec_without_returning(conn).await?;
+    let known = OnConflict::columns([W::SchoolId, W::Day, W::TreeSize, W::Root])
+        .do_nothing()
+        .to_owned();
+    witnessed_checkpoint::Entity::insert(row.into_active_model())
+        .on_conflict(known)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
@@ -52,7 +63,10 @@ pub async fn newest_of_days(
     let largest = Query::select()
         .expr(Func::max(Expr::col((other.clone(), W::TreeSize))))
         .from_as(witnessed_checkpoint::Entity, other.clone())
-        .and_where(Expr::col((other.clone(), W::SchoolId)).equals((witnessed_checkpoint::Entity, W::SchoolId)))
+        .and_where(
+            Expr::col((other.clone(), W::SchoolId))
+                .equals((witnessed_checkpoint::Entity, W::SchoolId)),
+        )
         .and_where(Expr::col((other, W::Day)).equals((witnessed_checkpoint::Entity, W::Day)))
         .to_owned();
     let mut query = witnessed_checkpoint::Entity::find()
@@ -64,7 +78,11 @@ pub async fn newest_of_days(
     if let Some(to) = to {
         query = query.filter(W::Day.lte(column::date(to)));
     }
-    let rows = query.order_by_asc(W::Day).order_by_asc(W::Root).all(conn).await?;
+    let rows = query
+        .order_by_asc(W::Day)
+        .order_by_asc(W::Root)
+        .all(conn)
+        .await?;
     let read = |row: witnessed_checkpoint::Model| {
         Ok::<_, DbErr>(Checkpoint {
             day: column::read_date(("witnessed_checkpoint", "day"), &row.day)?,

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, PersonId};
@@ -16,7 +17,11 @@ use crate::domain::record::SchoolClass;
 use crate::domain::text::sort_key;
 
 /// Adds classes.
-pub async fn add(conn: &impl ConnectionTrait, school: School, classes: &[SchoolClass]) -> Result<(), DbErr> {
+pub async fn add(
+    conn: &impl ConnectionTrait,
+    school: School,
+    classes: &[SchoolClass],
+) -> Result<(), DbErr> {
     let rows = classes.iter().map(|class| school_class::Model {
         school_id: school.uuid(),
         class_id: class.id.uuid(),
@@ -32,7 +37,11 @@ pub async fn add(conn: &impl ConnectionTrait, school: School, classes: &[SchoolC
 }
 
 /// Classes of a year by grade and letter.
-pub async fn of_year(conn: &impl ConnectionTrait, school: School, academic_year: &str) -> Result<Vec<SchoolClass>, DbErr> {
+pub async fn of_year(
+    conn: &impl ConnectionTrait,
+    school: School,
+    academic_year: &str,
+) -> Result<Vec<SchoolClass>, DbErr> {
     let rows = school_class::Entity::find()
         .filter(school_class::Column::SchoolId.eq(school.uuid()))
         .filter(school_class::Column::AcademicYear.eq(academic_year))
@@ -40,7 +49,10 @@ pub async fn of_year(conn: &impl ConnectionTrait, school: School, academic_year:
         .order_by_asc(school_class::Column::SortKey)
         .all(conn)
         .await?;
-    rows.into_iter().map(read).collect::<Result<_, Corrupt>>().map_err(DbErr::from)
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -50,7 +62,11 @@ struct Count {
 }
 
 /// Pupils of each class on the day.
-pub async fn sizes(conn: &impl ConnectionTrait, school: School, day: Date) -> Result<HashMap<ClassId, u32>, DbErr> {
+pub async fn sizes(
+    conn: &impl ConnectionTrait,
+    school: School,
+    day: Date,
+) -> Result<HashMap<ClassId, u32>, DbErr> {
     let counts = enrolment::Entity::find()
         .select_only()
         .column(enrolment::Column::ClassId)
@@ -61,7 +77,15 @@ pub async fn sizes(conn: &impl ConnectionTrait, school: School, day: Date) -> Re
         .into_model::<Count>()
         .all(conn)
         .await?;
-    Ok(counts.into_iter().map(|c| (ClassId::from_uuid(c.class_id), u32::try_from(c.pupils).unwrap_or(0))).collect())
+    Ok(counts
+        .into_iter()
+        .map(|c| {
+            (
+                ClassId::from_uuid(c.class_id),
+                u32::try_from(c.pupils).unwrap_or(0),
+            )
+        })
+        .collect())
 }
 
 fn read(row: school_class::Model) -> Result<SchoolClass, Corrupt> {

@@ -22,7 +22,11 @@ pub struct Corrupt {
 
 impl Corrupt {
     fn new(at: At, value: impl ToString) -> Self {
-        Self { table: at.0, column: at.1, value: value.to_string() }
+        Self {
+            table: at.0,
+            column: at.1,
+            value: value.to_string(),
+        }
     }
 }
 
@@ -144,7 +148,9 @@ pub(super) fn duties(duties: &[Duty]) -> String {
 pub(super) fn read_duties(at: At, text: &str) -> Result<Vec<Duty>, Corrupt> {
     let words = text.split(',').filter(|word| !word.is_empty());
     let known = |word: &str| Duty::ALL.into_iter().find(|duty| duty_word(*duty) == word);
-    words.map(|word| known(word).ok_or_else(|| Corrupt::new(at, text))).collect()
+    words
+        .map(|word| known(word).ok_or_else(|| Corrupt::new(at, text)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -154,7 +160,13 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let at = ("t", "c");
-        for state in [ImportState::Checked, ImportState::Refused, ImportState::Applying, ImportState::Applied, ImportState::Failed] {
+        for state in [
+            ImportState::Checked,
+            ImportState::Refused,
+            ImportState::Applying,
+            ImportState::Applied,
+            ImportState::Failed,
+        ] {
             assert_eq!(read_import_state(at, import_state(state)), Ok(state));
         }
         for some in [None, Some(Sex::Male), Some(Sex::Female)] {
@@ -167,6 +179,9 @@ mod tests {
     #[test]
     fn a_row_of_nobody_is_named() {
         let error = read_group_kind(("study_group", "kind"), 9).unwrap_err();
-        assert_eq!(error.to_string(), "corrupt row of study_group: kind = \"9\"");
+        assert_eq!(
+            error.to_string(),
+            "corrupt row of study_group: kind = \"9\""
+        );
     }
 }

@@ -1,6 +1,9 @@
 //! Groups and who is in them.
 
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId};
 
@@ -20,7 +23,11 @@ pub struct Listed {
 }
 
 /// Adds groups.
-pub async fn add(conn: &impl ConnectionTrait, school: School, groups: &[Group]) -> Result<(), DbErr> {
+pub async fn add(
+    conn: &impl ConnectionTrait,
+    school: School,
+    groups: &[Group],
+) -> Result<(), DbErr> {
     let rows = groups.iter().map(|group| study_group::Model {
         school_id: school.uuid(),
         group_id: group.id.uuid(),
@@ -34,7 +41,11 @@ pub async fn add(conn: &impl ConnectionTrait, school: School, groups: &[Group]) 
 }
 
 /// Adds memberships.
-pub async fn join(conn: &impl ConnectionTrait, school: School, memberships: &[GroupMembership]) -> Result<(), DbErr> {
+pub async fn join(
+    conn: &impl ConnectionTrait,
+    school: School,
+    memberships: &[GroupMembership],
+) -> Result<(), DbErr> {
     let rows = memberships.iter().map(|one| group_membership::Model {
         school_id: school.uuid(),
         group_id: one.group_id.uuid(),
@@ -61,11 +72,21 @@ pub async fn page(
         query = query.filter(G::ClassId.eq(class.uuid()));
     }
     if let Some((key, id)) = after {
-        let same = Condition::all().add(G::SortKey.eq(key.clone())).add(G::GroupId.gt(id));
+        let same = Condition::all()
+            .add(G::SortKey.eq(key.clone()))
+            .add(G::GroupId.gt(id));
         query = query.filter(Condition::any().add(G::SortKey.gt(key)).add(same));
     }
-    let rows = query.order_by_asc(G::SortKey).order_by_asc(G::GroupId).limit(limit).all(conn).await?;
-    rows.into_iter().map(read).collect::<Result<_, Corrupt>>().map_err(DbErr::from)
+    let rows = query
+        .order_by_asc(G::SortKey)
+        .order_by_asc(G::GroupId)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
 }
 
 fn read(row: study_group::Model) -> Result<Listed, Corrupt> {
@@ -76,5 +97,8 @@ fn read(row: study_group::Model) -> Result<Listed, Corrupt> {
         kind: column::read_group_kind(("study_group", "kind"), row.kind)?,
         class_id: row.class_id.map(ClassId::from_uuid),
     };
-    Ok(Listed { group, sort_key: row.sort_key })
+    Ok(Listed {
+        group,
+        sort_key: row.sort_key,
+    })
 }

@@ -10,7 +10,11 @@ use super::{School, insert};
 use crate::domain::record::GuardianLink;
 
 /// Adds links.
-pub async fn add(conn: &impl ConnectionTrait, school: School, links: &[GuardianLink]) -> Result<(), DbErr> {
+pub async fn add(
+    conn: &impl ConnectionTrait,
+    school: School,
+    links: &[GuardianLink],
+) -> Result<(), DbErr> {
     let rows = links.iter().map(|link| guardian_link::Model {
         school_id: school.uuid(),
         guardian_link_id: link.id.uuid(),
@@ -26,14 +30,21 @@ pub async fn add(conn: &impl ConnectionTrait, school: School, links: &[GuardianL
 }
 
 /// Links of a pupil, in force or not, in the order in which they were made.
-pub async fn of_pupil(conn: &impl ConnectionTrait, school: School, pupil: PersonId) -> Result<Vec<GuardianLink>, DbErr> {
+pub async fn of_pupil(
+    conn: &impl ConnectionTrait,
+    school: School,
+    pupil: PersonId,
+) -> Result<Vec<GuardianLink>, DbErr> {
     let rows = guardian_link::Entity::find()
         .filter(guardian_link::Column::SchoolId.eq(school.uuid()))
         .filter(guardian_link::Column::PupilId.eq(pupil.uuid()))
         .order_by_asc(guardian_link::Column::GuardianLinkId)
         .all(conn)
         .await?;
-    rows.into_iter().map(read).collect::<Result<_, Corrupt>>().map_err(DbErr::from)
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
 }
 
 /// Whether the link is in force on the day.

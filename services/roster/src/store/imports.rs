@@ -2,7 +2,8 @@
 
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    UpdateMany,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{SchoolId, SchoolImportId};
@@ -61,8 +62,20 @@ pub struct WantedRows<'a> {
 }
 
 /// Adds an import with its rows.
-pub async fn add(conn: &impl ConnectionTrait, import: &Import, rows: Vec<Row>) -> Result<(), DbErr> {
-    let ImportCounts { staff, classes, pupils, guardians, loads, weekly_lessons, lessons } = import.counts;
+pub async fn add(
+    conn: &impl ConnectionTrait,
+    import: &Import,
+    rows: Vec<Row>,
+) -> Result<(), DbErr> {
+    let ImportCounts {
+        staff,
+        classes,
+        pupils,
+        guardians,
+        loads,
+        weekly_lessons,
+        lessons,
+    } = import.counts;
     let id = import.id.uuid();
     let row = school_import::Model {
         school_import_id: id,
@@ -79,6 +92,7 @@ pub async fn add(conn: &impl ConnectionTrait, import: &Import, rows: Vec<Row>) -
         weekly_lessons: column::count(weekly_lessons),
         lessons: column::count(lessons),
         findings: import.findings.clone(),
+        forgotten: false,
         failure: import.failure.clone(),
         actor: import.actor.clone(),
         uploaded_us: import.uploaded_us,
@@ -95,22 +109,46 @@ pub async fn add(conn: &impl ConnectionTrait, import: &Import, rows: Vec<Row>) -
 }
 
 /// Keeps the sealed workbook until the import is done.
-pub async fn keep_workbook(conn: &impl ConnectionTrait, id: SchoolImportId, sealed: Vec<u8>) -> Result<(), DbErr> {
-    insert::all(conn, vec![import_workbook::Model { school_import_id: id.uuid(), sealed }]).await
+pub async fn keep_workbook(
+    conn: &impl ConnectionTrait,
+    id: SchoolImportId,
+    sealed: Vec<u8>,
+) -> Result<(), DbErr> {
+    insert::all(
+        conn,
+        vec![import_workbook::Model {
+            school_import_id: id.uuid(),
+            sealed,
+        }],
+    )
+    .await
 }
 
 /// The sealed workbook; `None` when it is not needed any more.
-pub async fn workbook(conn: &impl ConnectionTrait, id: SchoolImportId) -> Result<Option<Vec<u8>>, DbErr> {
-    Ok(import_workbook::Entity::find_by_id(id.uuid()).one(conn).await?.map(|row| row.sealed))
+pub async fn workbook(
+    conn: &impl ConnectionTrait,
+    id: SchoolImportId,
+) -> Result<Option<Vec<u8>>, DbErr> {
+    Ok(import_workbook::Entity::find_by_id(id.uuid())
+        .one(conn)
+        .await?
+        .map(|row| row.sealed))
 }
 
 /// The import.
 pub async fn get(conn: &impl ConnectionTrait, id: SchoolImportId) -> Result<Option<Import>, DbErr> {
-    school_import::Entity::find_by_id(id.uuid()).one(conn).await?.map(read).transpose()
+    school_import::Entity::find_by_id(id.uuid())
+        .one(conn)
+        .await?
+        .map(read)
+        .transpose()
 }
 
 /// An import of exactly this file that has begun and is not done.
-pub async fn unfinished_of(conn: &impl ConnectionTrait, content_hash: &[u8]) -> Result<Option<Import>, DbErr> {
+pub async fn unfinished_of(
+    conn: &impl ConnectionTrait,
+    content_hash: &[u8],
+) -> Result<Option<Import>, DbErr> {
     let begun = [ImportState::Applying, ImportState::Failed].map(column::import_state);
     let row = school_import::Entity::find()
         .filter(school_import::Column::ContentHash.eq(content_hash.to_vec()))
@@ -122,8 +160,12 @@ pub async fn unfinished_of(conn: &impl ConnectionTrait, content_hash: &[u8]) -> 
 }
 
 /// The import that made a school.
-pub async fn of_school(conn: &impl ConnectionTrait, school: School) -> Result<Option<Import>, DbErr> {
-    let found = school_import::Entity::find().filter(school_import::Column::SchoolId.eq(school.uuid()));
+pub async fn of_school(
+    conn: &impl ConnectionTrait,
+    school: School,
+) -> Result<Option<Import>, DbErr> {
+    let found =
+        school_import::Entity::find().filter(school_import::Column::SchoolId.eq(school.uuid()));
     found.one(conn).await?.map(read).transpose()
 }
 
@@ -146,7 +188,11 @@ pub async fn rows(
     if let Some(after) = after {
         query = query.filter(R::Position.gt(after));
     }
-    let rows = query.order_by_asc(R::Position).limit(limit).all(conn).await?;
+    let rows = query
+        .order_by_asc(R::Position)
+        .limit(limit)
+        .all(conn)
+        .await?;
     let read = |row: import_row::Model| Row {
         position: column::read_count(row.position),
         sheet: row.sheet,
@@ -172,7 +218,10 @@ pub async fn begin(
         .col_expr(I::Pupils, Expr::value(column::count(counts.pupils)))
         .col_expr(I::Guardians, Expr::value(column::count(counts.guardians)))
         .col_expr(I::Loads, Expr::value(column::count(counts.loads)))
-        .col_expr(I::WeeklyLessons, Expr::value(column::count(counts.weekly_lessons)))
+        .col_expr(
+            I::WeeklyLessons,
+            Expr::value(column::count(counts.weekly_lessons)),
+        )
         .col_expr(I::Lessons, Expr::value(column::count(counts.lessons)));
     Ok(update.exec(conn).await?.rows_affected == 1)
 }
@@ -185,24 +234,41 @@ pub async fn resume(conn: &impl ConnectionTrait, id: SchoolImportId) -> Result<b
 }
 
 /// Another service refused its part for good.
-pub async fn fail(conn: &impl ConnectionTrait, id: SchoolImportId, failure: &str) -> Result<bool, DbErr> {
+pub async fn fail(
+    conn: &impl ConnectionTrait,
+    id: SchoolImportId,
+    failure: &str,
+) -> Result<bool, DbErr> {
     let update = moved(id, &[ImportState::Applying], ImportState::Failed);
     let update = update.col_expr(school_import::Column::Failure, Expr::value(failure));
     Ok(update.exec(conn).await?.rows_affected == 1)
 }
 
 /// All is done: true for the one caller that made it so. The workbook is not needed any more.
-pub async fn finish(conn: &impl ConnectionTrait, id: SchoolImportId, lessons: u32) -> Result<bool, DbErr> {
+pub async fn finish(
+    conn: &impl ConnectionTrait,
+    id: SchoolImportId,
+    lessons: u32,
+) -> Result<bool, DbErr> {
     let update = moved(id, &[ImportState::Applying], ImportState::Applied);
-    let update = update.col_expr(school_import::Column::Lessons, Expr::value(column::count(lessons)));
+    let update = update.col_expr(
+        school_import::Column::Lessons,
+        Expr::value(column::count(lessons)),
+    );
     if update.exec(conn).await?.rows_affected != 1 {
         return Ok(false);
     }
-    import_workbook::Entity::delete_by_id(id.uuid()).exec(conn).await?;
+    import_workbook::Entity::delete_by_id(id.uuid())
+        .exec(conn)
+        .await?;
     Ok(true)
 }
 
-fn moved(id: SchoolImportId, from: &[ImportState], to: ImportState) -> UpdateMany<school_import::Entity> {
+fn moved(
+    id: SchoolImportId,
+    from: &[ImportState],
+    to: ImportState,
+) -> UpdateMany<school_import::Entity> {
     use school_import::Column as I;
     school_import::Entity::update_many()
         .col_expr(I::State, Expr::value(column::import_state(to)))
@@ -212,30 +278,52 @@ fn moved(id: SchoolImportId, from: &[ImportState], to: ImportState) -> UpdateMan
 
 /// Forgets the personal part of old imports: rows, findings, workbooks. An import that
 /// nobody applied goes as a whole. At most `limit` imports; how many there were.
-pub async fn forget_older(conn: &impl ConnectionTrait, before_us: i64, limit: u64) -> Result<usize, DbErr> {
+pub async fn forget_older(
+    conn: &impl ConnectionTrait,
+    before_us: i64,
+    limit: u64,
+) -> Result<usize, DbErr> {
     use school_import::Column as I;
     let unused = [ImportState::Checked, ImportState::Refused].map(column::import_state);
     let old: Vec<(Uuid, i16)> = school_import::Entity::find()
         .select_only()
         .column(I::SchoolImportId)
         .column(I::State)
-        .filter(I::State.is_in(unused.into_iter().chain([column::import_state(ImportState::Applied)])))
+        .filter(
+            I::State.is_in(
+                unused
+                    .into_iter()
+                    .chain([column::import_state(ImportState::Applied)]),
+            ),
+        )
         .filter(I::UploadedUs.lt(before_us))
-        .filter(sea_orm::Condition::any().add(I::State.is_in(unused)).add(I::Findings.ne(Vec::<u8>::new())))
+        .filter(I::Forgotten.eq(false))
         .order_by_asc(I::UploadedUs)
         .limit(limit)
         .into_tuple()
         .all(conn)
         .await?;
     let all: Vec<Uuid> = old.iter().map(|(id, _)| *id).collect();
-    let (gone, kept): (Vec<_>, Vec<_>) = old.into_iter().partition(|(_, state)| unused.contains(state));
+    let (gone, kept): (Vec<_>, Vec<_>) = old
+        .into_iter()
+        .partition(|(_, state)| unused.contains(state));
     let ids = |list: Vec<(Uuid, i16)>| list.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
-    import_row::Entity::delete_many().filter(import_row::Column::SchoolImportId.is_in(all.clone())).exec(conn).await?;
+    import_row::Entity::delete_many()
+        .filter(import_row::Column::SchoolImportId.is_in(all.clone()))
+        .exec(conn)
+        .await?;
     let workbooks = import_workbook::Entity::delete_many();
-    workbooks.filter(import_workbook::Column::SchoolImportId.is_in(all.clone())).exec(conn).await?;
-    school_import::Entity::delete_many().filter(I::SchoolImportId.is_in(ids(gone))).exec(conn).await?;
+    workbooks
+        .filter(import_workbook::Column::SchoolImportId.is_in(all.clone()))
+        .exec(conn)
+        .await?;
+    school_import::Entity::delete_many()
+        .filter(I::SchoolImportId.is_in(ids(gone)))
+        .exec(conn)
+        .await?;
     school_import::Entity::update_many()
         .col_expr(I::Findings, Expr::value(Vec::<u8>::new()))
+        .col_expr(I::Forgotten, Expr::value(true))
         .filter(I::SchoolImportId.is_in(ids(kept)))
         .exec(conn)
         .await?;

@@ -13,7 +13,9 @@ where
     M: IntoActiveModel<A>,
     A: ActiveModelTrait + Send,
 {
-    let columns = <<A::Entity as EntityTrait>::Column as Iterable>::iter().count().max(1);
+    let columns = <<A::Entity as EntityTrait>::Column as Iterable>::iter()
+        .count()
+        .max(1);
     let most = ROWS.min(VALUES / columns).max(1);
     let mut rows = rows.into_iter().map(IntoActiveModel::into_active_model);
     loop {
@@ -21,6 +23,8 @@ where
         if chunk.is_empty() {
             return Ok(());
         }
-        <A::Entity as EntityTrait>::insert_many(chunk).exec_without_returning(conn).await?;
+        <A::Entity as EntityTrait>::insert_many(chunk)
+            .exec_without_returning(conn)
+            .await?;
     }
 }

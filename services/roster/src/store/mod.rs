@@ -29,8 +29,12 @@ macro_rules! present_on {
         use sea_orm::sea_query::ExprTrait as _;
         let starts_on = sea_orm::sea_query::Expr::col(($table::Entity, $table::Column::StartsOn));
         let ends_on = || sea_orm::sea_query::Expr::col(($table::Entity, $table::Column::EndsOn));
-        let open = sea_orm::Condition::any().add(ends_on().is_null()).add(ends_on().gte($day.to_string()));
-        sea_orm::Condition::all().add(starts_on.lte($day.to_string())).add(open)
+        let open = sea_orm::Condition::any()
+            .add(ends_on().is_null())
+            .add(ends_on().gte($day.to_string()));
+        sea_orm::Condition::all()
+            .add(starts_on.lte($day.to_string()))
+            .add(open)
     }};
 }
 use present_on;

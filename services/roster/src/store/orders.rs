@@ -1,6 +1,9 @@
 //! The book of orders (книга приказов).
 
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 use zhurnal_proto::id::OrderId;
 
@@ -19,7 +22,12 @@ pub struct Posted {
 }
 
 /// Posts an order.
-pub async fn post(conn: &impl ConnectionTrait, school: School, order: &Order, posted_us: i64) -> Result<(), DbErr> {
+pub async fn post(
+    conn: &impl ConnectionTrait,
+    school: School,
+    order: &Order,
+    posted_us: i64,
+) -> Result<(), DbErr> {
     let row = posted_order::Model {
         school_id: school.uuid(),
         order_id: order.id.uuid(),
@@ -42,11 +50,21 @@ pub async fn page(
     use posted_order::Column as O;
     let mut query = posted_order::Entity::find().filter(O::SchoolId.eq(school.uuid()));
     if let Some((date, id)) = before {
-        let same = Condition::all().add(O::Date.eq(date.clone())).add(O::OrderId.lt(id));
+        let same = Condition::all()
+            .add(O::Date.eq(date.clone()))
+            .add(O::OrderId.lt(id));
         query = query.filter(Condition::any().add(O::Date.lt(date)).add(same));
     }
-    let rows = query.order_by_desc(O::Date).order_by_desc(O::OrderId).limit(limit).all(conn).await?;
-    rows.into_iter().map(read).collect::<Result<_, Corrupt>>().map_err(DbErr::from)
+    let rows = query
+        .order_by_desc(O::Date)
+        .order_by_desc(O::OrderId)
+        .limit(limit)
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
 }
 
 fn read(row: posted_order::Model) -> Result<Posted, Corrupt> {
@@ -57,5 +75,8 @@ fn read(row: posted_order::Model) -> Result<Posted, Corrupt> {
         kind: column::read_order_kind(("posted_order", "kind"), row.kind)?,
         pupil_count: column::read_count(row.pupil_count),
     };
-    Ok(Posted { order, posted_us: row.posted_us })
+    Ok(Posted {
+        order,
+        posted_us: row.posted_us,
+    })
 }

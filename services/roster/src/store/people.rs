@@ -20,7 +20,11 @@ pub struct Card<'a> {
 }
 
 /// Adds cards.
-pub async fn add(conn: &impl ConnectionTrait, school: School, cards: Vec<Card<'_>>) -> Result<(), DbErr> {
+pub async fn add(
+    conn: &impl ConnectionTrait,
+    school: School,
+    cards: Vec<Card<'_>>,
+) -> Result<(), DbErr> {
     let rows = cards.into_iter().map(|Card { person, snils }| {
         let (sealed, hash) = snils.unzip();
         person::Model {
@@ -44,15 +48,15 @@ pub async fn add(conn: &impl ConnectionTrait, school: School, cards: Vec<Card<'_
 
 /// The school of a card. The one question that no school leads to: a family names
 /// nothing but the child's card.
-pub async fn school_of(conn: &impl ConnectionTrait, person: PersonId) -> Result<Option<SchoolId>, DbErr> {
-    let row = person::Entity::find().filter(person::Column::PersonId.eq(person.uuid())).one(conn).await?;
+pub async fn school_of(
+    conn: &impl ConnectionTrait,
+    person: PersonId,
+) -> Result<Option<SchoolId>, DbErr> {
+    let row = person::Entity::find()
+        .filter(person::Column::PersonId.eq(person.uuid()))
+        .one(conn)
+        .await?;
     Ok(row.map(|row| SchoolId::from_uuid(row.school_id)))
-}
-
-/// The sealed СНИЛС of a card.
-pub async fn sealed_snils(conn: &impl ConnectionTrait, school: School, person: PersonId) -> Result<Option<Vec<u8>>, DbErr> {
-    let row = person::Entity::find_by_id((school.uuid(), person.uuid())).one(conn).await?;
-    Ok(row.and_then(|row| row.snils_sealed))
 }
 
 /// Names of some cards of the school.
@@ -67,9 +71,21 @@ pub async fn names(
         .filter(person::Column::PersonId.is_in(ids))
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(|row| (PersonId::from_uuid(row.person_id), name(row.surname, row.given_name, row.patronymic))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            (
+                PersonId::from_uuid(row.person_id),
+                name(row.surname, row.given_name, row.patronymic),
+            )
+        })
+        .collect())
 }
 
 pub(super) fn name(surname: String, given_name: String, patronymic: String) -> Name {
-    Name { surname, given_name, patronymic }
+    Name {
+        surname,
+        given_name,
+        patronymic,
+    }
 }

@@ -2,7 +2,10 @@
 
 use jiff::civil::Date;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    QueryOrder,
+};
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, EnrolmentId, OrderId, PersonId};
 
@@ -42,7 +45,11 @@ pub struct Wanted<'a> {
 }
 
 /// Adds enrolments.
-pub async fn enrol(conn: &impl ConnectionTrait, school: School, enrolments: &[Enrolment]) -> Result<(), DbErr> {
+pub async fn enrol(
+    conn: &impl ConnectionTrait,
+    school: School,
+    enrolments: &[Enrolment],
+) -> Result<(), DbErr> {
     let rows = enrolments.iter().map(|one| enrolment::Model {
         school_id: school.uuid(),
         enrolment_id: one.id.uuid(),
@@ -85,22 +92,40 @@ pub async fn page(
         query.and_where(Expr::col((enrolment::Entity, E::ClassId)).eq(class.uuid()));
     }
     // A search key holds letters, digits and single spaces only: nothing to escape.
-    for word in search_key(wanted.search).split(' ').filter(|word| !word.is_empty()) {
+    for word in search_key(wanted.search)
+        .split(' ')
+        .filter(|word| !word.is_empty())
+    {
         let key = || Expr::col((person::Entity, person::Column::SearchKey));
         query.cond_where(
-            Condition::any().add(key().like(format!("{word}%"))).add(key().like(format!("% {word}%"))),
+            Condition::any()
+                .add(key().like(format!("{word}%")))
+                .add(key().like(format!("% {word}%"))),
         );
     }
     by_name(&mut query, after, limit);
-    let rows = Row::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
-    rows.into_iter().map(read).collect::<Result<_, Corrupt>>().map_err(DbErr::from)
+    let rows = Row::find_by_statement(conn.get_database_backend().build(&query))
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
 }
 
 fn cards_with_places(day: Date) -> SelectStatement {
     use enrolment::Column as E;
     use person::Column as P;
     use school_class::Column as C;
-    let card = [P::PersonId, P::Surname, P::GivenName, P::Patronymic, P::SortKey, P::Sex, P::BirthDate];
+    let card = [
+        P::PersonId,
+        P::Surname,
+        P::GivenName,
+        P::Patronymic,
+        P::SortKey,
+        P::Sex,
+        P::BirthDate,
+    ];
     let mut query = Query::select();
     query
         .columns(card.map(|c| (person::Entity, c)))
@@ -110,14 +135,26 @@ fn cards_with_places(day: Date) -> SelectStatement {
         .inner_join(
             person::Entity,
             Condition::all()
-                .add(Expr::col((person::Entity, P::SchoolId)).equals((enrolment::Entity, E::SchoolId)))
-                .add(Expr::col((person::Entity, P::PersonId)).equals((enrolment::Entity, E::PupilId))),
+                .add(
+                    Expr::col((person::Entity, P::SchoolId))
+                        .equals((enrolment::Entity, E::SchoolId)),
+                )
+                .add(
+                    Expr::col((person::Entity, P::PersonId))
+                        .equals((enrolment::Entity, E::PupilId)),
+                ),
         )
         .inner_join(
             school_class::Entity,
             Condition::all()
-                .add(Expr::col((school_class::Entity, C::SchoolId)).equals((enrolment::Entity, E::SchoolId)))
-                .add(Expr::col((school_class::Entity, C::ClassId)).equals((enrolment::Entity, E::ClassId))),
+                .add(
+                    Expr::col((school_class::Entity, C::SchoolId))
+                        .equals((enrolment::Entity, E::SchoolId)),
+                )
+                .add(
+                    Expr::col((school_class::Entity, C::ClassId))
+                        .equals((enrolment::Entity, E::ClassId)),
+                ),
         )
         .cond_where(present_on!(enrolment, day));
     query
@@ -128,7 +165,9 @@ pub(super) fn by_name(query: &mut SelectStatement, after: Option<(String, Uuid)>
     use person::Column as P;
     let sort_key = || Expr::col((person::Entity, P::SortKey));
     if let Some((key, id)) = after {
-        let same = Condition::all().add(sort_key().eq(key.clone())).add(Expr::col((person::Entity, P::PersonId)).gt(id));
+        let same = Condition::all()
+            .add(sort_key().eq(key.clone()))
+            .add(Expr::col((person::Entity, P::PersonId)).gt(id));
         query.cond_where(Condition::any().add(sort_key().gt(key)).add(same));
     }
     query
@@ -138,19 +177,31 @@ pub(super) fn by_name(query: &mut SelectStatement, after: Option<(String, Uuid)>
 }
 
 /// A pupil by the card, enrolled on the day or not; `None` when the card never was a pupil's.
-pub async fn get(conn: &impl ConnectionTrait, school: School, pupil: PersonId, day: Date) -> Result<Option<Listed>, DbErr> {
-    let Some(card) = person::Entity::find_by_id((school.uuid(), pupil.uuid())).one(conn).await? else {
+pub async fn get(
+    conn: &impl ConnectionTrait,
+    school: School,
+    pupil: PersonId,
+    day: Date,
+) -> Result<Option<Listed>, DbErr> {
+    let Some(card) = person::Entity::find_by_id((school.uuid(), pupil.uuid()))
+        .one(conn)
+        .await?
+    else {
         return Ok(None);
     };
     let enrolments = enrolments(conn, school, pupil).await?;
     if enrolments.is_empty() {
         return Ok(None);
     }
-    let present = enrolments.iter().find(|e| e.starts_on <= day && e.ends_on.is_none_or(|last| day <= last));
+    let present = enrolments
+        .iter()
+        .find(|e| e.starts_on <= day && e.ends_on.is_none_or(|last| day <= last));
     let place = match present {
         None => None,
         Some(present) => {
-            let class = school_class::Entity::find_by_id((school.uuid(), present.class_id.uuid())).one(conn).await?;
+            let class = school_class::Entity::find_by_id((school.uuid(), present.class_id.uuid()))
+                .one(conn)
+                .await?;
             class.map(|class| (present.class_id, class.title, present.form))
         }
     };
@@ -165,7 +216,11 @@ pub async fn get(conn: &impl ConnectionTrait, school: School, pupil: PersonId, d
 }
 
 /// Enrolments of a pupil, newest first.
-pub async fn enrolments(conn: &impl ConnectionTrait, school: School, pupil: PersonId) -> Result<Vec<Enrolment>, DbErr> {
+pub async fn enrolments(
+    conn: &impl ConnectionTrait,
+    school: School,
+    pupil: PersonId,
+) -> Result<Vec<Enrolment>, DbErr> {
     let rows = enrolment::Entity::find()
         .filter(enrolment::Column::SchoolId.eq(school.uuid()))
         .filter(enrolment::Column::PupilId.eq(pupil.uuid()))
@@ -173,7 +228,10 @@ pub async fn enrolments(conn: &impl ConnectionTrait, school: School, pupil: Pers
         .order_by_desc(enrolment::Column::EnrolmentId)
         .all(conn)
         .await?;
-    rows.into_iter().map(read_enrolment).collect::<Result<_, Corrupt>>().map_err(DbErr::from)
+    rows.into_iter()
+        .map(read_enrolment)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
 }
 
 fn read_enrolment(row: enrolment::Model) -> Result<Enrolment, Corrupt> {

@@ -1,7 +1,10 @@
 //! Schools.
 
 use sea_orm::sea_query::{Expr, ExprTrait};
-use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
+};
 use uuid::Uuid;
 use zhurnal_proto::id::SchoolId;
 
@@ -21,7 +24,11 @@ pub struct Listed {
 }
 
 /// Adds a school. A unique violation: the same title, municipality and year are there.
-pub async fn add(conn: &impl ConnectionTrait, school: &record::School, created_us: i64) -> Result<(), DbErr> {
+pub async fn add(
+    conn: &impl ConnectionTrait,
+    school: &record::School,
+    created_us: i64,
+) -> Result<(), DbErr> {
     let row = school::Model {
         school_id: school.id.uuid(),
         title: school.title.clone(),
@@ -40,7 +47,10 @@ pub async fn add(conn: &impl ConnectionTrait, school: &record::School, created_u
 }
 
 /// The school.
-pub async fn get(conn: &impl ConnectionTrait, school: School) -> Result<Option<record::School>, DbErr> {
+pub async fn get(
+    conn: &impl ConnectionTrait,
+    school: School,
+) -> Result<Option<record::School>, DbErr> {
     let row = school::Entity::find_by_id(school.uuid()).one(conn).await?;
     Ok(row.as_ref().map(read).transpose()?)
 }
@@ -71,20 +81,42 @@ pub async fn page(
         query = query.filter(school::Column::SchoolId.is_in(only.iter().map(|id| id.uuid())));
     }
     if let Some((key, id)) = after {
-        let later = Condition::all().add(school::Column::SortKey.eq(key.clone())).add(school::Column::SchoolId.gt(id));
-        query = query.filter(Condition::any().add(school::Column::SortKey.gt(key)).add(later));
+        let later = Condition::all()
+            .add(school::Column::SortKey.eq(key.clone()))
+            .add(school::Column::SchoolId.gt(id));
+        query = query.filter(
+            Condition::any()
+                .add(school::Column::SortKey.gt(key))
+                .add(later),
+        );
     }
-    let query = query.order_by_asc(school::Column::SortKey).order_by_asc(school::Column::SchoolId);
+    let query = query
+        .order_by_asc(school::Column::SortKey)
+        .order_by_asc(school::Column::SchoolId);
     let rows = query.limit(limit).all(conn).await?;
-    let listed = rows.into_iter().map(|row| Ok(Listed { school: read(&row)?, sort_key: row.sort_key }));
+    let listed = rows.into_iter().map(|row| {
+        Ok(Listed {
+            school: read(&row)?,
+            sort_key: row.sort_key,
+        })
+    });
     listed.collect::<Result<_, Corrupt>>().map_err(DbErr::from)
 }
 
 /// The plan is complete: the school works from now on.
-pub async fn activate(conn: &impl ConnectionTrait, school: School) -> Result<Option<record::School>, DbErr> {
+pub async fn activate(
+    conn: &impl ConnectionTrait,
+    school: School,
+) -> Result<Option<record::School>, DbErr> {
     school::Entity::update_many()
-        .col_expr(school::Column::State, Expr::value(column::school_state(record::SchoolState::Active)))
-        .col_expr(school::Column::Version, Expr::col(school::Column::Version).add(1i64))
+        .col_expr(
+            school::Column::State,
+            Expr::value(column::school_state(record::SchoolState::Active)),
+        )
+        .col_expr(
+            school::Column::Version,
+            Expr::col(school::Column::Version).add(1i64),
+        )
         .filter(school::Column::SchoolId.eq(school.uuid()))
         .exec(conn)
         .await?;

@@ -27,7 +27,11 @@ pub struct Listed {
 }
 
 /// Adds appointments.
-pub async fn add(conn: &impl ConnectionTrait, school: School, staff: &[StaffMember]) -> Result<(), DbErr> {
+pub async fn add(
+    conn: &impl ConnectionTrait,
+    school: School,
+    staff: &[StaffMember],
+) -> Result<(), DbErr> {
     let rows = staff.iter().map(|member| staff_member::Model {
         school_id: school.uuid(),
         person_id: member.person_id.uuid(),
@@ -65,19 +69,43 @@ pub async fn page(
     use staff_member::Column as S;
     let mut query = Query::select();
     query
-        .columns([S::PersonId, S::Post, S::Duties, S::StartsOn, S::EndsOn].map(|c| (staff_member::Entity, c)))
-        .columns([P::Surname, P::GivenName, P::Patronymic, P::Phone, P::Email, P::SortKey].map(|c| (person::Entity, c)))
+        .columns(
+            [S::PersonId, S::Post, S::Duties, S::StartsOn, S::EndsOn]
+                .map(|c| (staff_member::Entity, c)),
+        )
+        .columns(
+            [
+                P::Surname,
+                P::GivenName,
+                P::Patronymic,
+                P::Phone,
+                P::Email,
+                P::SortKey,
+            ]
+            .map(|c| (person::Entity, c)),
+        )
         .from(staff_member::Entity)
         .inner_join(
             person::Entity,
             Condition::all()
-                .add(Expr::col((person::Entity, P::SchoolId)).equals((staff_member::Entity, S::SchoolId)))
-                .add(Expr::col((person::Entity, P::PersonId)).equals((staff_member::Entity, S::PersonId))),
+                .add(
+                    Expr::col((person::Entity, P::SchoolId))
+                        .equals((staff_member::Entity, S::SchoolId)),
+                )
+                .add(
+                    Expr::col((person::Entity, P::PersonId))
+                        .equals((staff_member::Entity, S::PersonId)),
+                ),
         )
         .and_where(Expr::col((staff_member::Entity, S::SchoolId)).eq(school.uuid()));
     super::pupils::by_name(&mut query, after, limit);
-    let rows = Row::find_by_statement(conn.get_database_backend().build(&query)).all(conn).await?;
-    rows.into_iter().map(read).collect::<Result<_, Corrupt>>().map_err(DbErr::from)
+    let rows = Row::find_by_statement(conn.get_database_backend().build(&query))
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
 }
 
 fn read(row: Row) -> Result<Listed, Corrupt> {

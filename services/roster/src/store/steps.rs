@@ -3,7 +3,10 @@
 
 use chassis::db::{statement, unix_now};
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, UpdateMany};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    UpdateMany,
+};
 use uuid::Uuid;
 use zhurnal_proto::id::SchoolImportId;
 
@@ -24,7 +27,12 @@ pub struct Leased {
 }
 
 /// Adds a step.
-pub async fn add(conn: &impl ConnectionTrait, id: SchoolImportId, step: &str, request: Vec<u8>) -> Result<(), DbErr> {
+pub async fn add(
+    conn: &impl ConnectionTrait,
+    id: SchoolImportId,
+    step: &str,
+    request: Vec<u8>,
+) -> Result<(), DbErr> {
     let row = import_step::Model {
         school_import_id: id.uuid(),
         step: step.to_owned(),
@@ -39,11 +47,16 @@ pub async fn add(conn: &impl ConnectionTrait, id: SchoolImportId, step: &str, re
 }
 
 /// Imports that are under way and have this step to take, oldest first.
-pub async fn waiting(conn: &impl ConnectionTrait, step: &str) -> Result<Vec<SchoolImportId>, DbErr> {
+pub async fn waiting(
+    conn: &impl ConnectionTrait,
+    step: &str,
+) -> Result<Vec<SchoolImportId>, DbErr> {
     let under_way = Query::select()
         .column(school_import::Column::SchoolImportId)
         .from(school_import::Entity)
-        .and_where(Expr::col(school_import::Column::State).eq(column::import_state(ImportState::Applying)))
+        .and_where(
+            Expr::col(school_import::Column::State).eq(column::import_state(ImportState::Applying)),
+        )
         .to_owned();
     let ids: Vec<Uuid> = import_step::Entity::find()
         .select_only()
@@ -75,13 +88,27 @@ pub async fn lease(
         ")",
     ]
     .concat();
-    let values = [owner.into(), seconds.into(), id.uuid().into(), step.into(), owner.into()];
-    let taken = conn.execute_raw(statement(backend, &sql, values)).await?.rows_affected();
+    let values = [
+        owner.into(),
+        seconds.into(),
+        id.uuid().into(),
+        step.into(),
+        owner.into(),
+    ];
+    let taken = conn
+        .execute_raw(statement(backend, &sql, values))
+        .await?
+        .rows_affected();
     if taken != 1 {
         return Ok(None);
     }
-    let row = import_step::Entity::find_by_id((id.uuid(), step.to_owned())).one(conn).await?;
-    Ok(row.map(|row| Leased { request: row.request, attempts: column::read_count(row.attempts) }))
+    let row = import_step::Entity::find_by_id((id.uuid(), step.to_owned()))
+        .one(conn)
+        .await?;
+    Ok(row.map(|row| Leased {
+        request: row.request,
+        attempts: column::read_count(row.attempts),
+    }))
 }
 
 /// Gives a step back with what went wrong.
@@ -101,7 +128,10 @@ pub async fn give_back(
 }
 
 /// The step is done: true for the one caller that made it so. Its request is forgotten.
-pub async fn complete(conn: &impl ConnectionTrait, (id, step): (SchoolImportId, &str)) -> Result<bool, DbErr> {
+pub async fn complete(
+    conn: &impl ConnectionTrait,
+    (id, step): (SchoolImportId, &str),
+) -> Result<bool, DbErr> {
     let done = one(id, step)
         .col_expr(import_step::Column::Done, Expr::value(true))
         .col_expr(import_step::Column::Request, Expr::value(Vec::<u8>::new()))

@@ -7,7 +7,11 @@ use super::{School, column, insert};
 use crate::domain::record::Supervision;
 
 /// Adds supervisions.
-pub async fn add(conn: &impl ConnectionTrait, school: School, supervisions: &[Supervision]) -> Result<(), DbErr> {
+pub async fn add(
+    conn: &impl ConnectionTrait,
+    school: School,
+    supervisions: &[Supervision],
+) -> Result<(), DbErr> {
     let rows = supervisions.iter().map(|one| supervision::Model {
         school_id: school.uuid(),
         supervision_id: one.id.uuid(),

@@ -1,1 +1,7 @@
 //! The RPCs through the generated client, behind the whole stack.
+
+mod checkpoints;
+mod feed;
+mod lists;
+mod pupils;
+mod schools;

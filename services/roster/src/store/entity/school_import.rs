@@ -20,6 +20,8 @@ pub struct Model {
     pub weekly_lessons: i32,
     pub lessons: i32,
     pub findings: Vec<u8>,
+    /// Rows and findings, which hold names, are gone.
+    pub forgotten: bool,
     pub failure: String,
     pub actor: String,
     pub uploaded_us: i64,

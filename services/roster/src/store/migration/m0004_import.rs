@@ -34,6 +34,7 @@ const STATEMENTS: &[&str] = &[
         weekly_lessons integer NOT NULL,
         lessons integer NOT NULL,
         findings {blob} NOT NULL,
+        forgotten boolean NOT NULL,
         failure text NOT NULL,
         actor text NOT NULL,
         uploaded_us bigint NOT NULL)",

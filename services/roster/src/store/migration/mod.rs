@@ -29,7 +29,10 @@ async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbE
         _ => ("", "blob", "WITHOUT ROWID"),
     };
     for sql in statements {
-        let sql = sql.replace("{bytes}", bytes).replace("{blob}", blob).replace("{clustered}", clustered);
+        let sql = sql
+            .replace("{bytes}", bytes)
+            .replace("{blob}", blob)
+            .replace("{clustered}", clustered);
         manager.get_connection().execute_unprepared(&sql).await?;
     }
     Ok(())

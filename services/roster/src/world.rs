@@ -1,0 +1,341 @@
+//! For tests: roster behind its whole stack, a schedule that answers as it is told, and
+//! everybody who may call.
+
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use chassis::caller::{Caller, Client, User, UserKind};
+use chassis::client::PeerChannel;
+use chassis::service::Service;
+use chassis::testing::{Harness, TestDb, eventually};
+use futures::stream::BoxStream;
+use tokio::sync::Semaphore;
+use tonic::service::Routes;
+use tonic::{Request, Response, Status};
+use uuid::Uuid;
+use zhurnal_proto::id::{AccountId, PersonId, SchoolId, SessionId};
+use zhurnal_proto::roster::v1 as pb;
+use zhurnal_proto::roster::v1::roster_service_client::RosterServiceClient;
+use zhurnal_proto::schedule::v1 as schedule;
+use zhurnal_proto::schedule::v1::schedule_service_server::{
+    ScheduleService, ScheduleServiceServer,
+};
+
+use crate::testing::{SmallSchool, to_xlsx};
+use crate::{Roster, RosterService};
+
+pub type RosterClient = RosterServiceClient<PeerChannel>;
+
+/// Lessons that the fake schedule says it has made.
+pub const LESSONS: u32 = 777;
+
+pub struct World {
+    pub harness: Harness<RosterService>,
+    pub schedule: FakeSchedule,
+    requests: AtomicU64,
+}
+
+impl World {
+    pub async fn sqlite() -> Self {
+        Self::on(TestDb::sqlite(RosterService::migrations()).await)
+    }
+
+    pub fn on(db: TestDb) -> Self {
+        let harness = Harness::on(db);
+        let schedule = FakeSchedule::default();
+        harness.host(
+            "schedule",
+            Routes::new(ScheduleServiceServer::new(schedule.clone())),
+        );
+        Self {
+            harness,
+            schedule,
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    /// The service's own parts, as its tasks have them.
+    pub fn roster(&self) -> Roster {
+        let sources = chassis::config::Sources::new();
+        Roster::new(
+            self.harness.cx().clone(),
+            chassis::config::load::<RosterService>(&sources).unwrap(),
+        )
+        .unwrap()
+    }
+
+    pub fn client(&self, caller: &Caller) -> RosterClient {
+        RosterServiceClient::new(self.harness.caller(caller)).max_encoding_message_size(usize::MAX)
+    }
+
+    pub fn admin(&self) -> RosterClient {
+        self.client(&region("ADMINISTRATOR"))
+    }
+
+    /// A new idempotency key.
+    pub fn request_id(&self) -> String {
+        Uuid::from_u128(1 + u128::from(self.requests.fetch_add(1, Ordering::Relaxed))).to_string()
+    }
+
+    pub async fn upload(&self, school: &SmallSchool) -> pb::SchoolImport {
+        let request = self.upload_request(to_xlsx(&school.book()).unwrap());
+        let answer = self.admin().upload_school_import(request).await.unwrap();
+        answer.into_inner().school_import.unwrap()
+    }
+
+    pub fn upload_request(&self, content: Vec<u8>) -> pb::UploadSchoolImportRequest {
+        pb::UploadSchoolImportRequest {
+            content,
+            file_name: "школа.xlsx".into(),
+            request_id: self.request_id(),
+        }
+    }
+
+    pub async fn apply(
+        &self,
+        import: &pb::SchoolImport,
+        skip: bool,
+    ) -> Result<pb::SchoolImport, Status> {
+        let request = pb::ApplySchoolImportRequest {
+            school_import_id: import.school_import_id.clone(),
+            skip_refused_rows: skip,
+            request_id: self.request_id(),
+        };
+        Ok(self
+            .admin()
+            .apply_school_import(request)
+            .await?
+            .into_inner()
+            .school_import
+            .unwrap())
+    }
+
+    pub async fn import(&self, import: &pb::SchoolImport) -> pb::SchoolImport {
+        let request = pb::GetSchoolImportRequest {
+            school_import_id: import.school_import_id.clone(),
+        };
+        self.admin()
+            .get_school_import(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .school_import
+            .unwrap()
+    }
+
+    pub async fn in_state(
+        &self,
+        import: &pb::SchoolImport,
+        state: pb::SchoolImportState,
+    ) -> pb::SchoolImport {
+        let seen =
+            || async { Some(self.import(import).await).filter(|found| found.state() == state) };
+        eventually(&format!("{state:?}"), seen).await
+    }
+
+    /// A school that was imported and works; nobody needs to look at its events.
+    pub async fn with_school(&self, school: &SmallSchool) -> SchoolId {
+        let import = self.upload(school).await;
+        self.apply(&import, false).await.unwrap();
+        let tasks = self.harness.start_tasks();
+        let applied = self.in_state(&import, pb::SchoolImportState::Applied).await;
+        tasks.stop().await;
+        self.harness.ignore_announced().await;
+        applied.school_id.parse().unwrap()
+    }
+
+    /// The card with this surname and given name.
+    pub async fn card(&self, school: SchoolId, name: &str) -> PersonId {
+        use chassis::db::statement;
+        use sea_orm::ConnectionTrait;
+        let db = self.harness.db();
+        let sql =
+            "SELECT person_id FROM person WHERE school_id = ? AND surname || ' ' || given_name = ?";
+        let row = db
+            .read()
+            .query_one_raw(statement(
+                db.backend(),
+                sql,
+                [school.uuid().into(), name.into()],
+            ))
+            .await;
+        PersonId::from_uuid(
+            row.unwrap()
+                .unwrap_or_else(|| panic!("nobody is {name}"))
+                .try_get_by_index(0)
+                .unwrap(),
+        )
+    }
+
+    /// Changes the database behind the service's back.
+    pub async fn execute(&self, sql: &str) {
+        use sea_orm::ConnectionTrait;
+        let uow = self.harness.db().begin().await.unwrap();
+        uow.conn().execute_unprepared(sql).await.unwrap();
+        uow.commit().await.unwrap();
+    }
+}
+
+fn user(kind: UserKind, roles: &[&str]) -> User {
+    User {
+        account: AccountId::from_uuid(Uuid::from_u128(0xacc)),
+        session: SessionId::from_uuid(Uuid::from_u128(0x5e5)),
+        kind,
+        person: None,
+        persons: Vec::new(),
+        school: None,
+        roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        region: false,
+        display: String::new(),
+    }
+}
+
+/// Somebody of the ministry.
+pub fn region(role: &str) -> Caller {
+    Caller::User(User {
+        region: true,
+        ..user(UserKind::Staff, &[role])
+    })
+}
+
+/// An employee of a school.
+pub fn staff(school: SchoolId, role: &str) -> Caller {
+    let person = Some(PersonId::from_uuid(Uuid::from_u128(0x57aff)));
+    Caller::User(User {
+        school: Some(school),
+        person,
+        ..user(UserKind::Staff, &[role])
+    })
+}
+
+/// A family with these cards.
+pub fn family(cards: &[PersonId]) -> Caller {
+    Caller::User(User {
+        persons: cards.to_vec(),
+        ..user(UserKind::Family, &[])
+    })
+}
+
+/// Another system.
+pub fn machine(scopes: &[&str], schools: &[SchoolId]) -> Caller {
+    let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();
+    Caller::Client(Client {
+        id: "system".into(),
+        scopes,
+        schools: schools.to_vec(),
+    })
+}
+
+pub fn other_school() -> SchoolId {
+    SchoolId::from_uuid(Uuid::from_u128(0x07e2))
+}
+
+/// Schedule as far as an import needs it: remembers the plans by import, answers with
+/// the statuses it was given first, and can be held.
+#[derive(Clone, Default)]
+pub struct FakeSchedule {
+    inner: Arc<Mutex<Told>>,
+    held: Arc<Mutex<Option<Arc<Semaphore>>>>,
+}
+
+#[derive(Default)]
+struct Told {
+    failures: VecDeque<Status>,
+    calls: Vec<schedule::PutSchoolPlanRequest>,
+}
+
+impl FakeSchedule {
+    /// Answers the next calls with these.
+    pub fn fail_with(&self, failures: impl IntoIterator<Item = Status>) {
+        self.inner.lock().unwrap().failures.extend(failures);
+    }
+
+    /// Every call so far.
+    pub fn calls(&self) -> Vec<schedule::PutSchoolPlanRequest> {
+        self.inner.lock().unwrap().calls.clone()
+    }
+
+    /// Holds calls until the permits of the semaphore let them through.
+    pub fn hold(&self) -> Arc<Semaphore> {
+        let gate = Arc::new(Semaphore::new(0));
+        *self.held.lock().unwrap() = Some(gate.clone());
+        gate
+    }
+}
+
+#[tonic::async_trait]
+impl ScheduleService for FakeSchedule {
+    async fn put_school_plan(
+        &self,
+        request: Request<schedule::PutSchoolPlanRequest>,
+    ) -> Result<Response<schedule::PutSchoolPlanResponse>, Status> {
+        let failure = {
+            let mut told = self.inner.lock().unwrap();
+            told.calls.push(request.into_inner());
+            told.failures.pop_front()
+        };
+        let held = self.held.lock().unwrap().clone();
+        if let Some(gate) = held {
+            gate.acquire().await.unwrap().forget();
+        }
+        match failure {
+            Some(status) => Err(status),
+            None => Ok(Response::new(schedule::PutSchoolPlanResponse {
+                lesson_count: LESSONS,
+            })),
+        }
+    }
+
+    async fn get_calendar(
+        &self,
+        _: Request<schedule::GetCalendarRequest>,
+    ) -> Result<Response<schedule::GetCalendarResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn list_teaching_loads(
+        &self,
+        _: Request<schedule::ListTeachingLoadsRequest>,
+    ) -> Result<Response<schedule::ListTeachingLoadsResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn get_timetable(
+        &self,
+        _: Request<schedule::GetTimetableRequest>,
+    ) -> Result<Response<schedule::GetTimetableResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn list_lessons(
+        &self,
+        _: Request<schedule::ListLessonsRequest>,
+    ) -> Result<Response<schedule::ListLessonsResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn cancel_lesson(
+        &self,
+        _: Request<schedule::CancelLessonRequest>,
+    ) -> Result<Response<schedule::CancelLessonResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn substitute_teacher(
+        &self,
+        _: Request<schedule::SubstituteTeacherRequest>,
+    ) -> Result<Response<schedule::SubstituteTeacherResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    type WatchScheduleEventsStream =
+        BoxStream<'static, Result<schedule::WatchScheduleEventsResponse, Status>>;
+
+    async fn watch_schedule_events(
+        &self,
+        _: Request<schedule::WatchScheduleEventsRequest>,
+    ) -> Result<Response<Self::WatchScheduleEventsStream>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+}
