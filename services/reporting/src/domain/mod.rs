@@ -1,0 +1,11 @@
+//! What reporting computes, without a database: whose entry is overdue, what a
+//! class has achieved, where a job stands.
+
+pub mod average;
+pub mod class_summary;
+pub mod days;
+pub mod due;
+pub mod job;
+pub mod performance;
+pub mod period;
+pub mod tally;

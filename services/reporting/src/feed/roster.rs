@@ -1,0 +1,127 @@
+//! Roster's feed: schools, names, classes, groups, who is where when.
+
+use async_trait::async_trait;
+use chassis::client::Peers;
+use chassis::db::UnitOfWork;
+use chassis::feed::Consumer;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use sea_orm::EntityTrait;
+use tonic::Status;
+use zhurnal_proto::roster::v1 as pb;
+use zhurnal_proto::roster::v1::roster_event::Change;
+use zhurnal_proto::roster::v1::roster_service_client::RosterServiceClient;
+
+use super::{
+    MOST_BYTES, on_classes_changed, on_enrolments_changed, on_groups_changed,
+    on_memberships_changed, on_people_changed, on_school_changed, parse,
+};
+use crate::store::entity::{
+    enrolment, group_membership, person_card, school, school_class, study_group,
+};
+
+/// Keeps reporting's copy of roster's facts.
+pub struct RosterFeed {
+    peers: Peers,
+}
+
+impl RosterFeed {
+    /// Over the service's peers.
+    pub fn new(peers: Peers) -> Self {
+        Self { peers }
+    }
+}
+
+#[async_trait]
+impl Consumer for RosterFeed {
+    type Event = pb::WatchRosterEventsResponse;
+    const PRODUCER: &'static str = "roster";
+
+    async fn open(
+        &self,
+        cursor: String,
+    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
+        let request = pb::WatchRosterEventsRequest {
+            cursor,
+            ..Default::default()
+        };
+        let channel = self.peers.channel(Self::PRODUCER);
+        let mut client = RosterServiceClient::new(channel).max_decoding_message_size(MOST_BYTES);
+        Ok(client
+            .watch_roster_events(request)
+            .await?
+            .into_inner()
+            .boxed())
+    }
+
+    fn cursor_of(event: &Self::Event) -> &str {
+        &event.cursor
+    }
+
+    fn key_of(event: &Self::Event) -> Option<String> {
+        event.event.as_ref().and_then(key)
+    }
+
+    async fn apply(&self, uow: &mut UnitOfWork, event: &Self::Event) -> anyhow::Result<()> {
+        match &event.event {
+            Some(event) => apply(uow, event).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()> {
+        let conn = uow.conn();
+        school::Entity::delete_many().exec(conn).await?;
+        person_card::Entity::delete_many().exec(conn).await?;
+        school_class::Entity::delete_many().exec(conn).await?;
+        study_group::Entity::delete_many().exec(conn).await?;
+        enrolment::Entity::delete_many().exec(conn).await?;
+        group_membership::Entity::delete_many().exec(conn).await?;
+        Ok(())
+    }
+}
+
+/// What the event is about: records of one kind and school. Others are not ours.
+fn key(event: &pb::RosterEvent) -> Option<String> {
+    let kind = match event.change.as_ref()? {
+        Change::SchoolChanged(_) => "school",
+        Change::PeopleChanged(_) => "people",
+        Change::ClassesChanged(_) => "classes",
+        Change::GroupsChanged(_) => "groups",
+        Change::EnrolmentsChanged(_) => "enrolments",
+        Change::MembershipsChanged(_) => "memberships",
+        Change::StaffChanged(_)
+        | Change::GuardianLinksChanged(_)
+        | Change::SupervisionsChanged(_) => return None,
+    };
+    Some(format!("{kind}:{}", event.school_id))
+}
+
+/// Takes the present state of what the event names.
+pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<()> {
+    let school = || parse::school(&event.school_id);
+    match &event.change {
+        Some(Change::SchoolChanged(changed)) => on_school_changed::apply(uow, changed).await,
+        Some(Change::PeopleChanged(changed)) => {
+            on_people_changed::apply(uow, school()?, &changed.people).await
+        }
+        Some(Change::ClassesChanged(changed)) => {
+            on_classes_changed::apply(uow, school()?, &changed.classes).await
+        }
+        Some(Change::GroupsChanged(changed)) => {
+            on_groups_changed::apply(uow, school()?, &changed.groups).await
+        }
+        Some(Change::EnrolmentsChanged(changed)) => {
+            on_enrolments_changed::apply(uow, school()?, &changed.enrolments).await
+        }
+        Some(Change::MembershipsChanged(changed)) => {
+            on_memberships_changed::apply(uow, school()?, &changed.memberships).await
+        }
+        Some(
+            Change::StaffChanged(_)
+            | Change::GuardianLinksChanged(_)
+            | Change::SupervisionsChanged(_),
+        )
+        | None => Ok(()),
+    }
+}

@@ -1,0 +1,98 @@
+//! Schedule's feed: periods and dated lessons.
+
+use async_trait::async_trait;
+use chassis::client::Peers;
+use chassis::db::UnitOfWork;
+use chassis::feed::Consumer;
+use futures::StreamExt;
+use futures::stream::BoxStream;
+use sea_orm::EntityTrait;
+use tonic::Status;
+use zhurnal_proto::schedule::v1 as pb;
+use zhurnal_proto::schedule::v1::schedule_event::Change;
+use zhurnal_proto::schedule::v1::schedule_service_client::ScheduleServiceClient;
+
+use super::{MOST_BYTES, on_calendar_changed, on_lessons_changed, parse};
+use crate::store::entity::{lesson, period, subject};
+
+/// Keeps reporting's copy of schedule's facts.
+pub struct ScheduleFeed {
+    peers: Peers,
+}
+
+impl ScheduleFeed {
+    /// Over the service's peers.
+    pub fn new(peers: Peers) -> Self {
+        Self { peers }
+    }
+}
+
+#[async_trait]
+impl Consumer for ScheduleFeed {
+    type Event = pb::WatchScheduleEventsResponse;
+    const PRODUCER: &'static str = "schedule";
+
+    async fn open(
+        &self,
+        cursor: String,
+    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
+        let request = pb::WatchScheduleEventsRequest {
+            cursor,
+            ..Default::default()
+        };
+        let channel = self.peers.channel(Self::PRODUCER);
+        let mut client = ScheduleServiceClient::new(channel).max_decoding_message_size(MOST_BYTES);
+        Ok(client
+            .watch_schedule_events(request)
+            .await?
+            .into_inner()
+            .boxed())
+    }
+
+    fn cursor_of(event: &Self::Event) -> &str {
+        &event.cursor
+    }
+
+    fn key_of(event: &Self::Event) -> Option<String> {
+        event.event.as_ref().and_then(key)
+    }
+
+    async fn apply(&self, uow: &mut UnitOfWork, event: &Self::Event) -> anyhow::Result<()> {
+        match &event.event {
+            Some(event) => apply(uow, event).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()> {
+        let conn = uow.conn();
+        period::Entity::delete_many().exec(conn).await?;
+        subject::Entity::delete_many().exec(conn).await?;
+        lesson::Entity::delete_many().exec(conn).await?;
+        Ok(())
+    }
+}
+
+/// What the event is about. Loads are not ours.
+fn key(event: &pb::ScheduleEvent) -> Option<String> {
+    let kind = match event.change.as_ref()? {
+        Change::CalendarChanged(_) => "calendar",
+        Change::LessonsChanged(_) => "lessons",
+        Change::TeachingLoadsChanged(_) => return None,
+    };
+    Some(format!("{kind}:{}", event.school_id))
+}
+
+/// Takes the present state of what the event names.
+pub async fn apply(uow: &UnitOfWork, event: &pb::ScheduleEvent) -> anyhow::Result<()> {
+    let school = || parse::school(&event.school_id);
+    match &event.change {
+        Some(Change::CalendarChanged(changed)) => {
+            on_calendar_changed::apply(uow, school()?, changed).await
+        }
+        Some(Change::LessonsChanged(changed)) => {
+            on_lessons_changed::apply(uow, school()?, &changed.lessons).await
+        }
+        Some(Change::TeachingLoadsChanged(_)) | None => Ok(()),
+    }
+}

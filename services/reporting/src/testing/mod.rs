@@ -1,0 +1,13 @@
+//! What tests stand on: the service behind its stack, a small school told by the
+//! same events as in production, callers of every kind.
+
+mod events;
+mod feeds;
+mod world;
+
+pub use events::{
+    a_calendar, a_card, a_class, a_group, a_lesson, a_membership, a_pupil, a_school, cell, cells,
+    checkpoint, entry, id, lessons, opened, present,
+};
+pub use feeds::{host_producers, roster_events};
+pub use world::{Calls, World, refused, staff};
