@@ -1,6 +1,6 @@
 import { get, getTagged, url } from './client';
 import { record } from './shape';
-import { diaryWeek, pupilMarks } from './types';
+import { diaryWeek, pupilMarks } from './types/diary';
 
 const week = record({ week: diaryWeek });
 

@@ -1,7 +1,6 @@
 import { get, getTagged, post, url } from './client';
 import { list, record, text } from './shape';
 import {
-  type ControlKind,
   correctionRequest,
   type CorrectionRequest,
   type CorrectionState,
@@ -12,7 +11,8 @@ import {
   lessonColumn,
   type MarkOperation,
   teacherDay,
-} from './types';
+} from './types/journal';
+import type { ControlKind } from './types/marks';
 
 export function getTeacherDay(schoolId: string, date: string, signal?: AbortSignal) {
   return get(teacherDay, url`/v1/schools/${schoolId}/teacherDay`, { date }, signal);

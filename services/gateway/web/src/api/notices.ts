@@ -1,6 +1,6 @@
 import { get, post } from './client';
 import { count, list, record, text } from './shape';
-import { notice } from './types';
+import { notice } from './types/notices';
 
 const answer = record({ notices: list(notice), nextPageToken: text, unreadCount: count });
 

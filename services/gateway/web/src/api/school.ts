@@ -1,6 +1,6 @@
 import { get, url } from './client';
 import { count, list, record, text } from './shape';
-import { pupil, school, schoolClass, staffMember } from './types';
+import { pupil, school, schoolClass, staffMember } from './types/roster';
 
 const calendar = record({
   calendar: record({

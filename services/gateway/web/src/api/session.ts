@@ -1,7 +1,6 @@
 import { get, post } from './client';
-import { record } from './shape';
-import { invitationPreview, type InvitationPreview, me, type Me, type Role } from './types';
-import { nothing } from './shape';
+import { nothing, record } from './shape';
+import { invitationPreview, type InvitationPreview, me, type Me, type Role } from './types/identity';
 
 export async function readMe(signal?: AbortSignal): Promise<Me> {
   return (await get(record({ me }), '/v1/me', {}, signal)).me;

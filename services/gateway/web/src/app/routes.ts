@@ -9,10 +9,10 @@ const ABOVE: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_
 
 /** All screens. The menu is made of the same table; a test opens it for each role. */
 export const routes: readonly Route[] = [
-  { pattern: '/login', load: () => import('../screens/Login.svelte'), roles: 'anonymous', words: [] },
-  { pattern: '/register', load: () => import('../screens/Register.svelte'), roles: 'anonymous', words: [] },
-  { pattern: '/', load: () => import('../screens/Home.svelte'), roles: 'everyone', words: [] },
-  { pattern: '/profile', load: () => import('../screens/Profile.svelte'), roles: 'everyone', words: [] },
+  { pattern: '/login', load: () => import('../screens/Login.svelte'), roles: 'anonymous', words: ['start'] },
+  { pattern: '/register', load: () => import('../screens/Register.svelte'), roles: 'anonymous', words: ['start'] },
+  { pattern: '/', load: () => import('../screens/Home.svelte'), roles: 'everyone', words: ['start'] },
+  { pattern: '/profile', load: () => import('../screens/Profile.svelte'), roles: 'everyone', words: ['start'] },
 
   { pattern: '/today', load: () => import('../screens/TeacherToday.svelte'), roles: TEACHING, words: ['journal'], menu: 'today' },
   { pattern: '/board', load: () => import('../screens/Board.svelte'), roles: CONTROL, words: ['office'], menu: 'board' },
@@ -50,7 +50,7 @@ export const routes: readonly Route[] = [
   { pattern: '/ledger', load: () => import('../screens/Ledger.svelte'), roles: [...CONTROL, 'ROLE_ADMINISTRATOR'], words: ['office'], menu: 'ledger' },
   { pattern: '/import', load: () => import('../screens/ImportUpload.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'], menu: 'import' },
   { pattern: '/import/:import', load: () => import('../screens/ImportPreview.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'] },
-  { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: [], menu: 'schools' },
+  { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start'], menu: 'schools' },
 
   { pattern: '/diary', load: () => import('../screens/Diary.svelte'), roles: FAMILY, words: ['family'], menu: 'diary' },
   {

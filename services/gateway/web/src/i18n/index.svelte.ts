@@ -2,6 +2,7 @@ import ruCore from './ru/core';
 import type family from './ru/family';
 import type journal from './ru/journal';
 import type office from './ru/office';
+import type start from './ru/start';
 
 /**
  * Words of the interface: one typed dictionary per language and part of the
@@ -10,6 +11,7 @@ import type office from './ru/office';
  */
 export interface Sections {
   core: typeof ruCore;
+  start: typeof start;
   family: typeof family;
   journal: typeof journal;
   office: typeof office;
@@ -40,7 +42,7 @@ const files = import.meta.glob<{ default: object }>(['./*/*.ts', '!./ru/core.ts'
 let language = $state<Language>('ru');
 let sections = $state.raw<Partial<Sections>>({ core: ruCore });
 /** Sections that have their own words in the present language. */
-let own = $state.raw<ReadonlySet<string>>(new Set(['core', 'family', 'journal', 'office']));
+let own = $state.raw<ReadonlySet<string>>(new Set(['core', 'start', 'family', 'journal', 'office']));
 
 export function currentLanguage(): Language {
   return language;

@@ -1,5 +1,5 @@
 import { postBytes, url } from '../api/client';
-import { recordMarksResponse } from '../api/types';
+import { recordMarksResponse } from '../api/types/journal';
 import { Outbox } from './outbox';
 
 /** The page's own queue, wired to the server, the other tabs and the network. */

@@ -1,22 +1,15 @@
 import { get, post, url, withQuery } from './client';
 import { list, record, text } from './shape';
 import {
-  type Audience,
   boardLesson,
   boardPupil,
   controlBoard,
-  importRow,
-  invitation,
-  issuedInvitation,
   type LessonFigure,
   type PupilFigure,
   type ReportFormat,
   reportJob,
-  type RowVerdict,
-  schoolImport,
   verifyLedgerResponse,
-} from './types';
-import { count } from './shape';
+} from './types/control';
 
 // Control board
 
@@ -82,58 +75,4 @@ export function reportAddress(schoolId: string, jobId: string, format: ReportFor
 export function verifyLedger(schoolId: string, span: Span, signal?: AbortSignal) {
   const body = { ...(span.from && { from: span.from }), ...(span.to && { to: span.to }) };
   return post(verifyLedgerResponse, url`/v1/schools/${schoolId}` + '/ledger:verify', body, { signal });
-}
-
-// Invitation codes
-
-const invitations = record({
-  invitations: list(invitation),
-  nextPageToken: text,
-  personCount: count,
-  registeredCount: count,
-});
-
-export async function listInvitations(schoolId: string, classId: string, pageToken: string, signal?: AbortSignal) {
-  return get(invitations, url`/v1/schools/${schoolId}/invitations`, { classId, pageSize: 500, pageToken }, signal);
-}
-
-export async function issueInvitations(schoolId: string, audience: Audience, classId: string, personIds: string[], key: string) {
-  const body = { audience, ...(classId && { classId }), ...(personIds.length > 0 && { personIds }) };
-  const shape = record({ invitations: list(issuedInvitation) });
-  return (await post(shape, url`/v1/schools/${schoolId}` + '/invitations:issue', body, { key })).invitations;
-}
-
-export async function revokeInvitation(schoolId: string, invitationId: string) {
-  const path = url`/v1/schools/${schoolId}/invitations/${invitationId}` + ':revoke';
-  return (await post(record({ invitation }), path, {})).invitation;
-}
-
-// Import
-
-const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-const imported = record({ schoolImport });
-
-export async function uploadSchoolImport(file: File, key: string) {
-  const options = { query: { fileName: file.name }, raw: { type: XLSX, data: file }, key };
-  return (await post(imported, '/v1/schoolImports:upload', undefined, options)).schoolImport;
-}
-
-export async function getSchoolImport(id: string, signal?: AbortSignal) {
-  return (await get(imported, url`/v1/schoolImports/${id}`, {}, signal)).schoolImport;
-}
-
-const rows = record({ rows: list(importRow), nextPageToken: text });
-
-export async function listImportRows(
-  id: string,
-  filter: { sheet: string; verdict: RowVerdict | '' },
-  pageToken: string,
-  signal?: AbortSignal,
-) {
-  const answer = await get(rows, url`/v1/schoolImports/${id}/rows`, { ...filter, pageSize: 100, pageToken }, signal);
-  return { items: answer.rows, next: answer.nextPageToken };
-}
-
-export async function applySchoolImport(id: string, skipRefusedRows: boolean, key: string) {
-  return (await post(imported, url`/v1/schoolImports/${id}` + ':apply', skipRefusedRows ? { skipRefusedRows } : {}, { key })).schoolImport;
 }

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { Role } from '../../src/api/types';
+import { match, mayOpen } from '../../src/app/pattern';
+import { firstScreen, menuOf, routes } from '../../src/app/routes';
+
+const ROLES: Role[] = [
+  'ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR', 'ROLE_SECRETARY',
+  'ROLE_ENGINEER', 'ROLE_TEACHER', 'ROLE_GUARDIAN', 'ROLE_PUPIL', 'ROLE_OPERATOR',
+];
+const IN_SCHOOL = 'sch_1';
+
+function screens(role: Role | null): string[] {
+  return routes.filter((route) => mayOpen(route, role)).map((route) => route.pattern);
+}
+
+describe('screens of a role', () => {
+  it('nobody logged in sees log in and registration only', () => {
+    expect(screens(null)).toEqual(['/login', '/register']);
+  });
+
+  it.each(['ROLE_GUARDIAN', 'ROLE_PUPIL'] as Role[])('%s sees the diary and nothing of the school', (role) => {
+    expect(screens(role)).toEqual(['/login', '/register', '/', '/profile', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil']);
+  });
+
+  it('a teacher has no office screens', () => {
+    expect(screens('ROLE_TEACHER')).toEqual([
+      '/login', '/register', '/', '/profile', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports', '/diary/:pupil', '/marks/:pupil',
+    ]);
+  });
+
+  it('only control sees the board, only an administrator the import', () => {
+    expect(ROLES.filter((role) => screens(role).includes('/board'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY']);
+    expect(ROLES.filter((role) => screens(role).includes('/import'))).toEqual(['ROLE_ADMINISTRATOR']);
+  });
+
+  it('an operator sees no marks and no names', () => {
+    expect(screens('ROLE_OPERATOR')).toEqual(['/login', '/register', '/', '/profile']);
+  });
+
+  it.each(ROLES)('%s may open its first screen and every entry of its menu', (role) => {
+    const who = { role, schoolId: ['ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_GUARDIAN', 'ROLE_PUPIL', 'ROLE_OPERATOR'].includes(role) ? '' : IN_SCHOOL };
+    const first = match(routes, firstScreen(who));
+    expect(first && mayOpen(first.route, role)).toBe(true);
+    const menu = menuOf(who);
+    expect(menu.length).toBeLessThanOrEqual(6);
+    for (const route of menu) expect(mayOpen(route, role)).toBe(true);
+  });
+
+  it('an administrator of the region starts with schools, one of a school with its people', () => {
+    expect(menuOf({ role: 'ROLE_ADMINISTRATOR', schoolId: '' }).map((route) => route.menu)).toEqual(['import', 'schools']);
+    expect(menuOf({ role: 'ROLE_ADMINISTRATOR', schoolId: IN_SCHOOL }).map((route) => route.menu)).toEqual(['journals', 'people', 'classes', 'ledger', 'import']);
+  });
+});
+
+describe('addresses', () => {
+  it('give their parts to the screen', () => {
+    expect(match(routes, '/journals/jrn_1')?.params).toEqual({ journal: 'jrn_1' });
+    expect(match(routes, '/diary/per_1/')?.route.pattern).toBe('/diary/:pupil');
+    expect(match(routes, '/diary/%D0%B0')?.params).toEqual({ pupil: 'а' });
+  });
+
+  it('that nobody knows match nothing', () => {
+    expect(match(routes, '/nothing/here')).toBeNull();
+    expect(match(routes, '/journals/a/b')).toBeNull();
+    expect(match(routes, '/diary/%E0%A4%A')).toBeNull();
+  });
+
+  it('are not written twice', () => {
+    const patterns = routes.map((route) => route.pattern);
+    expect(new Set(patterns).size).toBe(patterns.length);
+  });
+});
