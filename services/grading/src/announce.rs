@@ -22,22 +22,45 @@ pub const JOURNAL_OPENED: &str = "journal_opened";
 
 /// Announces a change of a school. `change_id` names the ledger entries that
 /// recorded it; nil where there are none.
-pub fn announce(uow: &mut UnitOfWork, school: SchoolId, at: Timestamp, change_id: Uuid, change: Change) {
+pub fn announce(
+    uow: &mut UnitOfWork,
+    school: SchoolId,
+    at: Timestamp,
+    change_id: Uuid,
+    change: Change,
+) {
     let (kind, key) = match &change {
         Change::CellsChanged(cells) => (CELLS_CHANGED, cells.journal_id.clone()),
         Change::LessonRecorded(lesson) => (LESSON_RECORDED, lesson.journal_id.clone()),
-        Change::CorrectionChanged(request) => (CORRECTION_CHANGED, request.correction_request_id.clone()),
-        Change::LedgerCheckpointSigned(_) => (LEDGER_CHECKPOINT_SIGNED, format!("ledger/{school}")),
-        Change::JournalOpened(opened) => {
-            (JOURNAL_OPENED, opened.journal.as_ref().map(|journal| journal.journal_id.clone()).unwrap_or_default())
+        Change::CorrectionChanged(request) => {
+            (CORRECTION_CHANGED, request.correction_request_id.clone())
         }
+        Change::LedgerCheckpointSigned(_) => (LEDGER_CHECKPOINT_SIGNED, format!("ledger/{school}")),
+        Change::JournalOpened(opened) => (
+            JOURNAL_OPENED,
+            opened
+                .journal
+                .as_ref()
+                .map(|journal| journal.journal_id.clone())
+                .unwrap_or_default(),
+        ),
     };
     let event = GradingEvent {
         occurred_at: Some(crate::rpc::convert::timestamp(at)),
         school_id: school.to_string(),
-        change_id: if change_id.is_nil() { String::new() } else { change_id.to_string() },
+        change_id: if change_id.is_nil() {
+            String::new()
+        } else {
+            change_id.to_string()
+        },
         change: Some(change),
     };
     let payload = event.encode_to_vec();
-    uow.announce(Announcement { school_id: Some(school.uuid()), kind, key, payload, occurred_at: at });
+    uow.announce(Announcement {
+        school_id: Some(school.uuid()),
+        kind,
+        key,
+        payload,
+        occurred_at: at,
+    });
 }

@@ -61,7 +61,8 @@ impl PolicyConfig {
         let entry_due = match self.entry_due.as_str() {
             "AFTER_LAST_LESSON" => EntryDue::AfterLastLesson(minutes(self.entry_due_minutes)),
             time => EntryDue::At(
-                DayTime::parse(time).context("grading.policy.entry_due: AFTER_LAST_LESSON or HH:MM")?,
+                DayTime::parse(time)
+                    .context("grading.policy.entry_due: AFTER_LAST_LESSON or HH:MM")?,
             ),
         };
         let mark_block = match self.mark_block.as_str() {
@@ -87,9 +88,16 @@ impl PolicyConfig {
 impl LedgerConfig {
     /// Checks the keys.
     pub fn validate(&self) -> anyhow::Result<()> {
-        ensure!((1..=60).contains(&self.checkpoint_seconds), "grading.ledger.checkpoint_seconds: 1 to 60");
-        let plain = |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic() && c != '+');
-        ensure!(plain(&self.key_name), "grading.ledger.key_name: printable, without spaces and `+`");
+        ensure!(
+            (1..=60).contains(&self.checkpoint_seconds),
+            "grading.ledger.checkpoint_seconds: 1 to 60"
+        );
+        let plain =
+            |name: &str| !name.is_empty() && name.chars().all(|c| c.is_ascii_graphic() && c != '+');
+        ensure!(
+            plain(&self.key_name),
+            "grading.ledger.key_name: printable, without spaces and `+`"
+        );
         Ok(())
     }
 }
@@ -116,9 +124,15 @@ mod tests {
     #[test]
     fn a_school_may_have_a_fixed_hour_and_the_other_reading_of_the_block() {
         let fixed = policy("grading.policy.entry_due", "17:00").unwrap();
-        assert_eq!(fixed.entry_due, EntryDue::At(DayTime::parse("17:00").unwrap()));
+        assert_eq!(
+            fixed.entry_due,
+            EntryDue::At(DayTime::parse("17:00").unwrap())
+        );
         let grace = policy("grading.policy.mark_block", "GRACE_THEN_LOCK").unwrap();
-        assert_eq!(grace.mark_block, MarkBlock::GraceThenLock(SignedDuration::from_mins(5)));
+        assert_eq!(
+            grace.mark_block,
+            MarkBlock::GraceThenLock(SignedDuration::from_mins(5))
+        );
     }
 
     #[test]

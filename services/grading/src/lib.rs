@@ -71,7 +71,9 @@ impl Grading {
             instruments: Instruments::new(&cx.metrics),
             cx,
         };
-        Ok(Grading { inner: Arc::new(inner) })
+        Ok(Grading {
+            inner: Arc::new(inner),
+        })
     }
 
     /// The instant of a decision, to the microsecond that the database keeps.
@@ -99,13 +101,21 @@ impl Service for GradingService {
     }
 
     fn build(cx: Cx, config: Config) -> anyhow::Result<Assembly> {
-        let grading = Grading::new(cx.clone(), &config)?;
-        let server =
-            GradingServiceServer::new(rpc::Rpc { grading: grading.clone() }).max_decoding_message_size(LARGEST_REQUEST);
-        let every = std::time::Duration::from_secs(u64::from(config.ledger.checkpoint_seconds));
-        Ok(Assembly::new(tonic::service::Routes::new(server))
-            .task(chassis::feed::follow(&cx.db, feed::Roster::new(&grading)))
-            .task(chassis::feed::follow(&cx.db, feed::Schedule::new(&grading)))
-            .task(ledger::checkpoint::task(&grading, every)))
+        let grading = Grading::new(cx, &config)?;
+        Ok(assemble(&grading, &config))
     }
+}
+
+/// Routes and tasks over one handle.
+fn assemble(grading: &Grading, config: &Config) -> Assembly {
+    let rpc = rpc::Rpc {
+        grading: grading.clone(),
+    };
+    let server = GradingServiceServer::new(rpc).max_decoding_message_size(LARGEST_REQUEST);
+    let every = std::time::Duration::from_secs(u64::from(config.ledger.checkpoint_seconds));
+    let db = &grading.cx.db;
+    Assembly::new(tonic::service::Routes::new(server))
+        .task(chassis::feed::follow(db, feed::Roster::new(grading)))
+        .task(chassis::feed::follow(db, feed::Schedule::new(grading)))
+        .task(ledger::checkpoint::task(grading, every))
 }

@@ -53,7 +53,11 @@ impl Attendance {
                 let minutes = text.strip_prefix("оп ").ok_or(InvalidAttendance)?;
                 let minutes: u16 = minutes.parse().map_err(|_| InvalidAttendance)?;
                 let late = Attendance::Late { minutes };
-                if minutes <= LONGEST_LATENESS && late.to_string() == text { Ok(late) } else { Err(InvalidAttendance) }
+                if minutes <= LONGEST_LATENESS && late.to_string() == text {
+                    Ok(late)
+                } else {
+                    Err(InvalidAttendance)
+                }
             }
         }
     }
@@ -96,7 +100,9 @@ pub(crate) mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "Н", "x", "оп 0", "оп 05", "оп 241", "оп -1", "оп  5", "н 5"] {
+        for text in [
+            "", "Н", "x", "оп 0", "оп 05", "оп 241", "оп -1", "оп  5", "н 5",
+        ] {
             assert_eq!(Attendance::stored(text), Err(InvalidAttendance), "{text}");
         }
     }

@@ -126,7 +126,9 @@ impl Cell {
 
     /// Marks that stand in the cell.
     pub fn marks(&self) -> impl Iterator<Item = (&Slot, MarkValue)> {
-        self.slots.iter().filter_map(|slot| slot.value.map(|value| (slot, value)))
+        self.slots
+            .iter()
+            .filter_map(|slot| slot.value.map(|value| (slot, value)))
     }
 
     /// The attendance that stands in the cell.
@@ -149,7 +151,10 @@ impl Cell {
     pub fn lacks_comment(&self) -> bool {
         let explained = |comment: &str| !comment.trim().is_empty();
         self.is_absent()
-            && !self.taken.as_ref().is_some_and(|taken| explained(&taken.comment))
+            && !self
+                .taken
+                .as_ref()
+                .is_some_and(|taken| explained(&taken.comment))
             && self.marks().any(|(slot, _)| !explained(&slot.comment))
     }
 
@@ -170,7 +175,10 @@ impl Cell {
     pub fn text(&self, part: Part) -> String {
         match part {
             Part::Attendance => self.attendance().map(|a| a.to_string()),
-            Part::Mark(slot) => self.slot(slot).and_then(|slot| slot.value).map(|v| v.to_string()),
+            Part::Mark(slot) => self
+                .slot(slot)
+                .and_then(|slot| slot.value)
+                .map(|v| v.to_string()),
         }
         .unwrap_or_default()
     }
@@ -190,7 +198,11 @@ pub(crate) mod tests {
     use crate::domain::lesson::tests::person;
 
     pub(crate) fn trace(at: &str, by: u128) -> Trace {
-        Trace { at: at.parse().unwrap(), by: person(by), late: false }
+        Trace {
+            at: at.parse().unwrap(),
+            by: person(by),
+            late: false,
+        }
     }
 
     fn marked(slot: u8, comment: &str) -> Slot {
@@ -205,7 +217,11 @@ pub(crate) mod tests {
 
     fn absent(comment: &str) -> Option<Taken> {
         let stamp = Stamp::after(None, String::new(), trace("2026-09-01T06:00:00Z", 1));
-        Some(Taken { attendance: Some(Attendance::Absent), comment: comment.to_owned(), stamp })
+        Some(Taken {
+            attendance: Some(Attendance::Absent),
+            comment: comment.to_owned(),
+            stamp,
+        })
     }
 
     #[test]
@@ -217,18 +233,41 @@ pub(crate) mod tests {
             ("соревнования", "", "", false),
             (" ", "\n", "", true),
         ] {
-            let cell = Cell { revision: 1, slots: vec![marked(1, first), marked(2, second)], taken: absent(absence) };
-            assert_eq!(cell.lacks_comment(), lacks, "{absence:?} {first:?} {second:?}");
+            let cell = Cell {
+                revision: 1,
+                slots: vec![marked(1, first), marked(2, second)],
+                taken: absent(absence),
+            };
+            assert_eq!(
+                cell.lacks_comment(),
+                lacks,
+                "{absence:?} {first:?} {second:?}"
+            );
         }
     }
 
     #[test]
     fn a_stamp_remembers_since_when_the_part_is_filled() {
         let first = Stamp::after(None, String::new(), trace("2026-09-01T06:00:00Z", 1));
-        let second = Stamp::after(Some(&first), "4".to_owned(), trace("2026-09-01T07:00:00Z", 2));
-        assert_eq!((second.revision, second.first_at, second.set_by), (2, first.set_at, person(2)));
-        let cleared = Stamp::after(Some(&second), "5".to_owned(), trace("2026-09-01T08:00:00Z", 1));
-        let again = Stamp::after(Some(&cleared), String::new(), trace("2026-09-01T09:00:00Z", 1));
+        let second = Stamp::after(
+            Some(&first),
+            "4".to_owned(),
+            trace("2026-09-01T07:00:00Z", 2),
+        );
+        assert_eq!(
+            (second.revision, second.first_at, second.set_by),
+            (2, first.set_at, person(2))
+        );
+        let cleared = Stamp::after(
+            Some(&second),
+            "5".to_owned(),
+            trace("2026-09-01T08:00:00Z", 1),
+        );
+        let again = Stamp::after(
+            Some(&cleared),
+            String::new(),
+            trace("2026-09-01T09:00:00Z", 1),
+        );
         assert_eq!((again.revision, again.first_at), (4, again.set_at));
     }
 
@@ -238,6 +277,9 @@ pub(crate) mod tests {
         for slot in [3, 1, 2, 1] {
             cell.put_slot(marked(slot, ""));
         }
-        assert_eq!(cell.slots.iter().map(|slot| slot.slot).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(
+            cell.slots.iter().map(|slot| slot.slot).collect::<Vec<_>>(),
+            [1, 2, 3]
+        );
     }
 }

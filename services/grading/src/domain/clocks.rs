@@ -43,7 +43,10 @@ impl Clocks {
             EntryDue::At(time) => time.on(date, zone),
             EntryDue::AfterLastLesson(delay) => after(date, last_end, delay, zone),
         };
-        Clocks { entry_due, free_until: policy.free_correction_until.on(date, zone) }
+        Clocks {
+            entry_due,
+            free_until: policy.free_correction_until.on(date, zone),
+        }
     }
 
     /// The clocks of a lesson.
@@ -73,7 +76,10 @@ impl Clocks {
 }
 
 fn after(date: Date, time: Time, delay: SignedDuration, zone: &TimeZone) -> Timestamp {
-    let end = zone.to_ambiguous_timestamp(date.to_datetime(time)).compatible().unwrap_or(Timestamp::MAX);
+    let end = zone
+        .to_ambiguous_timestamp(date.to_datetime(time))
+        .compatible()
+        .unwrap_or(Timestamp::MAX);
     end.saturating_add(delay).unwrap_or(Timestamp::MAX)
 }
 
@@ -95,7 +101,11 @@ mod tests {
 
     /// 1 September; the class's last lesson ends at 14:10 (11:10 UTC).
     fn lesson() -> Lesson {
-        Lesson { date: date(2026, 9, 1), last_end: time(14, 10, 0, 0), ..a_lesson() }
+        Lesson {
+            date: date(2026, 9, 1),
+            last_end: time(14, 10, 0, 0),
+            ..a_lesson()
+        }
     }
 
     #[test]
@@ -108,7 +118,14 @@ mod tests {
     #[test]
     fn a_fixed_hour_does_not_depend_on_the_lessons() {
         let entry_due = EntryDue::At(DayTime::parse("17:00").unwrap());
-        let clocks = Clocks::of(&Policy { entry_due, ..Policy::default() }, &lesson(), &zone());
+        let clocks = Clocks::of(
+            &Policy {
+                entry_due,
+                ..Policy::default()
+            },
+            &lesson(),
+            &zone(),
+        );
         assert_eq!(clocks.entry_due, at("2026-09-01T14:00:00Z"));
     }
 
@@ -130,9 +147,15 @@ mod tests {
 
     #[test]
     fn a_cancelled_lesson_has_no_window() {
-        let cancelled = Lesson { state: LessonState::Cancelled, ..lesson() };
+        let cancelled = Lesson {
+            state: LessonState::Cancelled,
+            ..lesson()
+        };
         let clocks = Clocks::of(&Policy::default(), &cancelled, &zone());
-        assert_eq!(clocks.window(&cancelled, at("2026-09-01T08:00:00Z"), &zone()), Window::Cancelled);
+        assert_eq!(
+            clocks.window(&cancelled, at("2026-09-01T08:00:00Z"), &zone()),
+            Window::Cancelled
+        );
     }
 
     proptest! {

@@ -25,7 +25,10 @@ pub fn sort_key(text: &str) -> String {
 /// `10-А` comes after `9-А`: numbers are padded.
 fn push_number(key: &mut String, digits: &mut String) {
     if !digits.is_empty() {
-        key.extend(std::iter::repeat_n('0', 6usize.saturating_sub(digits.len())));
+        key.extend(std::iter::repeat_n(
+            '0',
+            6usize.saturating_sub(digits.len()),
+        ));
         key.push_str(digits);
         digits.clear();
     }

@@ -42,7 +42,8 @@ impl ControlKind {
 
     /// Back from the number; `None` for one that no kind has.
     pub fn from_number(number: i32) -> Option<ControlKind> {
-        ALL.into_iter().find(|kind| i32::from(kind.number()) == number)
+        ALL.into_iter()
+            .find(|kind| i32::from(kind.number()) == number)
     }
 }
 
@@ -53,7 +54,10 @@ mod tests {
     #[test]
     fn every_kind_is_read_back_from_its_number() {
         for kind in ALL {
-            assert_eq!(ControlKind::from_number(i32::from(kind.number())), Some(kind));
+            assert_eq!(
+                ControlKind::from_number(i32::from(kind.number())),
+                Some(kind)
+            );
         }
         assert_eq!(ControlKind::from_number(8), None);
         assert_eq!(ControlKind::from_number(-1), None);

@@ -63,7 +63,10 @@ impl CorrectionRequest {
             _ => 0,
         };
         let (part, base) = (self.part().number(), self.operation.base_revision);
-        format!("PENDING: часть {part}, «{}» → «{}», вид работы {kind}, ревизия {base}", self.old_value, self.new_value)
+        format!(
+            "PENDING: часть {part}, «{}» → «{}», вид работы {kind}, ревизия {base}",
+            self.old_value, self.new_value
+        )
     }
 
     /// The personal text of the request: reason, and the comment that is wanted.
@@ -129,7 +132,9 @@ impl CorrectionState {
     pub fn decision(&self) -> Option<&Decision> {
         match self {
             CorrectionState::Pending => None,
-            CorrectionState::Approved(decision) | CorrectionState::Refused(decision) => Some(decision),
+            CorrectionState::Approved(decision) | CorrectionState::Refused(decision) => {
+                Some(decision)
+            }
         }
     }
 
@@ -182,11 +187,18 @@ mod tests {
 
     fn deciders(supervisors: &[u128], directors: &[u128]) -> Deciders {
         let list = |numbers: &[u128]| numbers.iter().map(|n| person(*n)).collect();
-        Deciders { supervisors: list(supervisors), directors: list(directors) }
+        Deciders {
+            supervisors: list(supervisors),
+            directors: list(directors),
+        }
     }
 
     fn decision(by: u128) -> Decision {
-        Decision { by: person(by), at: Timestamp::UNIX_EPOCH, note: "согласовано".to_owned() }
+        Decision {
+            by: person(by),
+            at: Timestamp::UNIX_EPOCH,
+            note: "согласовано".to_owned(),
+        }
     }
 
     #[test]
@@ -201,8 +213,9 @@ mod tests {
     #[test]
     fn a_decision_is_made_once() {
         let charge = deciders(&[2, 3], &[]);
-        let approved =
-            CorrectionState::Pending.decide(Verdict::Approve, person(AUTHOR), &charge, decision(2)).unwrap();
+        let approved = CorrectionState::Pending
+            .decide(Verdict::Approve, person(AUTHOR), &charge, decision(2))
+            .unwrap();
         assert_eq!(approved.word(), "APPROVED");
         let again = approved.decide(Verdict::Refuse, person(AUTHOR), &charge, decision(3));
         assert_eq!(again, Err(DecisionRefusal::Decided));

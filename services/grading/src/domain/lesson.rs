@@ -105,10 +105,19 @@ pub(crate) mod tests {
 
     #[test]
     fn while_there_is_a_substitute_the_lesson_is_not_the_teachers() {
-        let lesson = Lesson { substitute: Some(person(2)), ..a_lesson() };
+        let lesson = Lesson {
+            substitute: Some(person(2)),
+            ..a_lesson()
+        };
         assert!(lesson.is_of(person(2)));
         assert!(!lesson.is_of(person(1)));
         assert!(a_lesson().is_of(person(1)));
-        assert!(!Lesson { teacher: None, ..a_lesson() }.is_of(person(1)));
+        assert!(
+            !Lesson {
+                teacher: None,
+                ..a_lesson()
+            }
+            .is_of(person(1))
+        );
     }
 }

@@ -60,7 +60,11 @@ pub fn decide(
         return Err(EntryRefusal::TopicNotRussian);
     }
     let Some(entry) = present else {
-        return if seen == 0 { Ok(true) } else { Err(EntryRefusal::EtagStale) };
+        return if seen == 0 {
+            Ok(true)
+        } else {
+            Err(EntryRefusal::EtagStale)
+        };
     };
     if entry.content == *content {
         return Ok(false);
@@ -79,12 +83,21 @@ fn mended(stamp: &Stamp, moment: &Moment<'_>) -> bool {
     let since = |instant: Timestamp| moment.now.duration_since(instant);
     stamp.set_by == moment.by
         && (since(stamp.set_at) <= moment.policy.undo
-            || (stamp.first_at >= moment.clocks.free_until && since(stamp.first_at) <= moment.policy.self_correction))
+            || (stamp.first_at >= moment.clocks.free_until
+                && since(stamp.first_at) <= moment.policy.self_correction))
 }
 
 /// The entry after the change.
-pub fn record(present: Option<&LessonEntry>, content: Content, at: Timestamp, by: PersonId, late: bool) -> LessonEntry {
-    let before = present.map(|entry| entry.content.text()).unwrap_or_default();
+pub fn record(
+    present: Option<&LessonEntry>,
+    content: Content,
+    at: Timestamp,
+    by: PersonId,
+    late: bool,
+) -> LessonEntry {
+    let before = present
+        .map(|entry| entry.content.text())
+        .unwrap_or_default();
     let trace = super::cell::Trace { at, by, late };
     LessonEntry {
         content,
@@ -97,8 +110,16 @@ impl Content {
     /// One text of all fields, for the ledger. The topic is one line, so the
     /// fields can be told apart.
     pub fn text(&self) -> String {
-        let Content { topic, homework, homework_minutes, control_kind } = self;
-        format!("{topic}\n{homework_minutes} мин, вид работы {}\n{homework}", control_kind.number())
+        let Content {
+            topic,
+            homework,
+            homework_minutes,
+            control_kind,
+        } = self;
+        format!(
+            "{topic}\n{homework_minutes} мин, вид работы {}\n{homework}",
+            control_kind.number()
+        )
     }
 }
 
@@ -126,12 +147,23 @@ mod tests {
         let zone = TimeZone::get("Europe/Simferopol").unwrap();
         let (lesson, now) = (a_lesson(), now.parse().unwrap());
         let clocks = Clocks::of(policy, &lesson, &zone);
-        Moment { policy, clocks, window: clocks.window(&lesson, now, &zone), now, by: person(1) }
+        Moment {
+            policy,
+            clocks,
+            window: clocks.window(&lesson, now, &zone),
+            now,
+            by: person(1),
+        }
     }
 
     #[test]
     fn a_topic_needs_russian_letters_when_it_has_letters() {
-        for topic in ["Имя существительное", "Past Simple: повторение", "№ 12, § 3", "Ёж"] {
+        for topic in [
+            "Имя существительное",
+            "Past Simple: повторение",
+            "№ 12, § 3",
+            "Ёж",
+        ] {
             assert!(topic_is_russian(topic), "{topic}");
         }
         for topic in ["Past Simple", "Lesson 5", "Überblick", "Ω = 5"] {
@@ -144,10 +176,16 @@ mod tests {
         let policy = Policy::default();
         let day = moment(&policy, "2026-09-01T07:00:00Z");
         assert_eq!(decide(None, &content("Тема"), 0, &day), Ok(true));
-        assert_eq!(decide(None, &content("Тема"), 1, &day), Err(EntryRefusal::EtagStale));
+        assert_eq!(
+            decide(None, &content("Тема"), 1, &day),
+            Err(EntryRefusal::EtagStale)
+        );
         let entry = record(None, content("Тема"), day.now, person(1), false);
         assert_eq!(decide(Some(&entry), &content("Тема"), 0, &day), Ok(false));
-        assert_eq!(decide(Some(&entry), &content("Другая"), 0, &day), Err(EntryRefusal::EtagStale));
+        assert_eq!(
+            decide(Some(&entry), &content("Другая"), 0, &day),
+            Err(EntryRefusal::EtagStale)
+        );
         assert_eq!(decide(Some(&entry), &content("Другая"), 1, &day), Ok(true));
     }
 
@@ -158,12 +196,27 @@ mod tests {
         assert_eq!(decide(None, &content("Тема"), 0, &next), Ok(true));
         let late = record(None, content("Тема"), next.now, person(1), true);
         assert!(late.recorded_late);
-        let soon = Moment { now: next.now + SignedDuration::from_mins(5), ..next };
+        let soon = Moment {
+            now: next.now + SignedDuration::from_mins(5),
+            ..next
+        };
         assert_eq!(decide(Some(&late), &content("Другая"), 1, &soon), Ok(true));
-        let later = Moment { now: next.now + SignedDuration::from_mins(6), ..next };
-        assert_eq!(decide(Some(&late), &content("Другая"), 1, &later), Err(EntryRefusal::CorrectionRequired));
-        let other = Moment { by: person(2), ..soon };
-        assert_eq!(decide(Some(&late), &content("Другая"), 1, &other), Err(EntryRefusal::CorrectionRequired));
+        let later = Moment {
+            now: next.now + SignedDuration::from_mins(6),
+            ..next
+        };
+        assert_eq!(
+            decide(Some(&late), &content("Другая"), 1, &later),
+            Err(EntryRefusal::CorrectionRequired)
+        );
+        let other = Moment {
+            by: person(2),
+            ..soon
+        };
+        assert_eq!(
+            decide(Some(&late), &content("Другая"), 1, &other),
+            Err(EntryRefusal::CorrectionRequired)
+        );
     }
 
     #[test]
@@ -172,6 +225,9 @@ mod tests {
         let first = record(None, content("Тема"), at, person(1), true);
         let second = record(Some(&first), content("Другая"), at, person(1), false);
         assert!(second.recorded_late);
-        assert_eq!((second.stamp.revision, second.stamp.before), (2, first.content.text()));
+        assert_eq!(
+            (second.stamp.revision, second.stamp.before),
+            (2, first.content.text())
+        );
     }
 }

@@ -38,7 +38,11 @@ impl MarkValue {
             MarkValue::Split(one, other) => one.min(other),
             MarkValue::Passed | MarkValue::Failed => HIGHEST,
         };
-        if lowest == LOWEST && !one_allowed { Err(InvalidMark) } else { Ok(value) }
+        if lowest == LOWEST && !one_allowed {
+            Err(InvalidMark)
+        } else {
+            Ok(value)
+        }
     }
 
     /// Reads the canonical text of a stored value, whatever the policy says now.
@@ -69,7 +73,9 @@ impl MarkValue {
 }
 
 fn point(text: &str) -> Option<u8> {
-    let [digit] = text.as_bytes() else { return None };
+    let [digit] = text.as_bytes() else {
+        return None;
+    };
     let point = digit.checked_sub(b'0')?;
     (LOWEST..=HIGHEST).contains(&point).then_some(point)
 }
@@ -102,7 +108,18 @@ pub(crate) mod tests {
 
     #[test]
     fn the_scale_is_two_to_five_and_one_only_by_policy() {
-        for text in ["2", "3", "4", "5", " 5 ", "4/5", "5/2", "зач", "незач", "Зач"] {
+        for text in [
+            "2",
+            "3",
+            "4",
+            "5",
+            " 5 ",
+            "4/5",
+            "5/2",
+            "зач",
+            "незач",
+            "Зач",
+        ] {
             assert!(MarkValue::parse(text, false).is_ok(), "{text}");
         }
         for text in ["1", "4/1"] {
@@ -113,14 +130,20 @@ pub(crate) mod tests {
 
     #[test]
     fn anything_else_is_no_mark() {
-        for text in ["", "0", "6", "10", "-5", "+5", "5.", "4,5", "4/5/5", "/", "4/", "/5", "н", "пять", "５"] {
+        for text in [
+            "", "0", "6", "10", "-5", "+5", "5.", "4,5", "4/5/5", "/", "4/", "/5", "н", "пять",
+            "５",
+        ] {
             assert_eq!(MarkValue::parse(text, true), Err(InvalidMark), "{text}");
         }
     }
 
     #[test]
     fn a_split_mark_is_one_mark_of_nine_halves() {
-        assert_eq!(MarkValue::parse("4/5", false).unwrap().exact(), Some(Ratio::new(9, 2)));
+        assert_eq!(
+            MarkValue::parse("4/5", false).unwrap().exact(),
+            Some(Ratio::new(9, 2))
+        );
     }
 
     #[test]

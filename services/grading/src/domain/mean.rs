@@ -9,7 +9,9 @@ pub fn mean(values: impl IntoIterator<Item = MarkValue>) -> Option<Ratio<i64>> {
     let (sum, count) = values
         .into_iter()
         .filter_map(MarkValue::exact)
-        .fold((Ratio::from_integer(0), 0i64), |(sum, count), value| (sum + value, count + 1));
+        .fold((Ratio::from_integer(0), 0i64), |(sum, count), value| {
+            (sum + value, count + 1)
+        });
     (count > 0).then(|| sum / count)
 }
 
@@ -22,7 +24,12 @@ mod tests {
 
     #[test]
     fn thirds_stay_thirds() {
-        let marks = [MarkValue::Points(4), MarkValue::Points(5), MarkValue::Points(5), MarkValue::Passed];
+        let marks = [
+            MarkValue::Points(4),
+            MarkValue::Points(5),
+            MarkValue::Points(5),
+            MarkValue::Passed,
+        ];
         assert_eq!(mean(marks), Some(Ratio::new(14, 3)));
     }
 

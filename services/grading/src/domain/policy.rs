@@ -19,7 +19,8 @@ impl DayTime {
     pub fn parse(text: &str) -> Option<DayTime> {
         let (hour, minute) = text.split_once(':')?;
         let two = |digits: &str| -> Option<u16> {
-            (digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit())).then(|| digits.parse().ok())?
+            (digits.len() == 2 && digits.bytes().all(|b| b.is_ascii_digit()))
+                .then(|| digits.parse().ok())?
         };
         let (hour, minute) = (two(hour)?, two(minute)?);
         let minutes = hour * 60 + minute;
@@ -30,7 +31,9 @@ impl DayTime {
     pub fn on(self, date: Date, zone: &TimeZone) -> Timestamp {
         let midnight = date.at(0, 0, 0, 0);
         let local = midnight.saturating_add(SignedDuration::from_mins(i64::from(self.0)));
-        zone.to_ambiguous_timestamp(local).compatible().unwrap_or(Timestamp::MAX)
+        zone.to_ambiguous_timestamp(local)
+            .compatible()
+            .unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -105,13 +108,17 @@ mod tests {
     #[test]
     fn a_time_that_a_clock_change_skips_is_the_instant_after_the_change() {
         let zone = TimeZone::get("Europe/Berlin").unwrap();
-        let skipped = DayTime::parse("02:30").unwrap().on(date(2026, 3, 29), &zone);
+        let skipped = DayTime::parse("02:30")
+            .unwrap()
+            .on(date(2026, 3, 29), &zone);
         assert_eq!(skipped, "2026-03-29T01:30:00Z".parse().unwrap());
     }
 
     #[test]
     fn only_two_digit_times_of_a_day_are_read() {
-        for text in ["", "8:00", "24:01", "25:00", "17:60", "17.00", "-1:00", "17:0", "+7:00"] {
+        for text in [
+            "", "8:00", "24:01", "25:00", "17:60", "17.00", "-1:00", "17:0", "+7:00",
+        ] {
             assert_eq!(DayTime::parse(text), None, "{text}");
         }
         assert!(DayTime::parse("00:00") < DayTime::parse("17:00"));

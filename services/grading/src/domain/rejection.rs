@@ -47,8 +47,12 @@ impl Rejection {
             Rejection::LessonInFuture => "День урока ещё не наступил",
             Rejection::LessonNotOwn => "Этот урок ведёте не вы",
             Rejection::MarkValueInvalid => "Такой отметки нет: 2–5, 4/5, зач, незач",
-            Rejection::AbsentMarkNeedsComment => "Отметка вместе с «н», «б» или «у» требует комментария",
-            Rejection::CorrectionRequired => "Срок свободных исправлений истёк: нужна заявка на исправление",
+            Rejection::AbsentMarkNeedsComment => {
+                "Отметка вместе с «н», «б» или «у» требует комментария"
+            }
+            Rejection::CorrectionRequired => {
+                "Срок свободных исправлений истёк: нужна заявка на исправление"
+            }
             Rejection::MarkBlocked => "Отметка только что выставлена и пока не меняется",
             Rejection::GradeHasNoMarks => "В первом классе отметки не выставляются",
         }

@@ -16,28 +16,44 @@ use crate::{domain::week::first_year, store::OPEN_END};
 
 /// UUID of an id's text.
 fn id<I: Id>(text: &str) -> anyhow::Result<Uuid> {
-    text.parse::<I>().map(Id::uuid).with_context(|| format!("`{text}` is no id of the kind {}", I::PREFIX))
+    text.parse::<I>()
+        .map(Id::uuid)
+        .with_context(|| format!("`{text}` is no id of the kind {}", I::PREFIX))
 }
 
 /// UUID of an id's text; empty = none.
 fn optional<I: Id>(text: &str) -> anyhow::Result<Option<Uuid>> {
-    if text.is_empty() { Ok(None) } else { id::<I>(text).map(Some) }
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        id::<I>(text).map(Some)
+    }
 }
 
 /// An ISO date, as it is stored.
 fn day(text: &str) -> anyhow::Result<String> {
-    let day: Date = text.parse().with_context(|| format!("`{text}` is no date"))?;
+    let day: Date = text
+        .parse()
+        .with_context(|| format!("`{text}` is no date"))?;
     Ok(day.to_string())
 }
 
 /// A last day; empty = open.
 fn end(text: &str) -> anyhow::Result<String> {
-    if text.is_empty() { Ok(OPEN_END.to_owned()) } else { day(text) }
+    if text.is_empty() {
+        Ok(OPEN_END.to_owned())
+    } else {
+        day(text)
+    }
 }
 
 /// A first day; empty = since ever.
 fn start(text: &str) -> anyhow::Result<String> {
-    if text.is_empty() { Ok("0001-01-01".to_owned()) } else { day(text) }
+    if text.is_empty() {
+        Ok("0001-01-01".to_owned())
+    } else {
+        day(text)
+    }
 }
 
 /// A time of day `HH:MM`, as it is stored.

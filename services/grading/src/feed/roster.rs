@@ -9,8 +9,8 @@ use uuid::Uuid;
 use zhurnal_proto::{
     id::{ClassId, EnrolmentId, GroupId, GuardianLinkId, PersonId, SchoolId, SupervisionId},
     roster::v1::{
-        Enrolment, Group, GroupMembership, GuardianLink, PersonCard, School, SchoolClass, Supervision,
-        WatchRosterEventsRequest, WatchRosterEventsResponse, roster_event::Change,
+        Enrolment, Group, GroupMembership, GuardianLink, PersonCard, School, SchoolClass,
+        Supervision, WatchRosterEventsRequest, WatchRosterEventsResponse, roster_event::Change,
         roster_service_client::RosterServiceClient,
     },
 };
@@ -23,7 +23,8 @@ use crate::{
     store::{
         journals,
         roster_copy::{
-            self, ClassRow, EnrolmentRow, GroupRow, GuardianRow, MembershipRow, PersonRow, SupervisionRow,
+            self, ClassRow, EnrolmentRow, GroupRow, GuardianRow, MembershipRow, PersonRow,
+            SupervisionRow,
         },
         schools::{self, Producer},
     },
@@ -38,7 +39,10 @@ pub struct Roster {
 impl Roster {
     /// For the task that follows.
     pub fn new(grading: &Grading) -> Roster {
-        Roster { grading: grading.clone(), peers: grading.cx.peers.clone() }
+        Roster {
+            grading: grading.clone(),
+            peers: grading.cx.peers.clone(),
+        }
     }
 
     /// Facts that decisions rest on have changed.
@@ -47,15 +51,29 @@ impl Roster {
         Ok(schools::facts_changed(uow.conn(), school, Producer::Roster, cursor).await?)
     }
 
-    async fn put_school(&self, uow: &UnitOfWork, school: &School, cursor: &str) -> anyhow::Result<()> {
+    async fn put_school(
+        &self,
+        uow: &UnitOfWork,
+        school: &School,
+        cursor: &str,
+    ) -> anyhow::Result<()> {
         let school_id = id::<SchoolId>(&school.school_id)?;
-        let present = if school.academic_year.is_empty() { 0 } else { year(&school.academic_year)? };
+        let present = if school.academic_year.is_empty() {
+            0
+        } else {
+            year(&school.academic_year)?
+        };
         self.moved(uow, school_id, cursor).await?;
         Ok(schools::put(uow.conn(), school_id, &school.time_zone, present).await?)
     }
 
     /// Groups, and with them the titles of their journals.
-    async fn put_groups(&self, uow: &mut UnitOfWork, school: Uuid, groups: &[Group]) -> anyhow::Result<()> {
+    async fn put_groups(
+        &self,
+        uow: &mut UnitOfWork,
+        school: Uuid,
+        groups: &[Group],
+    ) -> anyhow::Result<()> {
         let rows: Vec<GroupRow> = collect(groups, |group| group_row(school, group))?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.group_id).collect();
         roster_copy::put_groups(uow.conn(), rows.clone()).await?;
@@ -66,7 +84,8 @@ impl Roster {
                 seed.class = row.class_id;
             }
         }
-        let (_, changed) = journals::ensure(uow.conn(), &self.grading.cx.ids, school, &seeds).await?;
+        let (_, changed) =
+            journals::ensure(uow.conn(), &self.grading.cx.ids, school, &seeds).await?;
         Ok(journal_opened::announce(uow, self.grading.now(), school, &changed).await?)
     }
 }
@@ -76,10 +95,20 @@ impl Consumer for Roster {
     type Event = WatchRosterEventsResponse;
     const PRODUCER: &'static str = "roster";
 
-    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
+    async fn open(
+        &self,
+        cursor: String,
+    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
         let mut roster = RosterServiceClient::new(self.peers.channel("roster"));
-        let request = WatchRosterEventsRequest { cursor, school_id: String::new() };
-        Ok(roster.watch_roster_events(request).await?.into_inner().boxed())
+        let request = WatchRosterEventsRequest {
+            cursor,
+            school_id: String::new(),
+        };
+        Ok(roster
+            .watch_roster_events(request)
+            .await?
+            .into_inner()
+            .boxed())
     }
 
     fn cursor_of(event: &Self::Event) -> &str {
@@ -96,10 +125,17 @@ impl Consumer for Roster {
 
     async fn apply(&self, uow: &mut UnitOfWork, event: &Self::Event) -> anyhow::Result<()> {
         let cursor = &event.cursor;
-        let Some(event) = &event.event else { return Ok(()) };
-        let Some(change) = &event.change else { return Ok(()) };
+        let Some(event) = &event.event else {
+            return Ok(());
+        };
+        let Some(change) = &event.change else {
+            return Ok(());
+        };
         if let Change::SchoolChanged(changed) = change {
-            let school = changed.school.as_ref().context("school_changed without a school")?;
+            let school = changed
+                .school
+                .as_ref()
+                .context("school_changed without a school")?;
             return self.put_school(uow, school, cursor).await;
         }
         let school = id::<SchoolId>(&event.school_id)?;
@@ -107,10 +143,18 @@ impl Consumer for Roster {
             // Names are not facts of decisions; duties come with the session.
             Change::SchoolChanged(_) | Change::StaffChanged(_) => {}
             Change::PeopleChanged(c) => {
-                roster_copy::put_people(uow.conn(), collect(&c.people, |card| person_row(school, card))?).await?;
+                roster_copy::put_people(
+                    uow.conn(),
+                    collect(&c.people, |card| person_row(school, card))?,
+                )
+                .await?;
             }
             Change::ClassesChanged(c) => {
-                roster_copy::put_classes(uow.conn(), collect(&c.classes, |class| class_row(school, class))?).await?;
+                roster_copy::put_classes(
+                    uow.conn(),
+                    collect(&c.classes, |class| class_row(school, class))?,
+                )
+                .await?;
             }
             Change::GroupsChanged(c) => self.put_groups(uow, school, &c.groups).await?,
             Change::EnrolmentsChanged(c) => {
@@ -118,7 +162,9 @@ impl Consumer for Roster {
                 roster_copy::put_enrolments(uow.conn(), rows).await?;
             }
             Change::MembershipsChanged(c) => {
-                let rows = collect(&c.memberships, |membership| membership_row(school, membership))?;
+                let rows = collect(&c.memberships, |membership| {
+                    membership_row(school, membership)
+                })?;
                 roster_copy::put_memberships(uow.conn(), rows).await?;
                 self.moved(uow, school, cursor).await?;
             }
@@ -127,7 +173,9 @@ impl Consumer for Roster {
                 roster_copy::put_guardians(uow.conn(), rows).await?;
             }
             Change::SupervisionsChanged(c) => {
-                let rows = collect(&c.supervisions, |supervision| supervision_row(school, supervision))?;
+                let rows = collect(&c.supervisions, |supervision| {
+                    supervision_row(school, supervision)
+                })?;
                 roster_copy::put_supervisions(uow.conn(), rows).await?;
             }
         }
@@ -152,7 +200,11 @@ fn person_row(school_id: Uuid, card: &PersonCard) -> anyhow::Result<PersonRow> {
         surname: name.surname,
         given_name: name.given_name,
         patronymic: name.patronymic,
-        sort_key: if card.sort_key.is_empty() { sort_key(&full) } else { card.sort_key.clone() },
+        sort_key: if card.sort_key.is_empty() {
+            sort_key(&full)
+        } else {
+            card.sort_key.clone()
+        },
     })
 }
 

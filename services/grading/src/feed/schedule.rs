@@ -11,8 +11,9 @@ use uuid::Uuid;
 use zhurnal_proto::{
     id::{ClassId, GroupId, LessonId, PeriodId, PersonId, SchoolId, SubjectId, TeachingLoadId},
     schedule::v1::{
-        Calendar, Lesson, Period, TeachingLoad, WatchScheduleEventsRequest, WatchScheduleEventsResponse,
-        schedule_event::Change, schedule_service_client::ScheduleServiceClient,
+        Calendar, Lesson, Period, TeachingLoad, WatchScheduleEventsRequest,
+        WatchScheduleEventsResponse, schedule_event::Change,
+        schedule_service_client::ScheduleServiceClient,
     },
 };
 
@@ -37,32 +38,75 @@ pub struct Schedule {
 impl Schedule {
     /// For the task that follows.
     pub fn new(grading: &Grading) -> Schedule {
-        Schedule { grading: grading.clone(), peers: grading.cx.peers.clone() }
+        Schedule {
+            grading: grading.clone(),
+            peers: grading.cx.peers.clone(),
+        }
     }
 
-    async fn put_calendar(&self, uow: &UnitOfWork, school: Uuid, calendar: &Calendar) -> anyhow::Result<()> {
+    async fn put_calendar(
+        &self,
+        uow: &UnitOfWork,
+        school: Uuid,
+        calendar: &Calendar,
+    ) -> anyhow::Result<()> {
         let academic_year = year(&calendar.academic_year)?;
-        let periods = calendar.periods.iter().map(|period| period_row(school, academic_year, period));
+        let periods = calendar
+            .periods
+            .iter()
+            .map(|period| period_row(school, academic_year, period));
         let periods = periods.collect::<anyhow::Result<Vec<_>>>()?;
         let days_off = calendar.days_off.iter().map(|off| {
-            Ok(DayOffRow { school_id: school, date: day(&off.date)?, academic_year, title: off.title.clone() })
+            Ok(DayOffRow {
+                school_id: school,
+                date: day(&off.date)?,
+                academic_year,
+                title: off.title.clone(),
+            })
         });
         let days_off = days_off.collect::<anyhow::Result<Vec<_>>>()?;
-        Ok(schedule_copy::put_calendar(uow.conn(), school, academic_year, periods, days_off).await?)
+        Ok(
+            schedule_copy::put_calendar(uow.conn(), school, academic_year, periods, days_off)
+                .await?,
+        )
     }
 
     /// Loads open journals, before any lesson is dated.
-    async fn put_loads(&self, uow: &mut UnitOfWork, school: Uuid, loads: &[TeachingLoad]) -> anyhow::Result<()> {
+    async fn put_loads(
+        &self,
+        uow: &mut UnitOfWork,
+        school: Uuid,
+        loads: &[TeachingLoad],
+    ) -> anyhow::Result<()> {
         let seeds = self.seeds_of_loads(uow, school, loads).await?;
-        let (ids, changed) = journals::ensure(uow.conn(), &self.grading.cx.ids, school, &seeds).await?;
-        let before = journals::load_teachers(uow.conn(), school, &ids.values().copied().collect::<Vec<_>>()).await?;
-        let rows = loads.iter().map(|load| load_row(school, load, &ids)).collect::<anyhow::Result<Vec<_>>>()?;
+        let (ids, changed) =
+            journals::ensure(uow.conn(), &self.grading.cx.ids, school, &seeds).await?;
+        let before = journals::load_teachers(
+            uow.conn(),
+            school,
+            &ids.values().copied().collect::<Vec<_>>(),
+        )
+        .await?;
+        let rows = loads
+            .iter()
+            .map(|load| load_row(school, load, &ids))
+            .collect::<anyhow::Result<Vec<_>>>()?;
         schedule_copy::put_loads(uow.conn(), rows).await?;
-        let after = journals::load_teachers(uow.conn(), school, &ids.values().copied().collect::<Vec<_>>()).await?;
+        let after = journals::load_teachers(
+            uow.conn(),
+            school,
+            &ids.values().copied().collect::<Vec<_>>(),
+        )
+        .await?;
         // Announced: journals that are new, changed, or have other teachers.
         let mut told: BTreeSet<Uuid> = changed.iter().map(|journal| journal.id.uuid()).collect();
-        told.extend(ids.values().copied().filter(|journal| before.get(journal) != after.get(journal)));
-        let told = journals::find(uow.conn(), school, &told.into_iter().collect::<Vec<_>>()).await?;
+        told.extend(
+            ids.values()
+                .copied()
+                .filter(|journal| before.get(journal) != after.get(journal)),
+        );
+        let told =
+            journals::find(uow.conn(), school, &told.into_iter().collect::<Vec<_>>()).await?;
         Ok(journal_opened::announce(uow, self.grading.now(), school, &told).await?)
     }
 
@@ -72,11 +116,19 @@ impl Schedule {
         school: Uuid,
         loads: &[TeachingLoad],
     ) -> anyhow::Result<Vec<Seed>> {
-        let groups = loads.iter().map(|load| id::<GroupId>(&load.group_id)).collect::<anyhow::Result<BTreeSet<_>>>()?;
-        let groups = roster_copy::groups(uow.conn(), school, &groups.into_iter().collect::<Vec<_>>()).await?;
+        let groups = loads
+            .iter()
+            .map(|load| id::<GroupId>(&load.group_id))
+            .collect::<anyhow::Result<BTreeSet<_>>>()?;
+        let groups =
+            roster_copy::groups(uow.conn(), school, &groups.into_iter().collect::<Vec<_>>())
+                .await?;
         let classes: Vec<Uuid> = groups.iter().filter_map(|group| group.class_id).collect();
         let classes = roster_copy::classes(uow.conn(), school, &classes).await?;
-        let groups: HashMap<Uuid, _> = groups.into_iter().map(|group| (group.group_id, group)).collect();
+        let groups: HashMap<Uuid, _> = groups
+            .into_iter()
+            .map(|group| (group.group_id, group))
+            .collect();
         let seed = |load: &TeachingLoad| {
             let group = groups.get(&id::<GroupId>(&load.group_id)?);
             let class = group.and_then(|group| group.class_id);
@@ -86,7 +138,10 @@ impl Schedule {
                 subject: id::<SubjectId>(&load.subject_id)?,
                 group_title: group.map(|group| group.title.clone()).unwrap_or_default(),
                 class,
-                grade: classes.iter().find(|row| Some(row.class_id) == class).map_or(0, |row| row.grade),
+                grade: classes
+                    .iter()
+                    .find(|row| Some(row.class_id) == class)
+                    .map_or(0, |row| row.grade),
                 subject_title: load.subject_title.clone(),
             })
         };
@@ -101,8 +156,12 @@ impl Schedule {
         lessons: &[Lesson],
         cursor: &str,
     ) -> anyhow::Result<()> {
-        let seeds = lessons.iter().map(seed_of_lesson).collect::<anyhow::Result<Vec<_>>>()?;
-        let (ids, changed) = journals::ensure(uow.conn(), &self.grading.cx.ids, school, &seeds).await?;
+        let seeds = lessons
+            .iter()
+            .map(seed_of_lesson)
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let (ids, changed) =
+            journals::ensure(uow.conn(), &self.grading.cx.ids, school, &seeds).await?;
         let rows = lessons.iter().zip(&seeds).map(|(lesson, seed)| {
             let journal = ids.get(&seed.key()).context("a journal for each lesson")?;
             lesson_row(school, *journal, lesson)
@@ -122,10 +181,20 @@ impl Consumer for Schedule {
     type Event = WatchScheduleEventsResponse;
     const PRODUCER: &'static str = "schedule";
 
-    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
+    async fn open(
+        &self,
+        cursor: String,
+    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
         let mut schedule = ScheduleServiceClient::new(self.peers.channel("schedule"));
-        let request = WatchScheduleEventsRequest { cursor, school_id: String::new() };
-        Ok(schedule.watch_schedule_events(request).await?.into_inner().boxed())
+        let request = WatchScheduleEventsRequest {
+            cursor,
+            school_id: String::new(),
+        };
+        Ok(schedule
+            .watch_schedule_events(request)
+            .await?
+            .into_inner()
+            .boxed())
     }
 
     fn cursor_of(event: &Self::Event) -> &str {
@@ -140,12 +209,19 @@ impl Consumer for Schedule {
 
     async fn apply(&self, uow: &mut UnitOfWork, event: &Self::Event) -> anyhow::Result<()> {
         let cursor = &event.cursor;
-        let Some(event) = &event.event else { return Ok(()) };
-        let Some(change) = &event.change else { return Ok(()) };
+        let Some(event) = &event.event else {
+            return Ok(());
+        };
+        let Some(change) = &event.change else {
+            return Ok(());
+        };
         let school = id::<SchoolId>(&event.school_id)?;
         match change {
             Change::CalendarChanged(c) => {
-                let calendar = c.calendar.as_ref().context("calendar_changed without a calendar")?;
+                let calendar = c
+                    .calendar
+                    .as_ref()
+                    .context("calendar_changed without a calendar")?;
                 self.put_calendar(uow, school, calendar).await
             }
             Change::TeachingLoadsChanged(c) => self.put_loads(uow, school, &c.teaching_loads).await,
@@ -172,8 +248,16 @@ fn period_row(school_id: Uuid, academic_year: i16, period: &Period) -> anyhow::R
     })
 }
 
-fn load_row(school_id: Uuid, load: &TeachingLoad, ids: &HashMap<SeedKey, Uuid>) -> anyhow::Result<LoadRow> {
-    let key = (year(&load.academic_year)?, id::<GroupId>(&load.group_id)?, id::<SubjectId>(&load.subject_id)?);
+fn load_row(
+    school_id: Uuid,
+    load: &TeachingLoad,
+    ids: &HashMap<SeedKey, Uuid>,
+) -> anyhow::Result<LoadRow> {
+    let key = (
+        year(&load.academic_year)?,
+        id::<GroupId>(&load.group_id)?,
+        id::<SubjectId>(&load.subject_id)?,
+    );
     Ok(LoadRow {
         school_id,
         teaching_load_id: id::<TeachingLoadId>(&load.teaching_load_id)?,

@@ -77,7 +77,10 @@ struct Round {
     more: bool,
 }
 
-const NOTHING: Round = Round { signed: 0, more: false };
+const NOTHING: Round = Round {
+    signed: 0,
+    more: false,
+};
 
 /// Changes of a school in the order of the feed.
 type Changes = BTreeMap<SchoolId, Vec<(LessonId, Uuid)>>;
@@ -90,7 +93,18 @@ async fn round(grading: &Grading) -> anyhow::Result<Round> {
         return Ok(NOTHING);
     }
     let upto = head.position.min(from + ROUND);
-    let Some(changes) = changes(grading, Cursor { position: from, ..head }, upto).await? else { return Ok(NOTHING) };
+    let Some(changes) = changes(
+        grading,
+        Cursor {
+            position: from,
+            ..head
+        },
+        upto,
+    )
+    .await?
+    else {
+        return Ok(NOTHING);
+    };
     let mut checkpoints = Vec::new();
     for (school, changes) in changes {
         checkpoints.extend(of_school(grading, school, &changes).await?);
@@ -103,10 +117,19 @@ async fn round(grading: &Grading) -> anyhow::Result<Round> {
     }
     for (school, checkpoint) in &checkpoints {
         ledger::insert_checkpoint(uow.conn(), *school, checkpoint).await?;
-        announce(&mut uow, *school, checkpoint.signed_at, Uuid::nil(), Change::LedgerCheckpointSigned(told(*school, checkpoint)));
+        announce(
+            &mut uow,
+            *school,
+            checkpoint.signed_at,
+            Uuid::nil(),
+            Change::LedgerCheckpointSigned(told(*school, checkpoint)),
+        );
     }
     uow.commit().await?;
-    Ok(Round { signed: checkpoints.len(), more: upto < head.position })
+    Ok(Round {
+        signed: checkpoints.len(),
+        more: upto < head.position,
+    })
 }
 
 /// Changes announced in (`after`, `upto`]; `None` when the process is stopping.
@@ -148,11 +171,15 @@ async fn changes(grading: &Grading, after: Cursor, upto: i64) -> anyhow::Result<
 
 /// Lessons that have entries of the event's change.
 fn entries_of(event: &GradingEvent) -> Vec<(LessonId, Uuid)> {
-    let Ok(change) = Uuid::try_parse(&event.change_id) else { return Vec::new() };
+    let Ok(change) = Uuid::try_parse(&event.change_id) else {
+        return Vec::new();
+    };
     let lessons: BTreeSet<LessonId> = match &event.change {
-        Some(Change::CellsChanged(changed)) => {
-            changed.cells.iter().filter_map(|c| c.cell.as_ref()?.lesson_id.parse().ok()).collect()
-        }
+        Some(Change::CellsChanged(changed)) => changed
+            .cells
+            .iter()
+            .filter_map(|c| c.cell.as_ref()?.lesson_id.parse().ok())
+            .collect(),
         Some(Change::LessonRecorded(recorded)) => recorded.lesson_id.parse().into_iter().collect(),
         Some(Change::CorrectionChanged(changed)) => changed.lesson_id.parse().into_iter().collect(),
         _ => BTreeSet::new(),
@@ -179,7 +206,12 @@ async fn of_school(
         grading.instruments.forged(written - entries.len());
         tracing::error!(%school, rows = written - entries.len(), "ledger rows without the service's seal");
     }
-    entries.sort_by_key(|sealed| (order.get(&sealed.entry.key.change).copied(), sealed.entry.key.nth));
+    entries.sort_by_key(|sealed| {
+        (
+            order.get(&sealed.entry.key.change).copied(),
+            sealed.entry.key.nth,
+        )
+    });
     let mut days: BTreeMap<Date, Vec<SealedEntry>> = BTreeMap::new();
     for sealed in entries {
         days.entry(sealed.entry.day).or_default().push(sealed);
@@ -206,7 +238,13 @@ async fn of_day(
         added.push((sealed.entry.key, leaf));
     }
     let signed_at = grading.now();
-    let checkpoint = Checkpoint { school, day, size: tree.size(), root: tree.root(), signed_at };
+    let checkpoint = Checkpoint {
+        school,
+        day,
+        size: tree.size(),
+        root: tree.root(),
+        signed_at,
+    };
     Ok(StoredCheckpoint {
         day,
         tree_size: i64::try_from(tree.size())?,

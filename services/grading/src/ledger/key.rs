@@ -23,7 +23,9 @@ pub struct LedgerKey {
 
 impl std::fmt::Debug for LedgerKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("LedgerKey").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("LedgerKey")
+            .field("name", &self.name)
+            .finish_non_exhaustive()
     }
 }
 
@@ -49,7 +51,11 @@ impl LedgerKey {
             // HMAC takes keys of any length.
             Err(_) => [0; 32],
         };
-        LedgerKey { name, signing: SigningKey::from_bytes(seed), seal }
+        LedgerKey {
+            name,
+            signing: SigningKey::from_bytes(seed),
+            seal,
+        }
     }
 
     /// Key of the rows' seals.
@@ -69,7 +75,12 @@ impl LedgerKey {
         let opened = note::open(text, &self.name).ok_or(NotSigned)?;
         let own = |(id, signature): &([u8; 4], [u8; 64])| {
             let signature = Signature::from_bytes(signature);
-            *id == self.id() && self.signing.verifying_key().verify_strict(opened.body.as_bytes(), &signature).is_ok()
+            *id == self.id()
+                && self
+                    .signing
+                    .verifying_key()
+                    .verify_strict(opened.body.as_bytes(), &signature)
+                    .is_ok()
         };
         if !opened.signatures.iter().any(own) {
             return Err(NotSigned);
@@ -83,14 +94,16 @@ impl LedgerKey {
 }
 
 fn read(path: &str) -> anyhow::Result<[u8; 32]> {
-    let bytes = std::fs::read(path).map_err(|error| anyhow::anyhow!("grading.ledger.key_file {path}: {error}"))?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| anyhow::anyhow!("grading.ledger.key_file {path}: {error}"))?;
     if let Ok(seed) = <[u8; 32]>::try_from(bytes.as_slice()) {
         return Ok(seed);
     }
     let pem = String::from_utf8_lossy(&bytes);
     let key = SigningKey::from_pkcs8_pem(&pem);
-    key.map(|key| key.to_bytes())
-        .map_err(|_| anyhow::anyhow!("grading.ledger.key_file {path}: neither 32 bytes nor a PKCS#8 Ed25519 key"))
+    key.map(|key| key.to_bytes()).map_err(|_| {
+        anyhow::anyhow!("grading.ledger.key_file {path}: neither 32 bytes nor a PKCS#8 Ed25519 key")
+    })
 }
 
 #[cfg(test)]

@@ -3,3 +3,6 @@
 pub mod checkpoint;
 pub mod key;
 pub mod verify;
+
+#[cfg(test)]
+mod tests;

@@ -48,7 +48,12 @@ struct Said<'a> {
 
 impl<'a> ChangeLog<'a> {
     /// A change at `at`, decided on the facts of a column.
-    pub fn new(grading: &'a Grading, known: &KnownColumn, at: Timestamp, session: Option<SessionId>) -> ChangeLog<'a> {
+    pub fn new(
+        grading: &'a Grading,
+        known: &KnownColumn,
+        at: Timestamp,
+        session: Option<SessionId>,
+    ) -> ChangeLog<'a> {
         ChangeLog {
             grading,
             id: grading.cx.ids.uuid(),
@@ -76,7 +81,11 @@ impl<'a> ChangeLog<'a> {
         self.push(
             lesson,
             Said {
-                subject: if slot == 0 { Subject::Attendance } else { Subject::Mark },
+                subject: if slot == 0 {
+                    Subject::Attendance
+                } else {
+                    Subject::Mark
+                },
                 pupil: Some(pupil),
                 slot,
                 old: applied.old.clone(),
@@ -123,7 +132,12 @@ impl<'a> ChangeLog<'a> {
             }
             Some(decision) => {
                 text = decision.note.clone();
-                (request.ledger_value(), request.state.word().to_owned(), 2, decision.by)
+                (
+                    request.ledger_value(),
+                    request.state.word().to_owned(),
+                    2,
+                    decision.by,
+                )
             }
         };
         self.push(

@@ -51,11 +51,14 @@ pub async fn decide(
 ) -> Result<(UnitOfWork, pb::CorrectionRequest), Status> {
     let (user, person) = facts::employee(caller, PERMISSION)?;
     let missing = || status::not_found("CorrectionRequest");
-    let found = corrections::find(uow.conn(), command.school, command.request).await.map_err(status::from_db)?;
+    let found = corrections::find(uow.conn(), command.school, command.request)
+        .await
+        .map_err(status::from_db)?;
     let mut request = found.ok_or_else(missing)?;
     let school = facts::school(uow.conn(), command.school).await?;
     let today = grading.cx.clock.today(&school.zone).to_string();
-    let supervisors = corrections::supervisors(uow.conn(), command.school, request.grade, &today).await;
+    let supervisors =
+        corrections::supervisors(uow.conn(), command.school, request.grade, &today).await;
     let supervisors = supervisors.map_err(status::from_db)?;
     let told = Facts::object("CorrectionRequest", request.id, command.school)
         .supervisors(supervisors.iter().copied())
@@ -63,17 +66,34 @@ pub async fn decide(
     grading.cx.access.check(caller, PERMISSION, &told)?;
 
     let now = grading.now();
-    let directors = if facts::is_director(caller) { vec![person] } else { Vec::new() };
-    let decision = Decision { by: person, at: now, note: command.note.clone() };
-    let in_charge = Deciders { supervisors, directors };
-    request.state =
-        request.state.decide(command.verdict, request.author, &in_charge, decision).map_err(|refusal| match refusal {
+    let directors = if facts::is_director(caller) {
+        vec![person]
+    } else {
+        Vec::new()
+    };
+    let decision = Decision {
+        by: person,
+        at: now,
+        note: command.note.clone(),
+    };
+    let in_charge = Deciders {
+        supervisors,
+        directors,
+    };
+    request.state = request
+        .state
+        .decide(command.verdict, request.author, &in_charge, decision)
+        .map_err(|refusal| match refusal {
             DecisionRefusal::NotInCharge => missing(),
             DecisionRefusal::Decided => decided(),
         })?;
     write(grading, &mut uow, &request, now, user.session).await?;
 
-    let viewer = Viewer { person, director: facts::is_director(caller), today: &today };
+    let viewer = Viewer {
+        person,
+        director: facts::is_director(caller),
+        today: &today,
+    };
     let shown = corrections::listed_one(uow.conn(), command.school, &viewer, request.id).await;
     let shown = shown.map_err(status::from_db)?.ok_or_else(missing)?;
     Ok((uow, convert::correction(shown)))
@@ -84,7 +104,10 @@ fn decided() -> Status {
 }
 
 fn outdated() -> Status {
-    status::precondition("CORRECTION_OUTDATED", "Клетка изменилась после подачи заявки")
+    status::precondition(
+        "CORRECTION_OUTDATED",
+        "Клетка изменилась после подачи заявки",
+    )
 }
 
 /// Writes decision, cell and ledger, and announces them.
@@ -96,7 +119,11 @@ async fn write(
     session: SessionId,
 ) -> Result<(), Status> {
     let key = (request.lesson(), request.pupil());
-    let loaded = grading.columns.read(uow.conn(), request.school, &[key.0], &[key]).await.map_err(status::from_db)?;
+    let loaded = grading
+        .columns
+        .read(uow.conn(), request.school, &[key.0], &[key])
+        .await
+        .map_err(status::from_db)?;
     let known = loaded.columns.get(&key.0).ok_or_else(outdated)?;
     let mut log = ChangeLog::new(grading, known, now, Some(session));
     let mut cell = loaded.cells.get(&key).cloned().unwrap_or_default();
@@ -104,21 +131,38 @@ async fn write(
     if approved {
         let applied = apply(grading, known, &mut cell, request, now)?;
         let at = request.operation.client_time;
-        log.cell(&known.column.lesson, key.1, &applied, request.author, at, Some(request.id));
+        log.cell(
+            &known.column.lesson,
+            key.1,
+            &applied,
+            request.author,
+            at,
+            Some(request.id),
+        );
     }
     log.correction(&known.column.lesson, request);
-    if !corrections::decide(uow.conn(), request).await.map_err(status::from_db)? {
+    if !corrections::decide(uow.conn(), request)
+        .await
+        .map_err(status::from_db)?
+    {
         return Err(decided());
     }
     save_cell(uow, known, request, approved.then_some(&cell), &log).await?;
-    let pending = corrections::is_pending(uow.conn(), request.school, key, None, Some(request.id)).await;
+    let pending =
+        corrections::is_pending(uow.conn(), request.school, key, None, Some(request.id)).await;
     let pending = pending.map_err(status::from_db)?;
     if approved {
         let event = changed(known, request, &cell, pending);
         announce(uow, request.school, now, log.id, Event::CellsChanged(event));
     }
     let event = correction_changed(request);
-    announce(uow, request.school, now, log.id, Event::CorrectionChanged(event));
+    announce(
+        uow,
+        request.school,
+        now,
+        log.id,
+        Event::CorrectionChanged(event),
+    );
     Ok(())
 }
 
@@ -130,13 +174,27 @@ fn apply(
     now: Timestamp,
 ) -> Result<Applied, Status> {
     let operation = &request.operation;
-    let plan = plan(cell, &operation.change, operation.base_revision, &grading.policy).map_err(|stop| match stop {
+    let plan = plan(
+        cell,
+        &operation.change,
+        operation.base_revision,
+        &grading.policy,
+    )
+    .map_err(|stop| match stop {
         Stop::Duplicate | Stop::Conflict => outdated(),
         Stop::Rejected(rejection) => status::precondition(rejection.reason(), rejection.message()),
     })?;
     let late = Clocks::of(&grading.policy, &known.column.lesson, &known.zone).is_late(now);
     cell.revision += 1;
-    Ok(carry_out(cell, plan, Trace { at: now, by: request.author, late }))
+    Ok(carry_out(
+        cell,
+        plan,
+        Trace {
+            at: now,
+            by: request.author,
+            late,
+        },
+    ))
 }
 
 async fn save_cell(
@@ -153,17 +211,37 @@ async fn save_cell(
         date: lesson.date.to_string(),
         cell,
     });
-    let written = save::save(uow.conn(), request.school, changed.into_iter().collect(), log.entries()).await;
-    if written.map_err(status::from_db)? { Ok(()) } else { Err(outdated()) }
+    let written = save::save(
+        uow.conn(),
+        request.school,
+        changed.into_iter().collect(),
+        log.entries(),
+    )
+    .await;
+    if written.map_err(status::from_db)? {
+        Ok(())
+    } else {
+        Err(outdated())
+    }
 }
 
-fn changed(known: &KnownColumn, request: &CorrectionRequest, cell: &Cell, pending: bool) -> pb::CellsChanged {
+fn changed(
+    known: &KnownColumn,
+    request: &CorrectionRequest,
+    cell: &Cell,
+    pending: bool,
+) -> pb::CellsChanged {
     let lesson = &known.column.lesson;
     pb::CellsChanged {
         journal_id: lesson.journal.to_string(),
         subject_id: lesson.subject.to_string(),
         cells: vec![pb::ChangedCell {
-            cell: Some(convert::cell_without_comments(lesson.id, request.pupil(), cell, pending)),
+            cell: Some(convert::cell_without_comments(
+                lesson.id,
+                request.pupil(),
+                cell,
+                pending,
+            )),
             date: lesson.date.to_string(),
             late: true,
             corrected: true,

@@ -17,7 +17,12 @@ pub(super) async fn handle(
     caller: &Caller,
     request: ApproveCorrectionRequest,
 ) -> Result<ApproveCorrectionResponse, Status> {
-    let key = idempotency::key(&caller.actor(), "ApproveCorrection", &request.request_id, &request)?;
+    let key = idempotency::key(
+        &caller.actor(),
+        "ApproveCorrection",
+        &request.request_id,
+        &request,
+    )?;
     let command = Command {
         school: facts::id(&request.school_id, "School")?,
         request: facts::id(&request.correction_request_id, "CorrectionRequest")?,
@@ -26,7 +31,12 @@ pub(super) async fn handle(
     };
     idempotency::once(&grading.cx.db, &key, |uow| async {
         let (uow, decided) = decide_correction::decide(grading, caller, &command, uow).await?;
-        Ok((uow, ApproveCorrectionResponse { correction_request: Some(decided) }))
+        Ok((
+            uow,
+            ApproveCorrectionResponse {
+                correction_request: Some(decided),
+            },
+        ))
     })
     .await
 }

@@ -36,9 +36,15 @@ pub(super) async fn handle(
     caller: &Caller,
     request: AuthorizeTopicsRequest,
 ) -> Result<AuthorizeTopicsResponse, Status> {
-    grading.cx.access.check(caller, "grading.topics.authorize", &Facts::own())?;
-    let topics: Vec<(String, Topic)> =
-        request.topics.into_iter().filter_map(|text| Topic::read(&text).map(|topic| (text, topic))).collect();
+    grading
+        .cx
+        .access
+        .check(caller, "grading.topics.authorize", &Facts::own())?;
+    let topics: Vec<(String, Topic)> = request
+        .topics
+        .into_iter()
+        .filter_map(|text| Topic::read(&text).map(|topic| (text, topic)))
+        .collect();
     let pupils = pupils(grading, caller, &topics).await?;
     let journals = journals(grading, caller, &topics).await?;
     let may = |topic: &Topic| match topic {
@@ -46,10 +52,18 @@ pub(super) async fn handle(
         Topic::Journal(journal) => journals.contains(journal),
         Topic::Corrections(school) => {
             caller.user().is_some_and(|user| user.person.is_some())
-                && grading.cx.access.permits(caller, "grading.corrections.list", &Facts::school(*school))
+                && grading.cx.access.permits(
+                    caller,
+                    "grading.corrections.list",
+                    &Facts::school(*school),
+                )
         }
     };
-    let topics = topics.iter().filter(|(_, topic)| may(topic)).map(|(text, _)| text.clone()).collect();
+    let topics = topics
+        .iter()
+        .filter(|(_, topic)| may(topic))
+        .map(|(text, _)| text.clone())
+        .collect();
     Ok(AuthorizeTopicsResponse { topics })
 }
 
@@ -58,14 +72,26 @@ async fn pupils(
     caller: &Caller,
     topics: &[(String, Topic)],
 ) -> Result<HashSet<PersonId>, Status> {
-    let asked: Vec<PersonId> =
-        topics.iter().filter_map(|(_, topic)| if let Topic::Pupil(pupil) = topic { Some(*pupil) } else { None }).collect();
+    let asked: Vec<PersonId> = topics
+        .iter()
+        .filter_map(|(_, topic)| {
+            if let Topic::Pupil(pupil) = topic {
+                Some(*pupil)
+            } else {
+                None
+            }
+        })
+        .collect();
     if asked.is_empty() {
         return Ok(HashSet::new());
     }
     let found = facts::pupils(grading, grading.cx.db.read(), &asked).await?;
     let may = |told: &Facts| grading.cx.access.permits(caller, "grading.diary.get", told);
-    Ok(found.iter().filter(|pupil| may(&facts::of_pupil(pupil))).map(|pupil| pupil.pupil).collect())
+    Ok(found
+        .iter()
+        .filter(|pupil| may(&facts::of_pupil(pupil)))
+        .map(|pupil| pupil.pupil)
+        .collect())
 }
 
 /// A session acts in one school: journals of another one are not looked for.
@@ -76,18 +102,39 @@ async fn journals(
 ) -> Result<HashSet<JournalId>, Status> {
     let asked: Vec<JournalId> = topics
         .iter()
-        .filter_map(|(_, topic)| if let Topic::Journal(journal) = topic { Some(*journal) } else { None })
+        .filter_map(|(_, topic)| {
+            if let Topic::Journal(journal) = topic {
+                Some(*journal)
+            } else {
+                None
+            }
+        })
         .collect();
-    let Some(school) = caller.user().and_then(|user| user.school).filter(|_| !asked.is_empty()) else {
+    let Some(school) = caller
+        .user()
+        .and_then(|user| user.school)
+        .filter(|_| !asked.is_empty())
+    else {
         return Ok(HashSet::new());
     };
     let db = grading.cx.db.read();
-    let Some(school) = schools::find(db, school).await.map_err(status::from_db)? else { return Ok(HashSet::new()) };
+    let Some(school) = schools::find(db, school).await.map_err(status::from_db)? else {
+        return Ok(HashSet::new());
+    };
     let found: HashMap<JournalId, Facts> = facts::journals(grading, db, caller, &school, &asked)
         .await?
         .iter()
         .map(|journal| (journal.journal.id, facts::of_journal(journal, caller)))
         .collect();
-    let may = |told: &Facts| grading.cx.access.permits(caller, "grading.journals.get", told);
-    Ok(found.into_iter().filter(|(_, told)| may(told)).map(|(id, _)| id).collect())
+    let may = |told: &Facts| {
+        grading
+            .cx
+            .access
+            .permits(caller, "grading.journals.get", told)
+    };
+    Ok(found
+        .into_iter()
+        .filter(|(_, told)| may(told))
+        .map(|(id, _)| id)
+        .collect())
 }

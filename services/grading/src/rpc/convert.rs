@@ -21,12 +21,18 @@ use crate::{
         operation::{Change, Operation},
         week::academic_year,
     },
-    store::{corrections::Listed, journals::Journal, lesson_cards::LessonCard, pupils::Name, save::SealedEntry},
+    store::{
+        corrections::Listed, journals::Journal, lesson_cards::LessonCard, pupils::Name,
+        save::SealedEntry,
+    },
 };
 
 /// An instant.
 pub fn timestamp(at: Timestamp) -> prost_types::Timestamp {
-    prost_types::Timestamp { seconds: at.as_second(), nanos: at.subsec_nanosecond() }
+    prost_types::Timestamp {
+        seconds: at.as_second(),
+        nanos: at.subsec_nanosecond(),
+    }
 }
 
 /// An instant of a request, to the microsecond; nonsense is none: it is evidence only.
@@ -38,17 +44,29 @@ fn client_time(at: Option<prost_types::Timestamp>) -> Option<Timestamp> {
 
 /// A name.
 pub fn name(name: Name) -> PersonName {
-    PersonName { surname: name.surname, given_name: name.given_name, patronymic: name.patronymic }
+    PersonName {
+        surname: name.surname,
+        given_name: name.given_name,
+        patronymic: name.patronymic,
+    }
 }
 
 /// An exact number.
 pub fn fraction(number: Ratio<i64>) -> Fraction {
-    Fraction { numerator: *number.numer(), denominator: *number.denom() }
+    Fraction {
+        numerator: *number.numer(),
+        denominator: *number.denom(),
+    }
 }
 
 /// The exact mean of the marks of cells.
 pub fn average<'a>(cells: impl IntoIterator<Item = &'a Cell>) -> Option<Fraction> {
-    mean(cells.into_iter().flat_map(|cell| cell.marks().map(|(_, value)| value))).map(fraction)
+    mean(
+        cells
+            .into_iter()
+            .flat_map(|cell| cell.marks().map(|(_, value)| value)),
+    )
+    .map(fraction)
 }
 
 fn control_kind(kind: ControlKind) -> i32 {
@@ -88,7 +106,9 @@ pub fn cell(lesson: LessonId, pupil: PersonId, cell: &Cell, correction_pending: 
         pupil_id: pupil.to_string(),
         marks: marks(cell),
         attendance: attendance(cell.attendance()).into(),
-        late_minutes: cell.attendance().map_or(0, |attendance| u32::from(attendance.late_minutes())),
+        late_minutes: cell
+            .attendance()
+            .map_or(0, |attendance| u32::from(attendance.late_minutes())),
         attendance_comment: taken.map(|taken| taken.comment.clone()).unwrap_or_default(),
         attendance_revision: taken.map_or(0, |taken| taken.stamp.revision),
         correction_pending,
@@ -96,7 +116,12 @@ pub fn cell(lesson: LessonId, pupil: PersonId, cell: &Cell, correction_pending: 
 }
 
 /// A cell without comments: for events.
-pub fn cell_without_comments(lesson: LessonId, pupil: PersonId, held: &Cell, correction_pending: bool) -> pb::Cell {
+pub fn cell_without_comments(
+    lesson: LessonId,
+    pupil: PersonId,
+    held: &Cell,
+    correction_pending: bool,
+) -> pb::Cell {
     let mut cell = cell(lesson, pupil, held, correction_pending);
     cell.attendance_comment.clear();
     for mark in &mut cell.marks {
@@ -110,44 +135,80 @@ pub fn operation(operation: pb::MarkOperation, at: &str) -> Result<Operation, St
     let wrong = |field: &str, message: &str| {
         chassis::status::invalid_field(&format!("{at}{field}"), "INVALID", message)
     };
-    let lesson = operation.lesson_id.parse().map_err(|_| wrong("lesson_id", "Нужен урок"))?;
-    let pupil = operation.pupil_id.parse().map_err(|_| wrong("pupil_id", "Нужен ученик"))?;
+    let lesson = operation
+        .lesson_id
+        .parse()
+        .map_err(|_| wrong("lesson_id", "Нужен урок"))?;
+    let pupil = operation
+        .pupil_id
+        .parse()
+        .map_err(|_| wrong("pupil_id", "Нужен ученик"))?;
     // Slot 0 is what a client says that knows of one mark only.
-    let slot = u8::try_from(operation.slot.max(1)).ok().filter(|slot| *slot <= MOST_SLOTS);
+    let slot = u8::try_from(operation.slot.max(1))
+        .ok()
+        .filter(|slot| *slot <= MOST_SLOTS);
     let slot = slot.ok_or_else(|| wrong("slot", "В клетке не больше 8 отметок"))?;
-    let kind = |number: i32| ControlKind::from_number(number).ok_or_else(|| wrong("kind", "Неизвестный вид работы"));
+    let kind = |number: i32| {
+        ControlKind::from_number(number).ok_or_else(|| wrong("kind", "Неизвестный вид работы"))
+    };
     let change = match operation.action {
         None => return Err(wrong("action", "Не сказано, что сделать")),
-        Some(pb::mark_operation::Action::SetMark(set)) => {
-            Change::SetMark { slot, value: set.value, kind: kind(set.kind)?, comment: set.comment.trim().to_owned() }
-        }
+        Some(pb::mark_operation::Action::SetMark(set)) => Change::SetMark {
+            slot,
+            value: set.value,
+            kind: kind(set.kind)?,
+            comment: set.comment.trim().to_owned(),
+        },
         Some(pb::mark_operation::Action::ClearMark(_)) => Change::ClearMark { slot },
         Some(pb::mark_operation::Action::ClearAttendance(_)) => Change::ClearAttendance,
         Some(pb::mark_operation::Action::SetAttendance(set)) => {
-            let minutes = u16::try_from(set.late_minutes).unwrap_or(LONGEST_LATENESS).min(LONGEST_LATENESS);
+            let minutes = u16::try_from(set.late_minutes)
+                .unwrap_or(LONGEST_LATENESS)
+                .min(LONGEST_LATENESS);
             let attendance = match set.attendance() {
-                pb::Attendance::Unspecified => return Err(wrong("attendance", "Неизвестная посещаемость")),
+                pb::Attendance::Unspecified => {
+                    return Err(wrong("attendance", "Неизвестная посещаемость"));
+                }
                 pb::Attendance::Absent => Attendance::Absent,
                 pb::Attendance::Ill => Attendance::Ill,
                 pb::Attendance::Excused => Attendance::Excused,
                 pb::Attendance::Late => Attendance::Late { minutes },
             };
-            Change::SetAttendance { attendance, comment: set.comment.trim().to_owned() }
+            Change::SetAttendance {
+                attendance,
+                comment: set.comment.trim().to_owned(),
+            }
         }
     };
     let client_time = client_time(operation.client_time);
-    Ok(Operation { lesson, pupil, change, base_revision: operation.base_revision, client_time })
+    Ok(Operation {
+        lesson,
+        pupil,
+        change,
+        base_revision: operation.base_revision,
+        client_time,
+    })
 }
 
 /// A wanted change as a message.
 pub fn operation_message(operation: &Operation) -> pb::MarkOperation {
     use pb::mark_operation::Action;
     let action = match &operation.change {
-        Change::SetMark { value, kind, comment, .. } => {
-            Action::SetMark(pb::SetMark { value: value.clone(), kind: control_kind(*kind), comment: comment.clone() })
-        }
+        Change::SetMark {
+            value,
+            kind,
+            comment,
+            ..
+        } => Action::SetMark(pb::SetMark {
+            value: value.clone(),
+            kind: control_kind(*kind),
+            comment: comment.clone(),
+        }),
         Change::ClearMark { .. } => Action::ClearMark(pb::ClearMark {}),
-        Change::SetAttendance { attendance: set, comment } => Action::SetAttendance(pb::SetAttendance {
+        Change::SetAttendance {
+            attendance: set,
+            comment,
+        } => Action::SetAttendance(pb::SetAttendance {
             attendance: attendance(Some(*set)).into(),
             late_minutes: u32::from(set.late_minutes()),
             comment: comment.clone(),
@@ -172,7 +233,10 @@ pub fn journal(journal: &Journal, teachers: &[PersonId]) -> pb::Journal {
         academic_year: academic_year(journal.academic_year),
         group_id: GroupId::to_string(&journal.group),
         group_title: journal.group_title.clone(),
-        class_id: journal.class.map(|class| class.to_string()).unwrap_or_default(),
+        class_id: journal
+            .class
+            .map(|class| class.to_string())
+            .unwrap_or_default(),
         grade: u32::try_from(journal.grade).unwrap_or(0),
         subject_id: journal.subject.to_string(),
         subject_title: journal.subject_title.clone(),
@@ -194,14 +258,22 @@ pub fn window(window: Window) -> pb::EntryWindow {
 
 /// Etag of a lesson entry's version; empty before the first.
 pub fn etag(version: i64) -> String {
-    if version == 0 { String::new() } else { format!("v{version}") }
+    if version == 0 {
+        String::new()
+    } else {
+        format!("v{version}")
+    }
 }
 
 /// Version of an etag; empty = 0, nonsense = one that is never there.
 pub fn version(etag: &str) -> i64 {
     match etag.trim_matches('"') {
         "" => 0,
-        text => text.strip_prefix('v').and_then(|digits| digits.parse().ok()).filter(|v| *v > 0).unwrap_or(-1),
+        text => text
+            .strip_prefix('v')
+            .and_then(|digits| digits.parse().ok())
+            .filter(|v| *v > 0)
+            .unwrap_or(-1),
     }
 }
 
@@ -215,8 +287,12 @@ pub fn column(card: &LessonCard, clocks: Clocks, allowed: Window, own: bool) -> 
         starts_at: card.starts_at.clone(),
         ends_at: card.ends_at.clone(),
         topic: entry.map(|entry| entry.topic.clone()).unwrap_or_default(),
-        homework: entry.map(|entry| entry.homework.clone()).unwrap_or_default(),
-        homework_minutes: entry.and_then(|entry| u32::try_from(entry.homework_minutes).ok()).unwrap_or(0),
+        homework: entry
+            .map(|entry| entry.homework.clone())
+            .unwrap_or_default(),
+        homework_minutes: entry
+            .and_then(|entry| u32::try_from(entry.homework_minutes).ok())
+            .unwrap_or(0),
         control_kind: entry.map_or(0, |entry| control_kind(entry.control_kind)),
         conducted: entry.is_some(),
         recorded_late: entry.is_some_and(|entry| entry.recorded_late),
@@ -232,7 +308,13 @@ pub fn column(card: &LessonCard, clocks: Clocks, allowed: Window, own: bool) -> 
 
 /// A correction request as people see it.
 pub fn correction(listed: Listed) -> pb::CorrectionRequest {
-    let Listed { request, in_charge, date, titles: (subject_title, group_title), names } = listed;
+    let Listed {
+        request,
+        in_charge,
+        date,
+        titles: (subject_title, group_title),
+        names,
+    } = listed;
     let [pupil_name, author_name, decided_by_name] = names.map(|found| found.map(name));
     let decision = request.state.decision().cloned();
     let state = match request.state {
@@ -258,23 +340,36 @@ pub fn correction(listed: Listed) -> pb::CorrectionRequest {
         author_id: request.author.to_string(),
         author_name,
         requested_at: Some(timestamp(request.requested_at)),
-        decided_by_id: decision.as_ref().map(|d| d.by.to_string()).unwrap_or_default(),
+        decided_by_id: decision
+            .as_ref()
+            .map(|d| d.by.to_string())
+            .unwrap_or_default(),
         decided_by_name,
-        note: decision.as_ref().map(|d| d.note.clone()).unwrap_or_default(),
+        note: decision
+            .as_ref()
+            .map(|d| d.note.clone())
+            .unwrap_or_default(),
         decided_at: decision.map(|d| timestamp(d.at)),
         can_decide: in_charge && state == pb::CorrectionState::Pending,
     }
 }
 
 /// A ledger entry as people see it.
-pub fn ledger_entry(sealed: &SealedEntry, sequence: i64, author_name: Option<Name>) -> pb::LedgerEntry {
+pub fn ledger_entry(
+    sealed: &SealedEntry,
+    sequence: i64,
+    author_name: Option<Name>,
+) -> pb::LedgerEntry {
     let entry = &sealed.entry;
     pb::LedgerEntry {
         ledger_entry_id: entry.key.id().to_string(),
         sequence,
         subject: i32::from(entry.subject as i16),
         lesson_id: entry.key.lesson.to_string(),
-        pupil_id: entry.pupil.map(|pupil| pupil.to_string()).unwrap_or_default(),
+        pupil_id: entry
+            .pupil
+            .map(|pupil| pupil.to_string())
+            .unwrap_or_default(),
         slot: u32::try_from(entry.slot).unwrap_or(0),
         old_value: entry.old_value.clone(),
         new_value: entry.new_value.clone(),
@@ -284,7 +379,10 @@ pub fn ledger_entry(sealed: &SealedEntry, sequence: i64, author_name: Option<Nam
         recorded_at: Some(timestamp(entry.recorded_at)),
         client_time: entry.client_time.map(timestamp),
         late: entry.late,
-        correction_request_id: entry.correction.map(|id| id.to_string()).unwrap_or_default(),
+        correction_request_id: entry
+            .correction
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
         session_id: entry.session.map(|id| id.to_string()).unwrap_or_default(),
     }
 }
@@ -308,6 +406,12 @@ mod tests {
     fn a_timestamp_keeps_its_microseconds() {
         let at: Timestamp = "2026-09-01T07:00:00.123456Z".parse().unwrap();
         assert_eq!(client_time(Some(timestamp(at))), Some(at));
-        assert_eq!(client_time(Some(prost_types::Timestamp { seconds: i64::MAX, nanos: 0 })), None);
+        assert_eq!(
+            client_time(Some(prost_types::Timestamp {
+                seconds: i64::MAX,
+                nanos: 0
+            })),
+            None
+        );
     }
 }

@@ -32,7 +32,10 @@ pub fn id<I: FromStr>(text: &str, kind: &'static str) -> Result<I, Status> {
 pub fn day(text: &str, field: &str) -> Result<Option<Date>, Status> {
     match text {
         "" => Ok(None),
-        text => text.parse().map(Some).map_err(|_| status::invalid_field(field, "DATE", "Нужна дата ГГГГ-ММ-ДД")),
+        text => text
+            .parse()
+            .map(Some)
+            .map_err(|_| status::invalid_field(field, "DATE", "Нужна дата ГГГГ-ММ-ДД")),
     }
 }
 
@@ -56,7 +59,10 @@ pub fn is_director(caller: &Caller) -> bool {
 /// A school that the copies know, or the NOT_FOUND that anything of an unknown
 /// school gets.
 pub async fn school(conn: &impl ConnectionTrait, id: SchoolId) -> Result<School, Status> {
-    schools::find(conn, id).await.map_err(status::from_db)?.ok_or_else(|| status::not_found("School"))
+    schools::find(conn, id)
+        .await
+        .map_err(status::from_db)?
+        .ok_or_else(|| status::not_found("School"))
 }
 
 /// Facts of journals with what the caller has to do with them.
@@ -69,7 +75,9 @@ pub async fn journals(
 ) -> Result<Vec<JournalFacts>, Status> {
     let today = grading.cx.clock.today(&school.zone).to_string();
     let person = person(caller).unwrap_or_else(|| PersonId::from_uuid(Uuid::nil()));
-    journals::facts(conn, school.id, ids, person, &today).await.map_err(status::from_db)
+    journals::facts(conn, school.id, ids, person, &today)
+        .await
+        .map_err(status::from_db)
 }
 
 /// One journal as of today in its school, by one statement: the school's zone comes
@@ -85,19 +93,36 @@ pub async fn journal_now(
     let today = |zone: &str| grading.cx.clock.today(&schools::zone(zone)).to_string();
     let read = |day: String| async move {
         let found = journals::facts(conn, school, &[journal], person, &day).await;
-        found.map_err(status::from_db)?.pop().ok_or_else(|| status::not_found("Journal"))
+        found
+            .map_err(status::from_db)?
+            .pop()
+            .ok_or_else(|| status::not_found("Journal"))
     };
     let guess = today("");
     let found = read(guess.clone()).await?;
     let day = today(&found.time_zone);
-    if day == guess { Ok(found) } else { read(day).await }
+    if day == guess {
+        Ok(found)
+    } else {
+        read(day).await
+    }
 }
 
 /// What the policies want to know of a journal.
 pub fn of_journal(facts: &JournalFacts, caller: &Caller) -> Facts {
-    let related = if facts.teaches || facts.substitutes { person(caller) } else { None };
+    let related = if facts.teaches || facts.substitutes {
+        person(caller)
+    } else {
+        None
+    };
     Facts::object("Journal", facts.journal.id, facts.journal.school)
-        .teachers(facts.teachers.iter().map(|(teacher, _)| *teacher).chain(related))
+        .teachers(
+            facts
+                .teachers
+                .iter()
+                .map(|(teacher, _)| *teacher)
+                .chain(related),
+        )
         .class_teachers(facts.class_teacher)
 }
 
@@ -106,7 +131,11 @@ pub fn of_lesson(lesson: &Lesson, journal: Option<&JournalFacts>) -> Facts {
     Facts::object("Lesson", lesson.id, lesson.school)
         .teachers(lesson.responsible())
         .teachers(lesson.teacher)
-        .teachers(journal.into_iter().flat_map(|facts| facts.teachers.iter().map(|(teacher, _)| *teacher)))
+        .teachers(
+            journal
+                .into_iter()
+                .flat_map(|facts| facts.teachers.iter().map(|(teacher, _)| *teacher)),
+        )
         .class_teachers(journal.and_then(|facts| facts.class_teacher))
 }
 
@@ -129,11 +158,16 @@ pub async fn pupils(
     // always it is the region's.
     let guess = today("");
     let read = |day: Date, ids: Vec<PersonId>| async move {
-        pupils::facts(conn, &ids, &day.to_string()).await.map_err(status::from_db)
+        pupils::facts(conn, &ids, &day.to_string())
+            .await
+            .map_err(status::from_db)
     };
     let mut found = read(guess, ids.to_vec()).await?;
-    let elsewhere: Vec<(Date, PersonId)> =
-        found.iter().map(|facts| (today(&facts.time_zone), facts.pupil)).filter(|(day, _)| *day != guess).collect();
+    let elsewhere: Vec<(Date, PersonId)> = found
+        .iter()
+        .map(|facts| (today(&facts.time_zone), facts.pupil))
+        .filter(|(day, _)| *day != guess)
+        .collect();
     for (day, pupil) in elsewhere {
         let again = read(day, vec![pupil]).await?;
         found.retain(|facts| facts.pupil != pupil);

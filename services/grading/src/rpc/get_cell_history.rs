@@ -36,22 +36,40 @@ pub(super) async fn handle(
     let pupil: PersonId = facts::id(&request.pupil_id, "Pupil")?;
 
     let db = grading.cx.db.read();
-    let card = lesson_cards::find(db, school, lesson).await.map_err(status::from_db)?;
+    let card = lesson_cards::find(db, school, lesson)
+        .await
+        .map_err(status::from_db)?;
     let card = card.ok_or_else(|| status::not_found("Lesson"))?;
     let known = facts::school(db, school).await?;
     let journals = facts::journals(grading, db, caller, &known, &[card.lesson.journal]).await?;
-    grading.cx.access.check(caller, PERMISSION, &facts::of_lesson(&card.lesson, journals.first()))?;
+    grading.cx.access.check(
+        caller,
+        PERMISSION,
+        &facts::of_lesson(&card.lesson, journals.first()),
+    )?;
 
-    let entries = ledger::of_cell(db, school, lesson, pupil).await.map_err(status::from_db)?;
+    let entries = ledger::of_cell(db, school, lesson, pupil)
+        .await
+        .map_err(status::from_db)?;
     let today = grading.cx.clock.today(&known.zone).to_string();
     let person = facts::person(caller).unwrap_or_else(|| PersonId::from_uuid(Uuid::nil()));
-    let viewer = Viewer { person, director: facts::is_director(caller), today: &today };
-    let requests = corrections::listed_of_cell(db, school, &viewer, lesson, pupil).await.map_err(status::from_db)?;
-    let places = places(db, school, &entries).await.map_err(status::from_db)?;
+    let viewer = Viewer {
+        person,
+        director: facts::is_director(caller),
+        today: &today,
+    };
+    let requests = corrections::listed_of_cell(db, school, &viewer, lesson, pupil)
+        .await
+        .map_err(status::from_db)?;
+    let places = places(db, school, &entries)
+        .await
+        .map_err(status::from_db)?;
     let mut authors: Vec<PersonId> = entries.iter().map(|sealed| sealed.entry.author).collect();
     authors.sort_unstable();
     authors.dedup();
-    let names = pupils::names(db, school, &authors).await.map_err(status::from_db)?;
+    let names = pupils::names(db, school, &authors)
+        .await
+        .map_err(status::from_db)?;
     let names: HashMap<PersonId, pupils::Name> = names.into_iter().collect();
 
     let shown = entries.iter().map(|sealed| {

@@ -36,16 +36,25 @@ pub(super) async fn handle(
     let day = facts::day(&request.date, "date")?;
 
     let db = grading.cx.db.read();
-    let found = facts::pupils(grading, db, &[pupil]).await?.pop().ok_or_else(|| status::not_found("Pupil"))?;
-    grading.cx.access.check(caller, PERMISSION, &facts::of_pupil(&found))?;
+    let found = facts::pupils(grading, db, &[pupil])
+        .await?
+        .pop()
+        .ok_or_else(|| status::not_found("Pupil"))?;
+    grading
+        .cx
+        .access
+        .check(caller, PERMISSION, &facts::of_pupil(&found))?;
     let now = grading.now();
     let day = day.unwrap_or_else(|| schools::zone(&found.time_zone).to_datetime(now).date());
     let monday = monday_of(day);
     let sunday = days_of(monday).last().unwrap_or(monday);
 
-    let lessons = diary::lessons(db, found.school, pupil, monday, sunday).await.map_err(status::from_db)?;
-    let (periods, days_off) =
-        calendar::of_days(db, found.school, found.grade, monday, sunday).await.map_err(status::from_db)?;
+    let lessons = diary::lessons(db, found.school, pupil, monday, sunday)
+        .await
+        .map_err(status::from_db)?;
+    let (periods, days_off) = calendar::of_days(db, found.school, found.grade, monday, sunday)
+        .await
+        .map_err(status::from_db)?;
     let mut week = DiaryWeek {
         pupil_id: pupil.to_string(),
         name: found.name.map(convert::name),
@@ -74,9 +83,17 @@ fn days(
         while let Some(row) = lessons.next_if(|row| row.date <= date) {
             of_day.push(lesson(pupil, row));
         }
-        let day_off_title = if of_day.is_empty() { day_off(date, periods, days_off) } else { String::new() };
+        let day_off_title = if of_day.is_empty() {
+            day_off(date, periods, days_off)
+        } else {
+            String::new()
+        };
         if !of_day.is_empty() || !day_off_title.is_empty() {
-            days.push(DiaryDay { date: date.to_string(), day_off_title, lessons: of_day });
+            days.push(DiaryDay {
+                date: date.to_string(),
+                day_off_title,
+                lessons: of_day,
+            });
         }
     }
     days
@@ -88,9 +105,15 @@ fn day_off(date: Date, periods: &[Period], days_off: &[(Date, String)]) -> Strin
     if let Some((_, title)) = days_off.iter().find(|(day, _)| *day == date) {
         return title.clone();
     }
-    let studied = periods.iter().any(|period| period.starts_on <= date && date <= period.ends_on);
+    let studied = periods
+        .iter()
+        .any(|period| period.starts_on <= date && date <= period.ends_on);
     let between = !periods.is_empty() && !studied && date.weekday() != jiff::civil::Weekday::Sunday;
-    if between { "Каникулы".to_owned() } else { String::new() }
+    if between {
+        "Каникулы".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 fn lesson(pupil: PersonId, row: DiaryRow) -> DiaryLesson {
@@ -106,6 +129,9 @@ fn lesson(pupil: PersonId, row: DiaryRow) -> DiaryLesson {
         cancelled: row.cancelled,
         topic: row.topic,
         homework: row.homework,
-        cell: row.cell.filter(|cell: &Cell| !cell.is_empty()).map(|cell| convert::cell(row.lesson, pupil, &cell, false)),
+        cell: row
+            .cell
+            .filter(|cell: &Cell| !cell.is_empty())
+            .map(|cell| convert::cell(row.lesson, pupil, &cell, false)),
     }
 }

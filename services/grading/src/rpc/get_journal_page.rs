@@ -10,7 +10,9 @@ use prost::Message;
 use sha2::{Digest, Sha256};
 use tonic::Status;
 use zhurnal_proto::{
-    grading::v1::{GetJournalPageRequest, GetJournalPageResponse, JournalPage, JournalRow, LessonColumn},
+    grading::v1::{
+        GetJournalPageRequest, GetJournalPageResponse, JournalPage, JournalRow, LessonColumn,
+    },
     id::{JournalId, LessonId, PersonId, SchoolId},
 };
 
@@ -37,11 +39,17 @@ pub(super) async fn handle(
 ) -> Result<GetJournalPageResponse, Status> {
     let school: SchoolId = facts::id(&request.school_id, "School")?;
     let journal: JournalId = facts::id(&request.journal_id, "Journal")?;
-    let (from, to) = (facts::day(&request.from, "from")?, facts::day(&request.to, "to")?);
+    let (from, to) = (
+        facts::day(&request.from, "from")?,
+        facts::day(&request.to, "to")?,
+    );
 
     let db = grading.cx.db.read();
     let found = facts::journal_now(grading, db, caller, school, journal).await?;
-    grading.cx.access.check(caller, PERMISSION, &facts::of_journal(&found, caller))?;
+    grading
+        .cx
+        .access
+        .check(caller, PERMISSION, &facts::of_journal(&found, caller))?;
     let zone = schools::zone(&found.time_zone);
     let now = grading.now();
     let (from, to) = days(&found, from, to, zone.to_datetime(now).date())?;
@@ -49,13 +57,23 @@ pub(super) async fn handle(
     let (first, last) = (from.to_string(), to.to_string());
     let days = (first.as_str(), last.as_str());
     let of_substitute = only_as_substitute(grading, caller, &found);
-    let cards = lesson_cards::of_journal(db, school, journal, days, of_substitute).await.map_err(status::from_db)?;
-    let key = (journal, found.journal.group.uuid(), found.journal.academic_year);
-    let rows = page::rows(db, school, key, days).await.map_err(status::from_db)?;
+    let cards = lesson_cards::of_journal(db, school, journal, days, of_substitute)
+        .await
+        .map_err(status::from_db)?;
+    let key = (
+        journal,
+        found.journal.group.uuid(),
+        found.journal.academic_year,
+    );
+    let rows = page::rows(db, school, key, days)
+        .await
+        .map_err(status::from_db)?;
 
     let person = facts::person(caller);
-    let columns: Vec<LessonColumn> =
-        cards.iter().map(|card| column(grading, card, &zone, now, person)).collect();
+    let columns: Vec<LessonColumn> = cards
+        .iter()
+        .map(|card| column(grading, card, &zone, now, person))
+        .collect();
     let rows = rows_of(&cards, rows);
     let without_marks = found.journal.grade == 1;
     let journal = Some(with_names(found));
@@ -75,8 +93,16 @@ pub(super) async fn handle(
 }
 
 /// What the page is of: as asked, else the period that has begun last.
-fn days(facts: &JournalFacts, from: Option<Date>, to: Option<Date>, today: Date) -> Result<(Date, Date), Status> {
-    let period = facts.period.as_ref().and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+fn days(
+    facts: &JournalFacts,
+    from: Option<Date>,
+    to: Option<Date>,
+    today: Date,
+) -> Result<(Date, Date), Status> {
+    let period = facts
+        .period
+        .as_ref()
+        .and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
     let (begins, ends): (Date, Date) = period.unwrap_or((today, today));
     let from = from.unwrap_or_else(|| to.map_or(begins, |to| begins.min(to)));
     let to = to.unwrap_or_else(|| ends.max(from));
@@ -95,10 +121,21 @@ fn days(facts: &JournalFacts, from: Option<Date>, to: Option<Date>, today: Date)
 }
 
 /// The person may read the page as a substitute only: sees the own lessons alone.
-fn only_as_substitute(grading: &Grading, caller: &Caller, facts: &JournalFacts) -> Option<PersonId> {
-    let otherwise = JournalFacts { substitutes: false, ..facts.clone() };
+fn only_as_substitute(
+    grading: &Grading,
+    caller: &Caller,
+    facts: &JournalFacts,
+) -> Option<PersonId> {
+    let otherwise = JournalFacts {
+        substitutes: false,
+        ..facts.clone()
+    };
     let told = facts::of_journal(&otherwise, caller);
-    if grading.cx.access.permits(caller, PERMISSION, &told) { None } else { facts::person(caller) }
+    if grading.cx.access.permits(caller, PERMISSION, &told) {
+        None
+    } else {
+        facts::person(caller)
+    }
 }
 
 fn column(
@@ -110,7 +147,12 @@ fn column(
 ) -> LessonColumn {
     let clocks = Clocks::of(&grading.policy, &card.lesson, zone);
     let window = clocks.window(&card.lesson, now, zone);
-    convert::column(card, clocks, window, person.is_some_and(|person| card.lesson.is_of(person)))
+    convert::column(
+        card,
+        clocks,
+        window,
+        person.is_some_and(|person| card.lesson.is_of(person)),
+    )
 }
 
 fn rows_of(cards: &[LessonCard], mut read: PageRows) -> Vec<JournalRow> {
@@ -119,7 +161,8 @@ fn rows_of(cards: &[LessonCard], mut read: PageRows) -> Vec<JournalRow> {
     read.members
         .into_iter()
         .map(|member| {
-            let mut held: Vec<(LessonId, Cell)> = read.cells.remove(&member.pupil).unwrap_or_default();
+            let mut held: Vec<(LessonId, Cell)> =
+                read.cells.remove(&member.pupil).unwrap_or_default();
             held.retain(|(lesson, _)| shown.contains(lesson));
             let waits = |lesson: LessonId| pending.contains(&(lesson, member.pupil));
             let mut cells: Vec<_> = held
@@ -129,7 +172,10 @@ fn rows_of(cards: &[LessonCard], mut read: PageRows) -> Vec<JournalRow> {
                 .collect();
             // A request may wait on a cell that was never saved.
             let empty = Cell::default();
-            let unsaved = cards.iter().map(|card| card.lesson.id).filter(|lesson| waits(*lesson));
+            let unsaved = cards
+                .iter()
+                .map(|card| card.lesson.id)
+                .filter(|lesson| waits(*lesson));
             for lesson in unsaved.filter(|lesson| !held.iter().any(|(known, _)| known == lesson)) {
                 cells.push(convert::cell(lesson, member.pupil, &empty, true));
             }

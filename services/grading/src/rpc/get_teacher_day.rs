@@ -47,19 +47,30 @@ pub(super) async fn handle(
     let known = facts::school(db, school).await?;
     let now = grading.now();
     let day = day.unwrap_or_else(|| known.zone.to_datetime(now).date());
-    let cards = lesson_cards::of_person(db, school, person, &day.to_string()).await.map_err(status::from_db)?;
+    let cards = lesson_cards::of_person(db, school, person, &day.to_string())
+        .await
+        .map_err(status::from_db)?;
     if cards.is_empty() {
-        return Ok(GetTeacherDayResponse { date: day.to_string(), lessons: Vec::new() });
+        return Ok(GetTeacherDayResponse {
+            date: day.to_string(),
+            lessons: Vec::new(),
+        });
     }
     let ids: Vec<LessonId> = cards.iter().map(|card| card.lesson.id).collect();
     let mut journals: Vec<JournalId> = cards.iter().map(|card| card.lesson.journal).collect();
     journals.sort_unstable();
     journals.dedup();
     let found = facts::journals(grading, db, caller, &known, &journals).await?;
-    let journals: HashMap<JournalId, JournalFacts> = found.into_iter().map(|f| (f.journal.id, f)).collect();
-    let members = member_counts(db, school, &ids).await.map_err(status::from_db)?;
+    let journals: HashMap<JournalId, JournalFacts> =
+        found.into_iter().map(|f| (f.journal.id, f)).collect();
+    let members = member_counts(db, school, &ids)
+        .await
+        .map_err(status::from_db)?;
     let mut counts: HashMap<LessonId, Counts> = HashMap::new();
-    for (lesson, _, cell) in cells_of_lessons(db, school, &ids).await.map_err(status::from_db)? {
+    for (lesson, _, cell) in cells_of_lessons(db, school, &ids)
+        .await
+        .map_err(status::from_db)?
+    {
         let count = counts.entry(lesson).or_default();
         count.marks += u32::try_from(cell.marks().count()).unwrap_or(0);
         count.absent += u32::from(cell.is_absent());
@@ -78,5 +89,8 @@ pub(super) async fn handle(
             room: card.room.clone(),
         }
     });
-    Ok(GetTeacherDayResponse { date: day.to_string(), lessons: lessons.collect() })
+    Ok(GetTeacherDayResponse {
+        date: day.to_string(),
+        lessons: lessons.collect(),
+    })
 }

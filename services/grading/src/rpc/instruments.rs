@@ -18,7 +18,9 @@ impl Instruments {
         Instruments {
             operations: meter
                 .u64_counter("grading.operations")
-                .with_description("Operations on cells, by verdict or reason of refusal (R33: blocked attempts)")
+                .with_description(
+                    "Operations on cells, by verdict or reason of refusal (R33: blocked attempts)",
+                )
                 .build(),
             checkpoints: meter
                 .u64_counter("grading.ledger.checkpoints")

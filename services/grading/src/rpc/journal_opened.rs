@@ -13,16 +13,32 @@ use crate::{
 };
 
 /// Announces each journal in its full present state.
-pub async fn announce(uow: &mut UnitOfWork, at: Timestamp, school: Uuid, opened: &[Journal]) -> Result<(), DbErr> {
+pub async fn announce(
+    uow: &mut UnitOfWork,
+    at: Timestamp,
+    school: Uuid,
+    opened: &[Journal],
+) -> Result<(), DbErr> {
     if opened.is_empty() {
         return Ok(());
     }
     let ids: Vec<Uuid> = opened.iter().map(|journal| journal.id.uuid()).collect();
     let teachers = journals::load_teachers(uow.conn(), school, &ids).await?;
     for journal in opened {
-        let teachers = teachers.get(&journal.id.uuid()).map(Vec::as_slice).unwrap_or_default();
-        let opened = JournalOpened { journal: Some(convert::journal(journal, teachers)) };
-        announce::announce(uow, journal.school, at, Uuid::nil(), Change::JournalOpened(opened));
+        let teachers = teachers
+            .get(&journal.id.uuid())
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        let opened = JournalOpened {
+            journal: Some(convert::journal(journal, teachers)),
+        };
+        announce::announce(
+            uow,
+            journal.school,
+            at,
+            Uuid::nil(),
+            Change::JournalOpened(opened),
+        );
     }
     Ok(())
 }

@@ -28,20 +28,41 @@ pub(super) async fn handle(
         CorrectionState::Refused => Some("REFUSED"),
     };
     let size = page::size(request.page_size)?;
-    let filter = page::PageFilter::of("ListCorrectionRequests").and(school.to_string()).and(state.unwrap_or_default());
+    let filter = page::PageFilter::of("ListCorrectionRequests")
+        .and(school.to_string())
+        .and(state.unwrap_or_default());
     let after: Option<(i64, Uuid)> = page::decode(&request.page_token, &filter)?;
-    grading.cx.access.check(caller, "grading.corrections.list", &Facts::school(school))?;
+    grading
+        .cx
+        .access
+        .check(caller, "grading.corrections.list", &Facts::school(school))?;
 
     let db = grading.cx.db.read();
     let known = facts::school(db, school).await?;
     let today = grading.cx.clock.today(&known.zone).to_string();
     let person = facts::person(caller).unwrap_or_else(|| PersonId::from_uuid(Uuid::nil()));
-    let viewer = Viewer { person, director: facts::is_director(caller), today: &today };
-    let stretch = Stretch { state, after, limit: size + 1 };
-    let mut rows = corrections::list(db, school, &viewer, stretch).await.map_err(status::from_db)?;
+    let viewer = Viewer {
+        person,
+        director: facts::is_director(caller),
+        today: &today,
+    };
+    let stretch = Stretch {
+        state,
+        after,
+        limit: size + 1,
+    };
+    let mut rows = corrections::list(db, school, &viewer, stretch)
+        .await
+        .map_err(status::from_db)?;
     let next_page_token = page::cut(&mut rows, size, &filter, |listed| {
-        (chassis::db::micros(listed.request.requested_at), listed.request.id.uuid())
+        (
+            chassis::db::micros(listed.request.requested_at),
+            listed.request.id.uuid(),
+        )
     })?;
     let correction_requests = rows.into_iter().map(convert::correction).collect();
-    Ok(ListCorrectionRequestsResponse { correction_requests, next_page_token })
+    Ok(ListCorrectionRequestsResponse {
+        correction_requests,
+        next_page_token,
+    })
 }

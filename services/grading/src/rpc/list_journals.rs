@@ -28,38 +28,70 @@ pub(super) async fn handle(
         text => Some(facts::id(text, "Class")?),
     };
     let size = page::size(request.page_size)?;
-    let filter = page::PageFilter::of("ListJournals").and(school.to_string()).and(&request.class_id);
+    let filter = page::PageFilter::of("ListJournals")
+        .and(school.to_string())
+        .and(&request.class_id);
     let after: Option<(String, Uuid)> = page::decode(&request.page_token, &filter)?;
-    grading.cx.access.check(caller, "grading.journals.list", &Facts::school(school))?;
+    grading
+        .cx
+        .access
+        .check(caller, "grading.journals.list", &Facts::school(school))?;
 
     let db = grading.cx.db.read();
     let known = facts::school(db, school).await?;
     let today = grading.cx.clock.today(&known.zone).to_string();
     let whose = whose(grading, caller, school, &today);
-    let mut rows = journals::list(db, school, whose, class, after, size + 1).await.map_err(status::from_db)?;
-    let next_page_token = page::cut(&mut rows, size, &filter, |(key, id)| (key.clone(), id.uuid()))?;
+    let mut rows = journals::list(db, school, whose, class, after, size + 1)
+        .await
+        .map_err(status::from_db)?;
+    let next_page_token = page::cut(&mut rows, size, &filter, |(key, id)| {
+        (key.clone(), id.uuid())
+    })?;
     let ids: Vec<JournalId> = rows.into_iter().map(|(_, id)| id).collect();
     let found = facts::journals(grading, db, caller, &known, &ids).await?;
-    let mut found: HashMap<JournalId, JournalFacts> = found.into_iter().map(|f| (f.journal.id, f)).collect();
-    let journals = ids.iter().filter_map(|id| found.remove(id)).map(with_names).collect();
-    Ok(ListJournalsResponse { journals, next_page_token })
+    let mut found: HashMap<JournalId, JournalFacts> =
+        found.into_iter().map(|f| (f.journal.id, f)).collect();
+    let journals = ids
+        .iter()
+        .filter_map(|id| found.remove(id))
+        .map(with_names)
+        .collect();
+    Ok(ListJournalsResponse {
+        journals,
+        next_page_token,
+    })
 }
 
 /// The policy opens every journal of a school to some roles: asked with a journal
 /// that nobody has anything to do with.
-pub(super) fn whose<'a>(grading: &Grading, caller: &Caller, school: SchoolId, today: &'a str) -> Whose<'a> {
+pub(super) fn whose<'a>(
+    grading: &Grading,
+    caller: &Caller,
+    school: SchoolId,
+    today: &'a str,
+) -> Whose<'a> {
     let any = Facts::object("Journal", JournalId::from_uuid(Uuid::nil()), school);
-    if grading.cx.access.permits(caller, "grading.journals.get", &any) {
+    if grading
+        .cx
+        .access
+        .permits(caller, "grading.journals.get", &any)
+    {
         return Whose::All;
     }
-    Whose::Of(facts::person(caller).unwrap_or_else(|| PersonId::from_uuid(Uuid::nil())), today)
+    Whose::Of(
+        facts::person(caller).unwrap_or_else(|| PersonId::from_uuid(Uuid::nil())),
+        today,
+    )
 }
 
 /// A journal as staff sees it.
 pub(super) fn with_names(facts: JournalFacts) -> Journal {
     let teachers: Vec<PersonId> = facts.teachers.iter().map(|(teacher, _)| *teacher).collect();
     let mut journal = convert::journal(&facts.journal, &teachers);
-    journal.teacher_names =
-        facts.teachers.into_iter().map(|(_, name)| convert::name(name.unwrap_or_default())).collect();
+    journal.teacher_names = facts
+        .teachers
+        .into_iter()
+        .map(|(_, name)| convert::name(name.unwrap_or_default()))
+        .collect();
     journal
 }

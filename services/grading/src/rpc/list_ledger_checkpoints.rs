@@ -21,11 +21,19 @@ pub(super) async fn handle(
     request: ListLedgerCheckpointsRequest,
 ) -> Result<ListLedgerCheckpointsResponse, Status> {
     let school: SchoolId = facts::id(&request.school_id, "School")?;
-    let from = facts::day(&request.from, "from")?.unwrap_or(date(1, 1, 1));
-    let to = facts::day(&request.to, "to")?.unwrap_or(date(9999, 12, 31));
-    grading.cx.access.check(caller, "grading.ledger.checkpoints", &Facts::school(school))?;
-    let rows = ledger::newest(grading.cx.db.read(), school, from, to).await.map_err(status::from_db)?;
-    let checkpoints = rows.into_iter().map(|row| checkpoint(school, row)).collect();
+    let from = facts::day(&request.from, "from")?.unwrap_or(date(1900, 1, 1));
+    let to = facts::day(&request.to, "to")?.unwrap_or(date(2200, 12, 31));
+    grading
+        .cx
+        .access
+        .check(caller, "grading.ledger.checkpoints", &Facts::school(school))?;
+    let rows = ledger::newest(grading.cx.db.read(), school, from, to)
+        .await
+        .map_err(status::from_db)?;
+    let checkpoints = rows
+        .into_iter()
+        .map(|row| checkpoint(school, row))
+        .collect();
     Ok(ListLedgerCheckpointsResponse { checkpoints })
 }
 

@@ -36,11 +36,19 @@ pub(super) async fn handle(
     };
 
     let db = grading.cx.db.read();
-    let found = facts::pupils(grading, db, &[pupil]).await?.pop().ok_or_else(|| status::not_found("Pupil"))?;
-    grading.cx.access.check(caller, PERMISSION, &facts::of_pupil(&found))?;
+    let found = facts::pupils(grading, db, &[pupil])
+        .await?
+        .pop()
+        .ok_or_else(|| status::not_found("Pupil"))?;
+    grading
+        .cx
+        .access
+        .check(caller, PERMISSION, &facts::of_pupil(&found))?;
     let today = grading.cx.clock.today(&schools::zone(&found.time_zone));
     let (first, last) = (date(1, 1, 1), date(9999, 12, 31));
-    let periods = calendar::periods(db, found.school, found.grade, first, last).await.map_err(status::from_db)?;
+    let periods = calendar::periods(db, found.school, found.grade, first, last)
+        .await
+        .map_err(status::from_db)?;
     let Some(period) = choose(periods, wanted, today) else {
         return match wanted {
             Some(_) => Err(status::not_found("Period")),
@@ -60,7 +68,10 @@ pub(super) async fn handle(
 fn choose(mut periods: Vec<Period>, wanted: Option<PeriodId>, today: Date) -> Option<Period> {
     let at = match wanted {
         Some(id) => periods.iter().position(|period| period.id == id)?,
-        None => periods.iter().rposition(|period| period.starts_on <= today).unwrap_or(0),
+        None => periods
+            .iter()
+            .rposition(|period| period.starts_on <= today)
+            .unwrap_or(0),
     };
     (at < periods.len()).then(|| periods.swap_remove(at))
 }
@@ -68,16 +79,25 @@ fn choose(mut periods: Vec<Period>, wanted: Option<PeriodId>, today: Date) -> Op
 fn subjects(cells: Vec<SubjectCell>) -> Vec<SubjectMarks> {
     let mut by_subject: BTreeMap<(String, String), Vec<SubjectCell>> = BTreeMap::new();
     for cell in cells {
-        by_subject.entry((sort_key(&cell.subject_title), cell.subject.to_string())).or_default().push(cell);
+        by_subject
+            .entry((sort_key(&cell.subject_title), cell.subject.to_string()))
+            .or_default()
+            .push(cell);
     }
     by_subject
         .into_iter()
         .map(|((_, subject_id), cells)| SubjectMarks {
             subject_id,
-            subject_title: cells.last().map(|cell| cell.subject_title.clone()).unwrap_or_default(),
+            subject_title: cells
+                .last()
+                .map(|cell| cell.subject_title.clone())
+                .unwrap_or_default(),
             marks: cells.iter().flat_map(dated).collect(),
             average: convert::average(cells.iter().map(|cell| &cell.cell)),
-            missed_lessons: u32::try_from(cells.iter().filter(|cell| cell.cell.is_absent()).count()).unwrap_or(0),
+            missed_lessons: u32::try_from(
+                cells.iter().filter(|cell| cell.cell.is_absent()).count(),
+            )
+            .unwrap_or(0),
         })
         .filter(|subject| !subject.marks.is_empty() || subject.missed_lessons > 0)
         .collect()
@@ -86,5 +106,11 @@ fn subjects(cells: Vec<SubjectCell>) -> Vec<SubjectMarks> {
 fn dated(cell: &SubjectCell) -> Vec<DatedMark> {
     let (lesson_id, date) = (cell.lesson.to_string(), &cell.date);
     let marks = convert::marks(&cell.cell).into_iter();
-    marks.map(|mark| DatedMark { lesson_id: lesson_id.clone(), date: date.clone(), mark: Some(mark) }).collect()
+    marks
+        .map(|mark| DatedMark {
+            lesson_id: lesson_id.clone(),
+            date: date.clone(),
+            mark: Some(mark),
+        })
+        .collect()
 }

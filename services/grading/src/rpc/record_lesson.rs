@@ -38,8 +38,9 @@ impl TryFrom<pb::RecordLessonRequest> for Command {
     type Error = Status;
 
     fn try_from(request: pb::RecordLessonRequest) -> Result<Command, Status> {
-        let kind = ControlKind::from_number(request.control_kind)
-            .ok_or_else(|| status::invalid_field("control_kind", "INVALID", "Неизвестный вид работы"))?;
+        let kind = ControlKind::from_number(request.control_kind).ok_or_else(|| {
+            status::invalid_field("control_kind", "INVALID", "Неизвестный вид работы")
+        })?;
         Ok(Command {
             school: facts::id(&request.school_id, "School")?,
             lesson: facts::id(&request.lesson_id, "Lesson")?,
@@ -59,9 +60,17 @@ pub(super) async fn handle(
     caller: &Caller,
     request: pb::RecordLessonRequest,
 ) -> Result<pb::RecordLessonResponse, Status> {
-    let key = idempotency::key(&caller.actor(), "RecordLesson", &request.request_id, &request)?;
+    let key = idempotency::key(
+        &caller.actor(),
+        "RecordLesson",
+        &request.request_id,
+        &request,
+    )?;
     let command = Command::try_from(request)?;
-    idempotency::once(&grading.cx.db, &key, |uow| record(grading, caller, &command, uow)).await
+    idempotency::once(&grading.cx.db, &key, |uow| {
+        record(grading, caller, &command, uow)
+    })
+    .await
 }
 
 async fn record(
@@ -73,30 +82,57 @@ async fn record(
     let (user, person) = facts::employee(caller, PERMISSION)?;
     let conn = uow.conn();
     let lessons = [command.lesson];
-    let loaded = grading.columns.read(conn, command.school, &lessons, &[]).await.map_err(status::from_db)?;
-    let known = loaded.columns.get(&command.lesson).ok_or_else(|| status::not_found("Lesson"))?;
+    let loaded = grading
+        .columns
+        .read(conn, command.school, &lessons, &[])
+        .await
+        .map_err(status::from_db)?;
+    let known = loaded
+        .columns
+        .get(&command.lesson)
+        .ok_or_else(|| status::not_found("Lesson"))?;
     let lesson = &known.column.lesson;
     // The timetable's teacher is told that a substitute holds the lesson.
-    grading.cx.access.check(caller, PERMISSION, &facts::of_lesson(lesson, None))?;
+    grading
+        .cx
+        .access
+        .check(caller, PERMISSION, &facts::of_lesson(lesson, None))?;
 
     let now = grading.now();
     let clocks = Clocks::of(&grading.policy, lesson, &known.zone);
     let window = clocks.window(lesson, now, &known.zone);
-    let moment = Moment { policy: &grading.policy, clocks, window, now, by: person };
+    let moment = Moment {
+        policy: &grading.policy,
+        clocks,
+        window,
+        now,
+        by: person,
+    };
     held(lesson, &moment)?;
-    let present = lesson_entries::find(conn, command.school, command.lesson).await.map_err(status::from_db)?;
+    let present = lesson_entries::find(conn, command.school, command.lesson)
+        .await
+        .map_err(status::from_db)?;
     let changes = lesson_entry::decide(present.as_ref(), &command.content, command.seen, &moment)
         .map_err(|refusal| refused(refusal, present.as_ref()))?;
     if changes {
         let late = clocks.is_late(now);
-        let entry = lesson_entry::record(present.as_ref(), command.content.clone(), now, person, late);
+        let entry =
+            lesson_entry::record(present.as_ref(), command.content.clone(), now, person, late);
         write(grading, &mut uow, known, &entry, user.session).await?;
     }
 
-    let card = lesson_cards::find(uow.conn(), command.school, command.lesson).await.map_err(status::from_db)?;
+    let card = lesson_cards::find(uow.conn(), command.school, command.lesson)
+        .await
+        .map_err(status::from_db)?;
     let card = card.ok_or_else(|| status::not_found("Lesson"))?;
     let lesson = Some(convert::column(&card, clocks, window, true));
-    Ok((uow, pb::RecordLessonResponse { lesson, causal_token: None }))
+    Ok((
+        uow,
+        pb::RecordLessonResponse {
+            lesson,
+            causal_token: None,
+        },
+    ))
 }
 
 /// The lesson can be recorded by this person at this moment.
@@ -107,7 +143,10 @@ fn held(lesson: &Lesson, moment: &Moment<'_>) -> Result<(), Status> {
         Window::Future => Rejection::LessonInFuture,
         Window::Open | Window::Late | Window::Correction => return Ok(()),
     };
-    Err(status::precondition(rejection.reason(), rejection.message()))
+    Err(status::precondition(
+        rejection.reason(),
+        rejection.message(),
+    ))
 }
 
 fn refused(refusal: EntryRefusal, present: Option<&LessonEntry>) -> Status {
@@ -143,11 +182,23 @@ async fn write(
     let at = entry.stamp.set_at;
     let mut log = ChangeLog::new(grading, known, at, Some(session));
     log.lesson(lesson, entry);
-    let saved = lesson_entries::save(uow.conn(), lesson.school, lesson.id, lesson.academic_year, entry).await;
+    let saved = lesson_entries::save(
+        uow.conn(),
+        lesson.school,
+        lesson.id,
+        lesson.academic_year,
+        entry,
+    )
+    .await;
     if !saved.map_err(status::from_db)? {
-        return Err(status::conflict("CONCURRENT_CHANGE", "Одновременное изменение, повторите"));
+        return Err(status::conflict(
+            "CONCURRENT_CHANGE",
+            "Одновременное изменение, повторите",
+        ));
     }
-    save::save(uow.conn(), lesson.school, Vec::new(), log.entries()).await.map_err(status::from_db)?;
+    save::save(uow.conn(), lesson.school, Vec::new(), log.entries())
+        .await
+        .map_err(status::from_db)?;
     let event = pb::LessonRecorded {
         journal_id: lesson.journal.to_string(),
         lesson_id: lesson.id.to_string(),

@@ -53,10 +53,16 @@ impl Command {
         let operations = operations
             .map(|(at, operation)| convert::operation(operation, &format!("operations[{at}].")))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut lessons: Vec<LessonId> = operations.iter().map(|operation| operation.lesson).collect();
+        let mut lessons: Vec<LessonId> = operations
+            .iter()
+            .map(|operation| operation.lesson)
+            .collect();
         lessons.sort_unstable();
         lessons.dedup();
-        let mut cells: Vec<CellKey> = operations.iter().map(|operation| (operation.lesson, operation.pupil)).collect();
+        let mut cells: Vec<CellKey> = operations
+            .iter()
+            .map(|operation| (operation.lesson, operation.pupil))
+            .collect();
         cells.sort_unstable();
         cells.dedup();
         Ok(Command {
@@ -76,9 +82,17 @@ pub(super) async fn handle(
     caller: &Caller,
     request: pb::RecordMarksRequest,
 ) -> Result<pb::RecordMarksResponse, Status> {
-    let key = idempotency::key(&caller.actor(), "RecordMarks", &request.request_id, &request)?;
+    let key = idempotency::key(
+        &caller.actor(),
+        "RecordMarks",
+        &request.request_id,
+        &request,
+    )?;
     let command = Command::of(request, caller)?;
-    idempotency::once(&grading.cx.db, &key, |uow| record(grading, caller, &command, uow)).await
+    idempotency::once(&grading.cx.db, &key, |uow| {
+        record(grading, caller, &command, uow)
+    })
+    .await
 }
 
 /// Decides and writes until nobody has come between.
@@ -95,7 +109,10 @@ async fn record(
         uow.rollback().await.map_err(status::from_db)?;
         uow = grading.cx.db.begin().await.map_err(status::from_db)?;
     }
-    Err(status::conflict("CONCURRENT_CHANGE", "Клетки одновременно меняет кто-то ещё, повторите"))
+    Err(status::conflict(
+        "CONCURRENT_CHANGE",
+        "Клетки одновременно меняет кто-то ещё, повторите",
+    ))
 }
 
 async fn attempt(
@@ -111,11 +128,18 @@ async fn attempt(
         .map_err(status::from_db)?;
     authorise(grading, caller, command, &loaded, uow).await?;
     let mut desk = Desk::new(grading, command, loaded);
-    let results = command.operations.iter().map(|operation| desk.carry_out(operation)).collect();
+    let results = command
+        .operations
+        .iter()
+        .map(|operation| desk.carry_out(operation))
+        .collect();
     if !desk.save(uow).await? {
         return Ok(None);
     }
-    Ok(Some(pb::RecordMarksResponse { results, causal_token: None }))
+    Ok(Some(pb::RecordMarksResponse {
+        results,
+        causal_token: None,
+    }))
 }
 
 /// Who holds one of the lessons may try; so may the journal's teachers, who then
@@ -127,16 +151,28 @@ async fn authorise(
     loaded: &Loaded,
     uow: &UnitOfWork,
 ) -> Result<(), Status> {
-    let own = loaded.columns.values().map(|known| &known.column.lesson).filter(|l| l.journal == command.journal);
+    let own = loaded
+        .columns
+        .values()
+        .map(|known| &known.column.lesson)
+        .filter(|l| l.journal == command.journal);
     let holders = own.filter_map(Lesson::responsible);
-    let held = chassis::access::Facts::object("Journal", command.journal, command.school).teachers(holders);
+    let held = chassis::access::Facts::object("Journal", command.journal, command.school)
+        .teachers(holders);
     if grading.cx.access.permits(caller, PERMISSION, &held) {
         return Ok(());
     }
     let school = facts::school(uow.conn(), command.school).await?;
-    let journals = facts::journals(grading, uow.conn(), caller, &school, &[command.journal]).await?;
-    let journal = journals.first().ok_or_else(|| status::not_found("Journal"))?;
-    grading.cx.access.check(caller, PERMISSION, &facts::of_journal(journal, caller)).map(|_| ())
+    let journals =
+        facts::journals(grading, uow.conn(), caller, &school, &[command.journal]).await?;
+    let journal = journals
+        .first()
+        .ok_or_else(|| status::not_found("Journal"))?;
+    grading
+        .cx
+        .access
+        .check(caller, PERMISSION, &facts::of_journal(journal, caller))
+        .map(|_| ())
 }
 
 /// The cells of a batch while its operations are carried out one after another.
@@ -153,9 +189,22 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     fn new(grading: &'a Grading, command: &'a Command, loaded: Loaded) -> Desk<'a> {
-        let of = |known: &KnownColumn| Clocks::of(&grading.policy, &known.column.lesson, &known.zone);
-        let clocks = loaded.columns.iter().map(|(lesson, known)| (*lesson, of(known))).collect();
-        Desk { grading, command, loaded, now: grading.now(), clocks, log: None, changed: BTreeMap::new() }
+        let of =
+            |known: &KnownColumn| Clocks::of(&grading.policy, &known.column.lesson, &known.zone);
+        let clocks = loaded
+            .columns
+            .iter()
+            .map(|(lesson, known)| (*lesson, of(known)))
+            .collect();
+        Desk {
+            grading,
+            command,
+            loaded,
+            now: grading.now(),
+            clocks,
+            log: None,
+            changed: BTreeMap::new(),
+        }
     }
 
     /// One operation: its verdict and the cell after it.
@@ -166,7 +215,12 @@ impl<'a> Desk<'a> {
         let empty = Cell::default();
         let cell = self.loaded.cells.get(&key).unwrap_or(&empty);
         let mut result = pb::MarkResult {
-            cell: Some(convert::cell(operation.lesson, operation.pupil, cell, pending)),
+            cell: Some(convert::cell(
+                operation.lesson,
+                operation.pupil,
+                cell,
+                pending,
+            )),
             ..pb::MarkResult::default()
         };
         let (verdict, counted) = match outcome {
@@ -188,7 +242,11 @@ impl<'a> Desk<'a> {
     }
 
     fn decide(&mut self, operation: &Operation) -> Result<bool, Stop> {
-        let known = self.loaded.columns.get(&operation.lesson).filter(|k| k.column.lesson.journal == self.command.journal);
+        let known = self
+            .loaded
+            .columns
+            .get(&operation.lesson)
+            .filter(|k| k.column.lesson.journal == self.command.journal);
         let (Some(known), Some(clocks)) = (known, self.clocks.get(&operation.lesson)) else {
             return Err(Rejection::LessonNotOwn.into());
         };
@@ -202,20 +260,40 @@ impl<'a> Desk<'a> {
         admissible(&known.column, operation.pupil, &operation.change, &moment)?;
         let key = (operation.lesson, operation.pupil);
         let cell = self.loaded.cells.entry(key).or_default();
-        let plan = plan(cell, &operation.change, operation.base_revision, moment.policy)?;
+        let plan = plan(
+            cell,
+            &operation.change,
+            operation.base_revision,
+            moment.policy,
+        )?;
         permitted(cell, &plan, &moment)?;
-        let trace = Trace { at: self.now, by: self.command.person, late: clocks.is_late(self.now) };
+        let trace = Trace {
+            at: self.now,
+            by: self.command.person,
+            late: clocks.is_late(self.now),
+        };
         let applied = carry_out(cell, plan, trace);
         let (grading, session) = (self.grading, Some(self.command.session));
-        let log = self.log.get_or_insert_with(|| ChangeLog::new(grading, known, trace.at, session));
-        log.cell(&known.column.lesson, operation.pupil, &applied, trace.by, operation.client_time, None);
+        let log = self
+            .log
+            .get_or_insert_with(|| ChangeLog::new(grading, known, trace.at, session));
+        log.cell(
+            &known.column.lesson,
+            operation.pupil,
+            &applied,
+            trace.by,
+            operation.client_time,
+            None,
+        );
         *self.changed.entry(key).or_default() |= applied.late;
         Ok(applied.late)
     }
 
     /// Writes cells and ledger and announces; false when somebody was faster.
     async fn save(mut self, uow: &mut UnitOfWork) -> Result<bool, Status> {
-        let Some(log) = self.log.take() else { return Ok(true) };
+        let Some(log) = self.log.take() else {
+            return Ok(true);
+        };
         for key in self.changed.keys() {
             if let Some(cell) = self.loaded.cells.get_mut(key) {
                 cell.revision += 1;
@@ -225,7 +303,9 @@ impl<'a> Desk<'a> {
         let mut told = Vec::with_capacity(self.changed.len());
         let mut subject = String::new();
         for (key, late) in &self.changed {
-            let (Some(cell), Some(known)) = (self.loaded.cells.get(key), self.loaded.columns.get(&key.0)) else {
+            let (Some(cell), Some(known)) =
+                (self.loaded.cells.get(key), self.loaded.columns.get(&key.0))
+            else {
                 continue;
             };
             let lesson = &known.column.lesson;
@@ -238,15 +318,30 @@ impl<'a> Desk<'a> {
                 corrected: false,
                 absent_with_mark: cell.is_absent_with_mark(),
             });
-            cells.push(ChangedCell { key: *key, academic_year: lesson.academic_year, date, cell });
+            cells.push(ChangedCell {
+                key: *key,
+                academic_year: lesson.academic_year,
+                date,
+                cell,
+            });
             subject = lesson.subject.to_string();
         }
         let written = save::save(uow.conn(), self.command.school, cells, log.entries()).await;
         if !written.map_err(status::from_db)? {
             return Ok(false);
         }
-        let event = pb::CellsChanged { journal_id: self.command.journal.to_string(), subject_id: subject, cells: told };
-        announce(uow, self.command.school, self.now, log.id, Event::CellsChanged(event));
+        let event = pb::CellsChanged {
+            journal_id: self.command.journal.to_string(),
+            subject_id: subject,
+            cells: told,
+        };
+        announce(
+            uow,
+            self.command.school,
+            self.now,
+            log.id,
+            Event::CellsChanged(event),
+        );
         Ok(true)
     }
 }

@@ -17,7 +17,12 @@ pub(super) async fn handle(
     caller: &Caller,
     request: RefuseCorrectionRequest,
 ) -> Result<RefuseCorrectionResponse, Status> {
-    let key = idempotency::key(&caller.actor(), "RefuseCorrection", &request.request_id, &request)?;
+    let key = idempotency::key(
+        &caller.actor(),
+        "RefuseCorrection",
+        &request.request_id,
+        &request,
+    )?;
     let command = Command {
         school: facts::id(&request.school_id, "School")?,
         request: facts::id(&request.correction_request_id, "CorrectionRequest")?,
@@ -26,7 +31,12 @@ pub(super) async fn handle(
     };
     idempotency::once(&grading.cx.db, &key, |uow| async {
         let (uow, decided) = decide_correction::decide(grading, caller, &command, uow).await?;
-        Ok((uow, RefuseCorrectionResponse { correction_request: Some(decided) }))
+        Ok((
+            uow,
+            RefuseCorrectionResponse {
+                correction_request: Some(decided),
+            },
+        ))
     })
     .await
 }

@@ -18,9 +18,12 @@ pub(super) async fn handle(
     request: VerifyLedgerRequest,
 ) -> Result<VerifyLedgerResponse, Status> {
     let school: SchoolId = facts::id(&request.school_id, "School")?;
-    let from = facts::day(&request.from, "from")?.unwrap_or(date(1, 1, 1));
-    let to = facts::day(&request.to, "to")?.unwrap_or(date(9999, 12, 31));
-    grading.cx.access.check(caller, "grading.ledger.verify", &Facts::school(school))?;
+    let from = facts::day(&request.from, "from")?.unwrap_or(date(1900, 1, 1));
+    let to = facts::day(&request.to, "to")?.unwrap_or(date(2200, 12, 31));
+    grading
+        .cx
+        .access
+        .check(caller, "grading.ledger.verify", &Facts::school(school))?;
     let report = verify::verify(grading, school, from, to).await?;
     Ok(VerifyLedgerResponse {
         entry_count: report.entries,
@@ -35,7 +38,13 @@ fn message(finding: Finding) -> LedgerFinding {
         record: finding.record,
         message: finding.message,
         day: finding.day.map(|day| day.to_string()).unwrap_or_default(),
-        lesson_id: finding.lesson.map(|lesson| lesson.to_string()).unwrap_or_default(),
-        pupil_id: finding.pupil.map(|pupil| pupil.to_string()).unwrap_or_default(),
+        lesson_id: finding
+            .lesson
+            .map(|lesson| lesson.to_string())
+            .unwrap_or_default(),
+        pupil_id: finding
+            .pupil
+            .map(|pupil| pupil.to_string())
+            .unwrap_or_default(),
     }
 }

@@ -12,7 +12,8 @@ use prost::Message;
 use tonic::Status;
 use zhurnal_proto::{
     grading::v1::{
-        Attendance, GradingEvent, WatchGradingEventsRequest, WatchGradingEventsResponse, grading_event::Change,
+        Attendance, GradingEvent, WatchGradingEventsRequest, WatchGradingEventsResponse,
+        grading_event::Change,
     },
     id::SchoolId,
 };
@@ -33,27 +34,46 @@ pub(super) async fn handle(
     };
     let scope = grading.cx.access.check(caller, PERMISSION, &Facts::own())?;
     let schools = match (asked, scope.only_schools()) {
-        (Some(school), Some(own)) if !own.contains(&school) => return Err(status::not_found("School")),
+        (Some(school), Some(own)) if !own.contains(&school) => {
+            return Err(status::not_found("School"));
+        }
         (Some(school), _) => Some(vec![school.uuid()]),
         (None, own) => own.map(|own| own.into_iter().map(SchoolId::uuid).collect()),
     };
     let cursor = match request.cursor.as_str() {
-        "now" => chassis::outbox::head(&grading.cx.db).await.map_err(status::from_db)?.to_string(),
+        "now" => chassis::outbox::head(&grading.cx.db)
+            .await
+            .map_err(status::from_db)?
+            .to_string(),
         cursor => cursor.to_owned(),
     };
-    let filter = Filter { schools, ..Filter::default() };
+    let filter = Filter {
+        schools,
+        ..Filter::default()
+    };
     let outside = matches!(caller, Caller::Client(_));
-    feed::serve(&grading.cx.db, &grading.cx.stop, &cursor, filter, move |item| {
-        let cursor = item.cursor().to_string();
-        let event = match item {
-            Item::Progress(_) => None,
-            Item::Event(row) => {
-                let event = GradingEvent::decode(row.payload.as_slice()).map_err(status::internal)?;
-                Some(if outside { without_attendance(event) } else { event })
-            }
-        };
-        Ok(WatchGradingEventsResponse { event, cursor })
-    })
+    feed::serve(
+        &grading.cx.db,
+        &grading.cx.stop,
+        &cursor,
+        filter,
+        move |item| {
+            let cursor = item.cursor().to_string();
+            let event = match item {
+                Item::Progress(_) => None,
+                Item::Event(row) => {
+                    let event =
+                        GradingEvent::decode(row.payload.as_slice()).map_err(status::internal)?;
+                    Some(if outside {
+                        without_attendance(event)
+                    } else {
+                        event
+                    })
+                }
+            };
+            Ok(WatchGradingEventsResponse { event, cursor })
+        },
+    )
     .await
 }
 

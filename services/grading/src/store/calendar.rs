@@ -38,8 +38,13 @@ pub async fn periods(
     let sql = "SELECT period_id, title, starts_on, ends_on FROM period
         WHERE school_id = ? AND grade_from <= ? AND grade_to >= ? AND starts_on <= ? AND ends_on >= ?
         ORDER BY starts_on";
-    let values =
-        [school.uuid().into(), grade.into(), grade.into(), to.to_string().into(), from.to_string().into()];
+    let values = [
+        school.uuid().into(),
+        grade.into(),
+        grade.into(),
+        to.to_string().into(),
+        from.to_string().into(),
+    ];
     let rows: Vec<Row> = all(conn, sql, values).await?;
     rows.into_iter()
         .map(|row| {
@@ -77,7 +82,10 @@ pub async fn of_days(
         ORDER BY 3, 2";
     let (first, last) = (from.to_string(), to.to_string());
     let near = jiff::Span::new().days(183);
-    let (near_first, near_last) = (from.saturating_sub(near).to_string(), to.saturating_add(near).to_string());
+    let (near_first, near_last) = (
+        from.saturating_sub(near).to_string(),
+        to.saturating_add(near).to_string(),
+    );
     let values: [sea_orm::Value; 8] = [
         school.uuid().into(),
         grade.into(),
@@ -95,7 +103,12 @@ pub async fn of_days(
             None => days_off.push((starts_on, row.title)),
             Some(id) => {
                 let ends_on = date("calendar", &row.ends_on)?;
-                periods.push(Period { id, title: row.title, starts_on, ends_on });
+                periods.push(Period {
+                    id,
+                    title: row.title,
+                    starts_on,
+                    ends_on,
+                });
             }
         }
     }

@@ -75,7 +75,13 @@ impl PartText {
         };
         let kind = ControlKind::from_number(i32::from(self.kind))?;
         let stamp = self.stamp();
-        Some(Slot { slot: self.slot, value, kind, comment: self.comment, stamp })
+        Some(Slot {
+            slot: self.slot,
+            value,
+            kind,
+            comment: self.comment,
+            stamp,
+        })
     }
 
     fn into_taken(self) -> Option<Taken> {
@@ -84,28 +90,52 @@ impl PartText {
             text => Some(Attendance::stored(text).ok()?),
         };
         let stamp = self.stamp();
-        Some(Taken { attendance, comment: self.comment, stamp })
+        Some(Taken {
+            attendance,
+            comment: self.comment,
+            stamp,
+        })
     }
 }
 
 /// The columns `marks` and `attendance` of a cell.
 pub fn write(cell: &Cell) -> Result<(String, String), DbErr> {
     let slots = cell.slots.iter().map(|slot| {
-        let value = slot.value.map(|value| value.to_string()).unwrap_or_default();
-        PartText::new(slot.slot, value, slot.kind.number(), &slot.comment, &slot.stamp)
+        let value = slot
+            .value
+            .map(|value| value.to_string())
+            .unwrap_or_default();
+        PartText::new(
+            slot.slot,
+            value,
+            slot.kind.number(),
+            &slot.comment,
+            &slot.stamp,
+        )
     });
     let taken = cell.taken.as_ref().map(|taken| {
-        let value = taken.attendance.map(|attendance| attendance.to_string()).unwrap_or_default();
+        let value = taken
+            .attendance
+            .map(|attendance| attendance.to_string())
+            .unwrap_or_default();
         PartText::new(0, value, 0, &taken.comment, &taken.stamp)
     });
     let json = |error: serde_json::Error| DbErr::Custom(error.to_string());
     let marks = serde_json::to_string(&slots.collect::<Vec<_>>()).map_err(json)?;
-    let attendance = taken.map(|taken| serde_json::to_string(&taken)).transpose().map_err(json)?;
+    let attendance = taken
+        .map(|taken| serde_json::to_string(&taken))
+        .transpose()
+        .map_err(json)?;
     Ok((marks, attendance.unwrap_or_default()))
 }
 
 /// Back from the columns. `key` names the row in the error of a corrupt one.
-pub fn read(revision: i64, marks: &str, attendance: &str, key: impl Fn() -> String) -> Result<Cell, DbErr> {
+pub fn read(
+    revision: i64,
+    marks: &str,
+    attendance: &str,
+    key: impl Fn() -> String,
+) -> Result<Cell, DbErr> {
     let wrong = |what: &str| corrupt("cell", key(), what);
     let parts: Vec<PartText> = serde_json::from_str(marks).map_err(|_| wrong("marks"))?;
     let slots: Option<Vec<Slot>> = parts.into_iter().map(PartText::into_slot).collect();
@@ -116,7 +146,11 @@ pub fn read(revision: i64, marks: &str, attendance: &str, key: impl Fn() -> Stri
             Some(part.into_taken().ok_or_else(|| wrong("attendance"))?)
         }
     };
-    Ok(Cell { revision, slots: slots.ok_or_else(|| wrong("marks"))?, taken })
+    Ok(Cell {
+        revision,
+        slots: slots.ok_or_else(|| wrong("marks"))?,
+        taken,
+    })
 }
 
 #[cfg(test)]
@@ -163,7 +197,13 @@ mod tests {
 
     #[test]
     fn a_corrupt_row_is_named() {
-        for (marks, attendance) in [("", ""), ("{}", ""), ("[{}]", ""), ("[]", "[]"), ("[]", "{\"value\":\"н\"}")] {
+        for (marks, attendance) in [
+            ("", ""),
+            ("{}", ""),
+            ("[{}]", ""),
+            ("[]", "[]"),
+            ("[]", "{\"value\":\"н\"}"),
+        ] {
             let error = read(1, marks, attendance, || "les_1/per_1".to_owned()).unwrap_err();
             assert!(error.to_string().contains("les_1/per_1"), "{error}");
         }

@@ -9,7 +9,9 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
-use sea_orm::{ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value, sea_query::ArrayType};
+use sea_orm::{
+    ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value, sea_query::ArrayType,
+};
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, JournalId, LessonId, PersonId, SchoolId, SubjectId};
 
@@ -56,7 +58,11 @@ pub(super) fn state(number: i16) -> LessonState {
 }
 
 /// Columns of the lessons with all their members' cells.
-pub async fn load(conn: &impl ConnectionTrait, school: SchoolId, lessons: &[LessonId]) -> Result<Loaded, DbErr> {
+pub async fn load(
+    conn: &impl ConnectionTrait,
+    school: SchoolId,
+    lessons: &[LessonId],
+) -> Result<Loaded, DbErr> {
     #[derive(FromQueryResult)]
     struct Row {
         facts_version: i64,
@@ -126,25 +132,39 @@ pub async fn load(conn: &impl ConnectionTrait, school: SchoolId, lessons: &[Less
                     last_end: time("lesson", row.last_end.as_ref().unwrap_or(&row.ends_at))?,
                 };
                 place.insert(KnownColumn {
-                    column: Column { lesson, members: HashSet::new() },
+                    column: Column {
+                        lesson,
+                        members: HashSet::new(),
+                    },
                     zone: schools::zone(&row.time_zone),
                     version: row.facts_version,
                     copy_cursor: schools::copy_cursor(&row.roster_cursor, &row.schedule_cursor),
                 })
             }
         };
-        let Some(member) = row.member_id.map(PersonId::from_uuid) else { continue };
+        let Some(member) = row.member_id.map(PersonId::from_uuid) else {
+            continue;
+        };
         known.column.members.insert(member);
         if row.pending {
             pending.insert((id, member));
         }
-        if let (Some(revision), Some(marks), Some(attendance)) = (row.revision, row.marks, row.attendance) {
+        if let (Some(revision), Some(marks), Some(attendance)) =
+            (row.revision, row.marks, row.attendance)
+        {
             let cell = cell_text::read(revision, &marks, &attendance, || format!("{id}/{member}"))?;
             cells.insert((id, member), cell);
         }
     }
-    let columns = columns.into_iter().map(|(id, known)| (id, Arc::new(known))).collect();
-    Ok(Loaded { columns, cells, pending })
+    let columns = columns
+        .into_iter()
+        .map(|(id, known)| (id, Arc::new(known)))
+        .collect();
+    Ok(Loaded {
+        columns,
+        cells,
+        pending,
+    })
 }
 
 /// What [`cells`] brings.
@@ -179,13 +199,23 @@ pub async fn cells(
         DbBackend::Postgres => wanted_arrays(school, academic_year, keys),
         backend => wanted_values(backend, school, academic_year, keys),
     };
-    let mut loaded = LoadedCells { cells: HashMap::with_capacity(keys.len()), ..LoadedCells::default() };
+    let mut loaded = LoadedCells {
+        cells: HashMap::with_capacity(keys.len()),
+        ..LoadedCells::default()
+    };
     for row in conn.query_all_raw(query).await? {
         let row = Row::from_query_result(&row, "")?;
         loaded.version = Some(row.facts_version);
-        let key = (LessonId::from_uuid(row.lesson_id), PersonId::from_uuid(row.pupil_id));
-        if let (Some(revision), Some(marks), Some(attendance)) = (row.revision, row.marks, row.attendance) {
-            let cell = cell_text::read(revision, &marks, &attendance, || format!("{}/{}", key.0, key.1))?;
+        let key = (
+            LessonId::from_uuid(row.lesson_id),
+            PersonId::from_uuid(row.pupil_id),
+        );
+        if let (Some(revision), Some(marks), Some(attendance)) =
+            (row.revision, row.marks, row.attendance)
+        {
+            let cell = cell_text::read(revision, &marks, &attendance, || {
+                format!("{}/{}", key.0, key.1)
+            })?;
             loaded.cells.insert(key, cell);
         }
         if row.pending {
@@ -207,14 +237,23 @@ fn wanted_arrays(school: SchoolId, academic_year: i16, keys: &[CellKey]) -> Stat
     let array = |ids: Vec<Value>| Value::Array(ArrayType::Uuid, Some(Box::new(ids)));
     let values = [
         school.uuid().into(),
-        array(keys.iter().map(|(lesson, _)| lesson.uuid().into()).collect()),
+        array(
+            keys.iter()
+                .map(|(lesson, _)| lesson.uuid().into())
+                .collect(),
+        ),
         array(keys.iter().map(|(_, pupil)| pupil.uuid().into()).collect()),
         academic_year.into(),
     ];
     Statement::from_sql_and_values(DbBackend::Postgres, SQL, values)
 }
 
-fn wanted_values(backend: DbBackend, school: SchoolId, academic_year: i16, keys: &[CellKey]) -> Statement {
+fn wanted_values(
+    backend: DbBackend,
+    school: SchoolId,
+    academic_year: i16,
+    keys: &[CellKey],
+) -> Statement {
     let mut wanted: Vec<CellKey> = keys.to_vec();
     if let Some(last) = keys.last() {
         // Few texts to prepare; a repeated key is read twice into one place.
@@ -231,7 +270,9 @@ fn wanted_values(backend: DbBackend, school: SchoolId, academic_year: i16, keys:
             AND c.pupil_id = w.pupil_id AND c.academic_year = ?
         WHERE s.school_id = ?"
     );
-    let keys = wanted.iter().flat_map(|(lesson, pupil)| [Value::from(lesson.uuid()), Value::from(pupil.uuid())]);
+    let keys = wanted
+        .iter()
+        .flat_map(|(lesson, pupil)| [Value::from(lesson.uuid()), Value::from(pupil.uuid())]);
     let values = keys.chain([academic_year.into(), school.uuid().into()]);
     chassis::db::statement(backend, &sql, values.collect::<Vec<_>>())
 }

@@ -23,8 +23,15 @@ fn of_row(row: Row) -> Result<CorrectionRequest, DbErr> {
     let id = CorrectionRequestId::from_uuid(row.correction_request_id);
     let wrong = |what: &str| corrupt("correction_request", id, what);
     let decision = || {
-        let by = row.decided_by.map(PersonId::from_uuid).ok_or_else(|| wrong("decided_by"))?;
-        Ok::<_, DbErr>(Decision { by, at: instant(row.decided_us), note: row.note.clone() })
+        let by = row
+            .decided_by
+            .map(PersonId::from_uuid)
+            .ok_or_else(|| wrong("decided_by"))?;
+        Ok::<_, DbErr>(Decision {
+            by,
+            at: instant(row.decided_us),
+            note: row.note.clone(),
+        })
     };
     let state = match row.state.as_str() {
         "PENDING" => CorrectionState::Pending,
@@ -57,19 +64,22 @@ fn of_row(row: Row) -> Result<CorrectionRequest, DbErr> {
 
 fn change(row: &Row) -> Option<Change> {
     let comment = row.comment.clone();
-    Some(match (Part::from_number(row.part), row.new_value.as_str()) {
-        (Part::Mark(slot), "") => Change::ClearMark { slot },
-        (Part::Mark(slot), value) => Change::SetMark {
-            slot,
-            value: value.to_owned(),
-            kind: ControlKind::from_number(i32::from(row.kind))?,
-            comment,
+    Some(
+        match (Part::from_number(row.part), row.new_value.as_str()) {
+            (Part::Mark(slot), "") => Change::ClearMark { slot },
+            (Part::Mark(slot), value) => Change::SetMark {
+                slot,
+                value: value.to_owned(),
+                kind: ControlKind::from_number(i32::from(row.kind))?,
+                comment,
+            },
+            (Part::Attendance, "") => Change::ClearAttendance,
+            (Part::Attendance, value) => Change::SetAttendance {
+                attendance: Attendance::stored(value).ok()?,
+                comment,
+            },
         },
-        (Part::Attendance, "") => Change::ClearAttendance,
-        (Part::Attendance, value) => {
-            Change::SetAttendance { attendance: Attendance::stored(value).ok()?, comment }
-        }
-    })
+    )
 }
 
 fn to_row(request: &CorrectionRequest) -> Row {
@@ -99,7 +109,9 @@ fn to_row(request: &CorrectionRequest) -> Row {
         state: request.state.word().to_owned(),
         decided_by: decision.map(|decision| decision.by.uuid()),
         decided_us: decision.map_or(0, |decision| micros(decision.at)),
-        note: decision.map(|decision| decision.note.clone()).unwrap_or_default(),
+        note: decision
+            .map(|decision| decision.note.clone())
+            .unwrap_or_default(),
     }
 }
 
@@ -109,19 +121,26 @@ pub async fn find(
     school: SchoolId,
     id: CorrectionRequestId,
 ) -> Result<Option<CorrectionRequest>, DbErr> {
-    let row = correction_request::Entity::find_by_id((school.uuid(), id.uuid())).one(conn).await?;
+    let row = correction_request::Entity::find_by_id((school.uuid(), id.uuid()))
+        .one(conn)
+        .await?;
     row.map(of_row).transpose()
 }
 
 /// Keeps a new request. A second pending one of the same part is a unique violation.
 pub async fn insert(conn: &impl ConnectionTrait, request: &CorrectionRequest) -> Result<(), DbErr> {
     let row = to_row(request).into_active_model();
-    correction_request::Entity::insert(row).exec_without_returning(conn).await?;
+    correction_request::Entity::insert(row)
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
 /// Writes the decision over a pending request. `Ok(false)`: it was decided before.
-pub async fn decide(conn: &impl ConnectionTrait, request: &CorrectionRequest) -> Result<bool, DbErr> {
+pub async fn decide(
+    conn: &impl ConnectionTrait,
+    request: &CorrectionRequest,
+) -> Result<bool, DbErr> {
     let row = to_row(request);
     let sql = "UPDATE correction_request SET state = ?, decided_by = ?, decided_us = ?, note = ?
         WHERE school_id = ? AND correction_request_id = ? AND state = 'PENDING'";
@@ -133,7 +152,13 @@ pub async fn decide(conn: &impl ConnectionTrait, request: &CorrectionRequest) ->
         row.school_id.into(),
         row.correction_request_id.into(),
     ];
-    let done = conn.execute_raw(chassis::db::statement(conn.get_database_backend(), sql, values)).await?;
+    let done = conn
+        .execute_raw(chassis::db::statement(
+            conn.get_database_backend(),
+            sql,
+            values,
+        ))
+        .await?;
     Ok(done.rows_affected() == 1)
 }
 
@@ -152,7 +177,11 @@ pub async fn is_pending(
     }
     let sql = "SELECT correction_request_id, part FROM correction_request
         WHERE school_id = ? AND lesson_id = ? AND pupil_id = ? AND state = 'PENDING'";
-    let values = [school.uuid().into(), lesson.uuid().into(), pupil.uuid().into()];
+    let values = [
+        school.uuid().into(),
+        lesson.uuid().into(),
+        pupil.uuid().into(),
+    ];
     let waiting: Vec<Waiting> = all(conn, sql, values).await?;
     Ok(waiting.iter().any(|row| {
         part.is_none_or(|part| part.number() == row.part)
@@ -172,8 +201,25 @@ pub async fn between(
         "SELECT {COLUMNS} FROM correction_request r
         WHERE r.school_id = ? AND r.lesson_id > ? AND r.lesson_id <= ?"
     );
-    let rows: Vec<Row> = all(conn, &sql, [school.uuid().into(), after.uuid().into(), upto.uuid().into()]).await?;
-    Ok(rows.into_iter().map(|row| (CorrectionRequestId::from_uuid(row.correction_request_id), of_row(row))).collect())
+    let rows: Vec<Row> = all(
+        conn,
+        &sql,
+        [
+            school.uuid().into(),
+            after.uuid().into(),
+            upto.uuid().into(),
+        ],
+    )
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            (
+                CorrectionRequestId::from_uuid(row.correction_request_id),
+                of_row(row),
+            )
+        })
+        .collect())
 }
 
 /// Deputies in charge of a grade on a day.
@@ -190,8 +236,18 @@ pub async fn supervisors(
     let sql = "SELECT DISTINCT person_id FROM supervision WHERE school_id = ?
         AND grade_from <= ? AND grade_to >= ? AND starts_on <= ? AND ends_on >= ?";
     let grade = i16::from(grade);
-    let values = [school.uuid().into(), grade.into(), grade.into(), day.into(), day.into()];
-    Ok(all::<Found>(conn, sql, values).await?.into_iter().map(|row| PersonId::from_uuid(row.person_id)).collect())
+    let values = [
+        school.uuid().into(),
+        grade.into(),
+        grade.into(),
+        day.into(),
+        day.into(),
+    ];
+    Ok(all::<Found>(conn, sql, values)
+        .await?
+        .into_iter()
+        .map(|row| PersonId::from_uuid(row.person_id))
+        .collect())
 }
 
 /// Who looks at requests.
@@ -323,7 +379,11 @@ fn listed_values(school: SchoolId, viewer: &Viewer<'_>) -> Vec<Value> {
     ]
 }
 
-async fn listed(conn: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> Result<Vec<Listed>, DbErr> {
+async fn listed(
+    conn: &impl ConnectionTrait,
+    sql: &str,
+    values: Vec<Value>,
+) -> Result<Vec<Listed>, DbErr> {
     let query = chassis::db::statement(conn.get_database_backend(), sql, values);
     let rows = conn.query_all_raw(query).await?;
     rows.iter()
@@ -333,7 +393,10 @@ async fn listed(conn: &impl ConnectionTrait, sql: &str, values: Vec<Value>) -> R
                 request: of_row(Row::from_query_result(row, "")?)?,
                 in_charge: row.try_get("", "in_charge")?,
                 date: row.try_get("", "date")?,
-                titles: (row.try_get("", "subject_title")?, row.try_get("", "group_title")?),
+                titles: (
+                    row.try_get("", "subject_title")?,
+                    row.try_get("", "group_title")?,
+                ),
                 names: [name("p_")?, name("a_")?, name("d_")?],
             })
         })

@@ -80,8 +80,12 @@ pub async fn lessons(
             AND t.person_id = coalesce(l.substitute_id, l.teacher_id)
         WHERE m.school_id = ? AND m.pupil_id = ?
         ORDER BY l.date, l.lesson_number, l.starts_at, l.lesson_id";
-    let values =
-        [from.to_string().into(), to.to_string().into(), school.uuid().into(), pupil.uuid().into()];
+    let values = [
+        from.to_string().into(),
+        to.to_string().into(),
+        school.uuid().into(),
+        pupil.uuid().into(),
+    ];
     let rows: Vec<Row> = all(conn, sql, values).await?;
     rows.into_iter()
         .map(|row| {
@@ -143,8 +147,12 @@ pub async fn cells(
         JOIN lesson l ON l.school_id = c.school_id AND l.lesson_id = c.lesson_id
         WHERE c.school_id = ? AND c.pupil_id = ? AND c.date BETWEEN ? AND ?
         ORDER BY l.date, l.lesson_number, l.lesson_id";
-    let values =
-        [school.uuid().into(), pupil.uuid().into(), from.to_string().into(), to.to_string().into()];
+    let values = [
+        school.uuid().into(),
+        pupil.uuid().into(),
+        from.to_string().into(),
+        to.to_string().into(),
+    ];
     let rows: Vec<Row> = all(conn, sql, values).await?;
     rows.into_iter()
         .map(|row| {
@@ -168,6 +176,11 @@ fn cell(
     marks: Option<String>,
     attendance: Option<String>,
 ) -> Result<Option<Cell>, DbErr> {
-    let (Some(revision), Some(marks), Some(attendance)) = (revision, marks, attendance) else { return Ok(None) };
-    cell_text::read(revision, &marks, &attendance, || format!("{lesson}/{pupil}")).map(Some)
+    let (Some(revision), Some(marks), Some(attendance)) = (revision, marks, attendance) else {
+        return Ok(None);
+    };
+    cell_text::read(revision, &marks, &attendance, || {
+        format!("{lesson}/{pupil}")
+    })
+    .map(Some)
 }

@@ -3,11 +3,13 @@
 use std::collections::HashMap;
 
 use chassis::{db::upsert, ids::Ids};
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Value};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, Value,
+};
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, JournalId, PersonId, SchoolId, SubjectId};
 
-use super::{all, entity::journal, padded, pupils::Name, };
+use super::{all, entity::journal, padded, pupils::Name};
 use crate::domain::collation::sort_key;
 
 /// A journal.
@@ -105,7 +107,10 @@ pub async fn ensure(
             .filter(journal::Column::GroupId.is_in(groups))
             .all(conn)
             .await?;
-        found = rows.into_iter().map(|row| ((row.academic_year, row.group_id, row.subject_id), row)).collect();
+        found = rows
+            .into_iter()
+            .map(|row| ((row.academic_year, row.group_id, row.subject_id), row))
+            .collect();
     }
     let mut changed = Vec::new();
     let mut places = HashMap::new();
@@ -135,7 +140,11 @@ pub async fn ensure(
 }
 
 /// The row with what the seed knows; what the seed does not know stays.
-fn grown(present: Option<&journal::Model>, seed: &Seed, fresh: impl FnOnce() -> journal::Model) -> journal::Model {
+fn grown(
+    present: Option<&journal::Model>,
+    seed: &Seed,
+    fresh: impl FnOnce() -> journal::Model,
+) -> journal::Model {
     let mut row = present.cloned().unwrap_or_else(fresh);
     if !seed.group_title.is_empty() {
         row.group_title.clone_from(&seed.group_title);
@@ -152,7 +161,11 @@ fn grown(present: Option<&journal::Model>, seed: &Seed, fresh: impl FnOnce() -> 
 }
 
 /// Journals of groups, as seeds with what is known of them.
-pub async fn seeds_of_groups(conn: &impl ConnectionTrait, school: Uuid, groups: &[Uuid]) -> Result<Vec<Seed>, DbErr> {
+pub async fn seeds_of_groups(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    groups: &[Uuid],
+) -> Result<Vec<Seed>, DbErr> {
     let rows = journal::Entity::find()
         .filter(journal::Column::SchoolId.eq(school))
         .filter(journal::Column::GroupId.is_in(groups.iter().copied()))
@@ -171,7 +184,11 @@ pub async fn seeds_of_groups(conn: &impl ConnectionTrait, school: Uuid, groups: 
 }
 
 /// Journals by id, in no order.
-pub async fn find(conn: &impl ConnectionTrait, school: Uuid, journals: &[Uuid]) -> Result<Vec<Journal>, DbErr> {
+pub async fn find(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    journals: &[Uuid],
+) -> Result<Vec<Journal>, DbErr> {
     let rows = journal::Entity::find()
         .filter(journal::Column::SchoolId.eq(school))
         .filter(journal::Column::JournalId.is_in(journals.iter().copied()))
@@ -222,7 +239,10 @@ pub async fn facts(
         period_from: Option<String>,
         period_to: Option<String>,
     }
-    let ids: Vec<Value> = journals.iter().map(|journal| journal.uuid().into()).collect();
+    let ids: Vec<Value> = journals
+        .iter()
+        .map(|journal| journal.uuid().into())
+        .collect();
     let (marks, ids) = padded(&ids);
     let sql = format!(
         "SELECT j.*, s.time_zone, k.class_teacher_id, t.teacher_id AS load_teacher_id,
@@ -257,7 +277,10 @@ pub async fn facts(
     let rows: Vec<Row> = all(conn, &sql, before.into_iter().chain(ids)).await?;
     let mut found: Vec<JournalFacts> = Vec::new();
     for row in rows {
-        if found.last().is_none_or(|last| last.journal.id.uuid() != row.journal.journal_id) {
+        if found
+            .last()
+            .is_none_or(|last| last.journal.id.uuid() != row.journal.journal_id)
+        {
             found.push(JournalFacts {
                 journal: of_row(&row.journal),
                 class_teacher: row.class_teacher_id.map(PersonId::from_uuid),
@@ -268,10 +291,15 @@ pub async fn facts(
                 period: row.period_from.zip(row.period_to),
             });
         }
-        let (Some(facts), Some(teacher)) = (found.last_mut(), row.load_teacher_id) else { continue };
+        let (Some(facts), Some(teacher)) = (found.last_mut(), row.load_teacher_id) else {
+            continue;
+        };
         let teacher = PersonId::from_uuid(teacher);
         if !facts.teachers.iter().any(|(known, _)| *known == teacher) {
-            facts.teachers.push((teacher, Name::of(row.surname, row.given_name, row.patronymic)));
+            facts.teachers.push((
+                teacher,
+                Name::of(row.surname, row.given_name, row.patronymic),
+            ));
         }
     }
     Ok(found)
@@ -320,7 +348,10 @@ pub async fn list(
     sql.push_str(" ORDER BY j.sort_key, j.journal_id LIMIT ?");
     values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
     let rows: Vec<Row> = all(conn, &sql, values).await?;
-    Ok(rows.into_iter().map(|row| (row.sort_key, JournalId::from_uuid(row.journal_id))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (row.sort_key, JournalId::from_uuid(row.journal_id)))
+        .collect())
 }
 
 const OWN: &str = " AND (
@@ -351,7 +382,10 @@ pub async fn load_teachers(
     let rows: Vec<Row> = all(conn, &sql, std::iter::once(school.into()).chain(ids)).await?;
     let mut teachers: HashMap<Uuid, Vec<PersonId>> = HashMap::new();
     for row in rows {
-        teachers.entry(row.journal_id).or_default().push(PersonId::from_uuid(row.teacher_id));
+        teachers
+            .entry(row.journal_id)
+            .or_default()
+            .push(PersonId::from_uuid(row.teacher_id));
     }
     Ok(teachers)
 }

@@ -2,13 +2,15 @@
 
 use jiff::{Timestamp, civil::Date};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel, QueryFilter, QueryOrder,
-    Value,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, IntoActiveModel,
+    QueryFilter, QueryOrder, Value,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{CorrectionRequestId, LessonId, PersonId, SchoolId, SessionId};
 
-use super::{all, corrupt, date, entity::ledger_checkpoint, instant, micros, one, save::SealedEntry};
+use super::{
+    all, corrupt, date, entity::ledger_checkpoint, instant, micros, one, save::SealedEntry,
+};
 use crate::domain::ledger::{
     entry::{Entry, EntryKey, PersonalText, Subject},
     tree::{Frontier, Hash},
@@ -53,13 +55,22 @@ fn known(id: Uuid) -> Option<Uuid> {
 
 impl Row {
     fn key(&self) -> EntryKey {
-        EntryKey { lesson: LessonId::from_uuid(self.lesson_id), change: self.change_id, nth: self.nth }
+        EntryKey {
+            lesson: LessonId::from_uuid(self.lesson_id),
+            change: self.change_id,
+            nth: self.nth,
+        }
     }
 
     fn into_entry(self) -> Result<SealedEntry, DbErr> {
         let key = self.key();
-        let subject = Subject::from_number(self.subject)
-            .ok_or_else(|| corrupt("ledger_entry", format!("{}/{}", key.lesson, key.nth), "subject"))?;
+        let subject = Subject::from_number(self.subject).ok_or_else(|| {
+            corrupt(
+                "ledger_entry",
+                format!("{}/{}", key.lesson, key.nth),
+                "subject",
+            )
+        })?;
         let entry = Entry {
             school: SchoolId::from_uuid(self.school_id),
             academic_year: self.academic_year,
@@ -82,7 +93,10 @@ impl Row {
             policy: self.policy_id,
             copy_cursor: self.copy_cursor,
         };
-        Ok(SealedEntry { entry, seal: self.seal })
+        Ok(SealedEntry {
+            entry,
+            seal: self.seal,
+        })
     }
 }
 
@@ -101,7 +115,18 @@ pub async fn of_cell(
         "SELECT {COLUMNS} FROM ledger_entry WHERE school_id = ? AND lesson_id = ? AND pupil_id = ?
         ORDER BY recorded_us, revision, change_id, nth"
     );
-    entries(all(conn, &sql, [school.uuid().into(), lesson.uuid().into(), pupil.uuid().into()]).await?)
+    entries(
+        all(
+            conn,
+            &sql,
+            [
+                school.uuid().into(),
+                lesson.uuid().into(),
+                pupil.uuid().into(),
+            ],
+        )
+        .await?,
+    )
 }
 
 /// Entries of changes, in no order.
@@ -122,10 +147,18 @@ pub async fn of_changes(
             "WITH w (lesson_id, change_id) AS (VALUES {rows})
             SELECT DISTINCT {} FROM w JOIN ledger_entry e
                 ON e.school_id = ? AND e.lesson_id = w.lesson_id AND e.change_id = w.change_id",
-            COLUMNS.split(',').map(|column| format!("e.{}", column.trim())).collect::<Vec<_>>().join(", ")
+            COLUMNS
+                .split(',')
+                .map(|column| format!("e.{}", column.trim()))
+                .collect::<Vec<_>>()
+                .join(", ")
         );
-        let keys = pairs.iter().flat_map(|(lesson, change)| [Value::from(lesson.uuid()), Value::from(*change)]);
-        found.extend(entries(all(conn, &sql, keys.chain([school.uuid().into()])).await?)?);
+        let keys = pairs
+            .iter()
+            .flat_map(|(lesson, change)| [Value::from(lesson.uuid()), Value::from(*change)]);
+        found.extend(entries(
+            all(conn, &sql, keys.chain([school.uuid().into()])).await?,
+        )?);
     }
     Ok(found)
 }
@@ -139,14 +172,28 @@ pub async fn after(
     limit: i64,
 ) -> Result<Vec<Result<SealedEntry, EntryKey>>, DbErr> {
     // Nothing comes before the nil lesson with a negative place.
-    let (lesson, change, nth) = key.map_or((Uuid::nil(), Uuid::nil(), -1), |k| (k.lesson.uuid(), k.change, k.nth));
+    let (lesson, change, nth) = key.map_or((Uuid::nil(), Uuid::nil(), -1), |k| {
+        (k.lesson.uuid(), k.change, k.nth)
+    });
     let sql = format!(
         "SELECT {COLUMNS} FROM ledger_entry WHERE school_id = ? AND (lesson_id, change_id, nth) > (?, ?, ?)
         ORDER BY lesson_id, change_id, nth LIMIT ?"
     );
-    let values = [school.uuid().into(), lesson.into(), change.into(), nth.into(), limit.into()];
+    let values = [
+        school.uuid().into(),
+        lesson.into(),
+        change.into(),
+        nth.into(),
+        limit.into(),
+    ];
     let rows: Vec<Row> = all(conn, &sql, values).await?;
-    Ok(rows.into_iter().map(|row| { let key = row.key(); row.into_entry().map_err(|_| key) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let key = row.key();
+            row.into_entry().map_err(|_| key)
+        })
+        .collect())
 }
 
 /// A checkpoint as stored.
@@ -200,7 +247,9 @@ impl StoredCheckpoint {
             note: row.note,
             signed_at: instant(row.signed_us),
             added: keys.zip(leaves).collect(),
-            frontier: u64::try_from(row.tree_size).ok().and_then(|size| Frontier::from_bytes(size, &row.frontier)),
+            frontier: u64::try_from(row.tree_size)
+                .ok()
+                .and_then(|size| Frontier::from_bytes(size, &row.frontier)),
         })
     }
 }
@@ -249,11 +298,24 @@ pub async fn newest(
             AND k.tree_size = (SELECT max(o.tree_size) FROM ledger_checkpoint o
                 WHERE o.school_id = k.school_id AND o.day = k.day)
         ORDER BY k.day";
-    all(conn, sql, [school.uuid().into(), from.to_string().into(), to.to_string().into()]).await
+    all(
+        conn,
+        sql,
+        [
+            school.uuid().into(),
+            from.to_string().into(),
+            to.to_string().into(),
+        ],
+    )
+    .await
 }
 
 /// The tree of a day as the newest checkpoint left it; empty when there is none.
-pub async fn frontier(conn: &impl ConnectionTrait, school: SchoolId, day: Date) -> Result<Frontier, DbErr> {
+pub async fn frontier(
+    conn: &impl ConnectionTrait,
+    school: SchoolId,
+    day: Date,
+) -> Result<Frontier, DbErr> {
     #[derive(FromQueryResult)]
     struct Row {
         tree_size: i64,
@@ -261,13 +323,20 @@ pub async fn frontier(conn: &impl ConnectionTrait, school: SchoolId, day: Date) 
     }
     let sql = "SELECT tree_size, frontier FROM ledger_checkpoint WHERE school_id = ? AND day = ?
         ORDER BY tree_size DESC LIMIT 1";
-    let Some(row) = one::<Row>(conn, sql, [school.uuid().into(), day.to_string().into()]).await? else {
+    let Some(row) = one::<Row>(conn, sql, [school.uuid().into(), day.to_string().into()]).await?
+    else {
         return Ok(Frontier::default());
     };
     u64::try_from(row.tree_size)
         .ok()
         .and_then(|size| Frontier::from_bytes(size, &row.frontier))
-        .ok_or_else(|| corrupt("ledger_checkpoint", format!("{school}/{day}/{}", row.tree_size), "frontier"))
+        .ok_or_else(|| {
+            corrupt(
+                "ledger_checkpoint",
+                format!("{school}/{day}/{}", row.tree_size),
+                "frontier",
+            )
+        })
 }
 
 /// Keeps a checkpoint.
@@ -292,9 +361,15 @@ pub async fn insert_checkpoint(
         signed_us: micros(checkpoint.signed_at),
         entries,
         leaves,
-        frontier: checkpoint.frontier.as_ref().map(Frontier::to_bytes).unwrap_or_default(),
+        frontier: checkpoint
+            .frontier
+            .as_ref()
+            .map(Frontier::to_bytes)
+            .unwrap_or_default(),
     };
-    ledger_checkpoint::Entity::insert(row.into_active_model()).exec_without_returning(conn).await?;
+    ledger_checkpoint::Entity::insert(row.into_active_model())
+        .exec_without_returning(conn)
+        .await?;
     Ok(())
 }
 
@@ -305,7 +380,8 @@ pub async fn progress(conn: &impl ConnectionTrait) -> Result<i64, DbErr> {
         position: i64,
     }
     let row = one::<Row>(conn, "SELECT position FROM ledger_progress", []).await?;
-    row.map(|row| row.position).ok_or_else(|| DbErr::RecordNotFound("ledger_progress is empty".to_owned()))
+    row.map(|row| row.position)
+        .ok_or_else(|| DbErr::RecordNotFound("ledger_progress is empty".to_owned()))
 }
 
 /// Moves the progress; false when another process has moved it.
@@ -321,7 +397,11 @@ mod tests {
 
     #[test]
     fn a_key_is_read_back_from_its_bytes() {
-        let key = EntryKey { lesson: LessonId::from_uuid(Uuid::from_u128(7)), change: Uuid::from_u128(9), nth: 300 };
+        let key = EntryKey {
+            lesson: LessonId::from_uuid(Uuid::from_u128(7)),
+            change: Uuid::from_u128(9),
+            nth: 300,
+        };
         let mut bytes = Vec::new();
         write_key(&mut bytes, &key);
         assert_eq!(bytes.len(), KEY);

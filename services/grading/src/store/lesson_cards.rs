@@ -171,5 +171,9 @@ pub async fn find(
     school: SchoolId,
     lesson: LessonId,
 ) -> Result<Option<LessonCard>, DbErr> {
-    Ok(read(conn, school, "l.lesson_id = ?", [lesson.uuid().into()]).await?.pop())
+    Ok(
+        read(conn, school, "l.lesson_id = ?", [lesson.uuid().into()])
+            .await?
+            .pop(),
+    )
 }

@@ -16,8 +16,10 @@ fn of_row(row: lesson_entry::Model) -> Result<LessonEntry, DbErr> {
         content: Content {
             topic: row.topic.clone(),
             homework: row.homework.clone(),
-            homework_minutes: u16::try_from(row.homework_minutes).map_err(|_| wrong("homework_minutes"))?,
-            control_kind: ControlKind::from_number(i32::from(row.control_kind)).ok_or_else(|| wrong("control_kind"))?,
+            homework_minutes: u16::try_from(row.homework_minutes)
+                .map_err(|_| wrong("homework_minutes"))?,
+            control_kind: ControlKind::from_number(i32::from(row.control_kind))
+                .ok_or_else(|| wrong("control_kind"))?,
         },
         stamp: Stamp {
             revision: row.version,
@@ -31,8 +33,17 @@ fn of_row(row: lesson_entry::Model) -> Result<LessonEntry, DbErr> {
     })
 }
 
-fn to_row(school: SchoolId, lesson: LessonId, academic_year: i16, entry: &LessonEntry) -> lesson_entry::Model {
-    let LessonEntry { content, stamp, recorded_late } = entry;
+fn to_row(
+    school: SchoolId,
+    lesson: LessonId,
+    academic_year: i16,
+    entry: &LessonEntry,
+) -> lesson_entry::Model {
+    let LessonEntry {
+        content,
+        stamp,
+        recorded_late,
+    } = entry;
     lesson_entry::Model {
         school_id: school.uuid(),
         lesson_id: lesson.uuid(),
@@ -57,7 +68,9 @@ pub async fn find(
     school: SchoolId,
     lesson: LessonId,
 ) -> Result<Option<LessonEntry>, DbErr> {
-    let row = lesson_entry::Entity::find_by_id((school.uuid(), lesson.uuid())).one(conn).await?;
+    let row = lesson_entry::Entity::find_by_id((school.uuid(), lesson.uuid()))
+        .one(conn)
+        .await?;
     row.map(of_row).transpose()
 }
 
@@ -75,7 +88,10 @@ pub async fn between(
         .filter(lesson_entry::Column::LessonId.lte(upto.uuid()))
         .all(conn)
         .await?;
-    Ok(rows.into_iter().map(|row| (LessonId::from_uuid(row.lesson_id), of_row(row))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| (LessonId::from_uuid(row.lesson_id), of_row(row)))
+        .collect())
 }
 
 /// Writes an entry over the version before it. `Ok(false)`: somebody was faster.
@@ -88,15 +104,27 @@ pub async fn save(
 ) -> Result<bool, DbErr> {
     use sea_orm::sea_query::{Expr, ExprTrait, OnConflict};
     let row = to_row(school, lesson, academic_year, entry);
-    let keys = [lesson_entry::Column::SchoolId, lesson_entry::Column::LessonId];
-    let before = Expr::col((lesson_entry::Entity, lesson_entry::Column::Version)).eq(row.version - 1);
+    let keys = [
+        lesson_entry::Column::SchoolId,
+        lesson_entry::Column::LessonId,
+    ];
+    let before =
+        Expr::col((lesson_entry::Entity, lesson_entry::Column::Version)).eq(row.version - 1);
     let others: Vec<lesson_entry::Column> = {
         use sea_orm::Iterable;
         lesson_entry::Column::iter()
-            .filter(|c| !matches!(c, lesson_entry::Column::SchoolId | lesson_entry::Column::LessonId))
+            .filter(|c| {
+                !matches!(
+                    c,
+                    lesson_entry::Column::SchoolId | lesson_entry::Column::LessonId
+                )
+            })
             .collect()
     };
-    let guarded = OnConflict::columns(keys).update_columns(others).action_and_where(before).to_owned();
+    let guarded = OnConflict::columns(keys)
+        .update_columns(others)
+        .action_and_where(before)
+        .to_owned();
     let insert = lesson_entry::Entity::insert(row.into_active_model()).on_conflict(guarded);
     Ok(insert.exec_without_returning(conn).await? == 1)
 }

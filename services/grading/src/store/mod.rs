@@ -12,6 +12,7 @@ pub mod diary;
 mod entity;
 pub mod journals;
 pub mod ledger;
+pub mod lesson_cards;
 pub mod lesson_entries;
 pub mod migration;
 pub mod page;
@@ -20,7 +21,6 @@ pub mod roster_copy;
 pub mod save;
 pub mod schedule_copy;
 pub mod schools;
-pub mod lesson_cards;
 
 use jiff::{
     Timestamp,
@@ -42,9 +42,9 @@ fn date(table: &str, text: &str) -> Result<Date, DbErr> {
 
 fn time(table: &str, text: &str) -> Result<Time, DbErr> {
     // `HH:MM`, checked when the copy was written.
-    let parsed = text.split_once(':').and_then(|(hour, minute)| {
-        Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok()
-    });
+    let parsed = text
+        .split_once(':')
+        .and_then(|(hour, minute)| Time::new(hour.parse().ok()?, minute.parse().ok()?, 0, 0).ok());
     parsed.ok_or_else(|| corrupt(table, text, "time"))
 }
 
@@ -63,7 +63,11 @@ async fn all<R: FromQueryResult>(
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<R>, DbErr> {
     let query = chassis::db::statement(conn.get_database_backend(), sql, values);
-    conn.query_all_raw(query).await?.iter().map(|row| R::from_query_result(row, "")).collect()
+    conn.query_all_raw(query)
+        .await?
+        .iter()
+        .map(|row| R::from_query_result(row, ""))
+        .collect()
 }
 
 /// The first row of a statement with `?` placeholders.
@@ -80,7 +84,9 @@ async fn one<R: FromQueryResult>(
 /// `?, ?, …`: as many as there are, filled up to the next power of two, so that
 /// few texts are prepared. The last value is repeated.
 fn padded(values: &[Value]) -> (String, Vec<Value>) {
-    let Some(last) = values.last() else { return ("NULL".to_owned(), Vec::new()) };
+    let Some(last) = values.last() else {
+        return ("NULL".to_owned(), Vec::new());
+    };
     let count = values.len().next_power_of_two();
     let mut filled = values.to_vec();
     filled.resize(count, last.clone());

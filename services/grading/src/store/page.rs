@@ -73,8 +73,21 @@ pub async fn rows(
     }
     let (journal, group, academic_year) = journal;
     let (from, to) = days;
-    let stretch = || -> [Value; 4] { [school.uuid().into(), journal.uuid().into(), from.into(), to.into()] };
-    let mut values: Vec<Value> = vec![school.uuid().into(), group.into(), to.into(), from.into(), academic_year.into()];
+    let stretch = || -> [Value; 4] {
+        [
+            school.uuid().into(),
+            journal.uuid().into(),
+            from.into(),
+            to.into(),
+        ]
+    };
+    let mut values: Vec<Value> = vec![
+        school.uuid().into(),
+        group.into(),
+        to.into(),
+        from.into(),
+        academic_year.into(),
+    ];
     values.extend(stretch());
     values.extend(stretch());
     let mut page = PageRows::default();
@@ -83,10 +96,18 @@ pub async fn rows(
         match (row.part, row.lesson_id.map(LessonId::from_uuid)) {
             (0, _) => {
                 let name = Name::of(row.surname, row.given_name, row.patronymic);
-                member(&mut page.members, pupil, name, row.one.as_str().max(from), row.two.as_str().min(to));
+                member(
+                    &mut page.members,
+                    pupil,
+                    name,
+                    row.one.as_str().max(from),
+                    row.two.as_str().min(to),
+                );
             }
             (1, Some(lesson)) => {
-                let cell = cell_text::read(row.revision, &row.one, &row.two, || format!("{lesson}/{pupil}"))?;
+                let cell = cell_text::read(row.revision, &row.one, &row.two, || {
+                    format!("{lesson}/{pupil}")
+                })?;
                 page.cells.entry(pupil).or_default().push((lesson, cell));
             }
             (_, Some(lesson)) => page.pending.push((lesson, pupil)),
@@ -103,7 +124,12 @@ fn member(members: &mut Vec<Member>, pupil: PersonId, name: Option<Name>, from: 
             member.from = member.from.as_str().min(from).to_owned();
             member.to = member.to.as_str().max(to).to_owned();
         }
-        None => members.push(Member { pupil, name, from: from.to_owned(), to: to.to_owned() }),
+        None => members.push(Member {
+            pupil,
+            name,
+            from: from.to_owned(),
+            to: to.to_owned(),
+        }),
     }
 }
 
@@ -130,8 +156,13 @@ pub async fn cells_of_lessons(
     let rows: Vec<Row> = all(conn, &sql, std::iter::once(school.uuid().into()).chain(ids)).await?;
     rows.into_iter()
         .map(|row| {
-            let (lesson, pupil) = (LessonId::from_uuid(row.lesson_id), PersonId::from_uuid(row.pupil_id));
-            let cell = cell_text::read(row.revision, &row.marks, &row.attendance, || format!("{lesson}/{pupil}"))?;
+            let (lesson, pupil) = (
+                LessonId::from_uuid(row.lesson_id),
+                PersonId::from_uuid(row.pupil_id),
+            );
+            let cell = cell_text::read(row.revision, &row.marks, &row.attendance, || {
+                format!("{lesson}/{pupil}")
+            })?;
             Ok((lesson, pupil, cell))
         })
         .collect()
@@ -154,11 +185,27 @@ pub async fn cells_between(
     }
     let sql = "SELECT lesson_id, pupil_id, revision, marks, attendance FROM cell
         WHERE school_id = ? AND lesson_id > ? AND lesson_id <= ?";
-    let rows: Vec<Row> = all(conn, sql, [school.uuid().into(), after.uuid().into(), upto.uuid().into()]).await?;
+    let rows: Vec<Row> = all(
+        conn,
+        sql,
+        [
+            school.uuid().into(),
+            after.uuid().into(),
+            upto.uuid().into(),
+        ],
+    )
+    .await?;
     let read = |row: Row| {
-        let (lesson, pupil) = (LessonId::from_uuid(row.lesson_id), PersonId::from_uuid(row.pupil_id));
+        let (lesson, pupil) = (
+            LessonId::from_uuid(row.lesson_id),
+            PersonId::from_uuid(row.pupil_id),
+        );
         let key = || format!("{lesson}/{pupil}");
-        (lesson, pupil, cell_text::read(row.revision, &row.marks, &row.attendance, key))
+        (
+            lesson,
+            pupil,
+            cell_text::read(row.revision, &row.marks, &row.attendance, key),
+        )
     };
     Ok(rows.into_iter().map(read).collect())
 }
@@ -183,6 +230,11 @@ pub async fn member_counts(
         WHERE l.school_id = ? AND l.lesson_id IN ({marks}) GROUP BY l.lesson_id"
     );
     let rows: Vec<Row> = all(conn, &sql, std::iter::once(school.uuid().into()).chain(ids)).await?;
-    let count = |row: Row| (LessonId::from_uuid(row.lesson_id), u32::try_from(row.pupils).unwrap_or(u32::MAX));
+    let count = |row: Row| {
+        (
+            LessonId::from_uuid(row.lesson_id),
+            u32::try_from(row.pupils).unwrap_or(u32::MAX),
+        )
+    };
     Ok(rows.into_iter().map(count).collect())
 }

@@ -21,11 +21,23 @@ impl Name {
     /// From the columns `<prefix>surname`, …; `None` when the card is not there.
     pub(super) fn of_row(row: &QueryResult, prefix: &str) -> Result<Option<Name>, DbErr> {
         let part = |column: &str| row.try_get::<Option<String>>(prefix, column);
-        Ok(Name::of(part("surname")?, part("given_name")?, part("patronymic")?))
+        Ok(Name::of(
+            part("surname")?,
+            part("given_name")?,
+            part("patronymic")?,
+        ))
     }
 
-    pub(super) fn of(surname: Option<String>, given: Option<String>, patronymic: Option<String>) -> Option<Name> {
-        Some(Name { surname: surname?, given_name: given?, patronymic: patronymic.unwrap_or_default() })
+    pub(super) fn of(
+        surname: Option<String>,
+        given: Option<String>,
+        patronymic: Option<String>,
+    ) -> Option<Name> {
+        Some(Name {
+            surname: surname?,
+            given_name: given?,
+            patronymic: patronymic.unwrap_or_default(),
+        })
     }
 }
 
@@ -51,7 +63,11 @@ pub struct PupilFacts {
 }
 
 /// Facts of pupils on a day; those that do not exist are left out.
-pub async fn facts(conn: &impl ConnectionTrait, pupils: &[PersonId], today: &str) -> Result<Vec<PupilFacts>, DbErr> {
+pub async fn facts(
+    conn: &impl ConnectionTrait,
+    pupils: &[PersonId],
+    today: &str,
+) -> Result<Vec<PupilFacts>, DbErr> {
     #[derive(FromQueryResult)]
     struct Row {
         pupil_id: Uuid,
@@ -85,19 +101,22 @@ pub async fn facts(conn: &impl ConnectionTrait, pupils: &[PersonId], today: &str
     let mut found: Vec<PupilFacts> = Vec::new();
     for row in rows {
         let pupil = PersonId::from_uuid(row.pupil_id);
-        let at = found.iter().position(|facts| facts.pupil == pupil).unwrap_or_else(|| {
-            found.push(PupilFacts {
-                school: SchoolId::from_uuid(row.school_id),
-                pupil,
-                name: Name::of(row.surname, row.given_name, row.patronymic),
-                class_title: row.class_title.unwrap_or_default(),
-                grade: row.grade.unwrap_or(0),
-                time_zone: row.time_zone.unwrap_or_default(),
-                guardians: Vec::new(),
-                class_teachers: Vec::new(),
+        let at = found
+            .iter()
+            .position(|facts| facts.pupil == pupil)
+            .unwrap_or_else(|| {
+                found.push(PupilFacts {
+                    school: SchoolId::from_uuid(row.school_id),
+                    pupil,
+                    name: Name::of(row.surname, row.given_name, row.patronymic),
+                    class_title: row.class_title.unwrap_or_default(),
+                    grade: row.grade.unwrap_or(0),
+                    time_zone: row.time_zone.unwrap_or_default(),
+                    guardians: Vec::new(),
+                    class_teachers: Vec::new(),
+                });
+                found.len() - 1
             });
-            found.len() - 1
-        });
         let facts = &mut found[at];
         push(&mut facts.guardians, row.guardian_id);
         push(&mut facts.class_teachers, row.class_teacher_id);
@@ -137,7 +156,11 @@ pub async fn names(
     );
     let rows: Vec<Row> = all(conn, &sql, std::iter::once(school.uuid().into()).chain(ids)).await?;
     let named = |row: Row| {
-        let name = Name { surname: row.surname, given_name: row.given_name, patronymic: row.patronymic };
+        let name = Name {
+            surname: row.surname,
+            given_name: row.given_name,
+            patronymic: row.patronymic,
+        };
         (PersonId::from_uuid(row.person_id), name)
     };
     Ok(rows.into_iter().map(named).collect())

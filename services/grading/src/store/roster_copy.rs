@@ -5,15 +5,16 @@ use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
 
 use super::{
     entity::{
-        enrolment, group_membership, guardian_link, person_card, pupil_school, school_class, study_group, supervision,
+        enrolment, group_membership, guardian_link, person_card, pupil_school, school_class,
+        study_group, supervision,
     },
     schools::{self, Producer},
-    
 };
 
 pub use super::entity::{
-    enrolment::Model as EnrolmentRow, group_membership::Model as MembershipRow, guardian_link::Model as GuardianRow,
-    person_card::Model as PersonRow, school_class::Model as ClassRow, study_group::Model as GroupRow,
+    enrolment::Model as EnrolmentRow, group_membership::Model as MembershipRow,
+    guardian_link::Model as GuardianRow, person_card::Model as PersonRow,
+    school_class::Model as ClassRow, study_group::Model as GroupRow,
     supervision::Model as SupervisionRow,
 };
 
@@ -33,27 +34,42 @@ pub async fn put_groups(conn: &impl ConnectionTrait, rows: Vec<GroupRow>) -> Res
 }
 
 /// Enrolments, and with them the school of each pupil.
-pub async fn put_enrolments(conn: &impl ConnectionTrait, rows: Vec<EnrolmentRow>) -> Result<(), DbErr> {
+pub async fn put_enrolments(
+    conn: &impl ConnectionTrait,
+    rows: Vec<EnrolmentRow>,
+) -> Result<(), DbErr> {
     let homes = rows
         .iter()
-        .map(|row| pupil_school::Model { pupil_id: row.pupil_id, school_id: row.school_id })
+        .map(|row| pupil_school::Model {
+            pupil_id: row.pupil_id,
+            school_id: row.school_id,
+        })
         .collect();
     upsert::<pupil_school::Entity, _>(conn, homes).await?;
     upsert::<enrolment::Entity, _>(conn, rows).await
 }
 
 /// Memberships.
-pub async fn put_memberships(conn: &impl ConnectionTrait, rows: Vec<MembershipRow>) -> Result<(), DbErr> {
+pub async fn put_memberships(
+    conn: &impl ConnectionTrait,
+    rows: Vec<MembershipRow>,
+) -> Result<(), DbErr> {
     upsert::<group_membership::Entity, _>(conn, rows).await
 }
 
 /// Guardian links.
-pub async fn put_guardians(conn: &impl ConnectionTrait, rows: Vec<GuardianRow>) -> Result<(), DbErr> {
+pub async fn put_guardians(
+    conn: &impl ConnectionTrait,
+    rows: Vec<GuardianRow>,
+) -> Result<(), DbErr> {
     upsert::<guardian_link::Entity, _>(conn, rows).await
 }
 
 /// Supervisions.
-pub async fn put_supervisions(conn: &impl ConnectionTrait, rows: Vec<SupervisionRow>) -> Result<(), DbErr> {
+pub async fn put_supervisions(
+    conn: &impl ConnectionTrait,
+    rows: Vec<SupervisionRow>,
+) -> Result<(), DbErr> {
     upsert::<supervision::Entity, _>(conn, rows).await
 }
 

@@ -50,8 +50,12 @@ pub async fn save(
 ) -> Result<bool, DbErr> {
     // Locks are taken in one order by everybody.
     cells.sort_by_key(|changed| changed.key);
-    let rows = cells.iter().map(|changed| cell_row(school, changed)).collect::<Result<Vec<_>, _>>()?;
-    let ledger: Vec<[Value; LEDGER.len()]> = entries.iter().map(|sealed| ledger_row(sealed)).collect();
+    let rows = cells
+        .iter()
+        .map(|changed| cell_row(school, changed))
+        .collect::<Result<Vec<_>, _>>()?;
+    let ledger: Vec<[Value; LEDGER.len()]> =
+        entries.iter().map(ledger_row).collect();
     let written = match tx.get_database_backend() {
         DbBackend::Postgres => by_arrays(tx, &rows, &ledger).await?,
         backend => by_values(tx, backend, &rows, &ledger).await?,
@@ -158,7 +162,9 @@ fn ledger_row(sealed: &SealedEntry) -> [Value; LEDGER.len()] {
         micros(*recorded_at).into(),
         client_time.map_or(0, micros).into(),
         (*late).into(),
-        correction.map_or(Uuid::nil(), CorrectionRequestId::uuid).into(),
+        correction
+            .map_or(Uuid::nil(), CorrectionRequestId::uuid)
+            .into(),
         session.map_or(Uuid::nil(), SessionId::uuid).into(),
         policy.clone().into(),
         copy_cursor.clone().into(),
@@ -181,7 +187,10 @@ async fn by_arrays(
     values.extend(arrays(&LEDGER, ledger));
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, array_sql(), values);
     let row = tx.query_one_raw(statement).await?;
-    let written: i64 = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or(0);
+    let written: i64 = row
+        .map(|row| row.try_get_by_index(0))
+        .transpose()?
+        .unwrap_or(0);
     Ok(usize::try_from(written).unwrap_or(0))
 }
 
@@ -201,16 +210,26 @@ fn array_sql() -> &'static str {
 }
 
 fn names(columns: &[(&str, ArrayType, &str)]) -> String {
-    columns.iter().map(|(name, ..)| *name).collect::<Vec<_>>().join(", ")
+    columns
+        .iter()
+        .map(|(name, ..)| *name)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn unnest(columns: &[(&str, ArrayType, &str)], first: usize) -> String {
-    let arrays: Vec<String> =
-        columns.iter().enumerate().map(|(at, (.., kind))| format!("${}::{kind}[]", first + at)).collect();
+    let arrays: Vec<String> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, (.., kind))| format!("${}::{kind}[]", first + at))
+        .collect();
     format!("unnest({})", arrays.join(", "))
 }
 
-fn arrays<const N: usize>(columns: &[(&str, ArrayType, &str); N], rows: &[[Value; N]]) -> Vec<Value> {
+fn arrays<const N: usize>(
+    columns: &[(&str, ArrayType, &str); N],
+    rows: &[[Value; N]],
+) -> Vec<Value> {
     let column = |(at, (_, kind, _)): (usize, &(&str, ArrayType, &str))| {
         let values = rows.iter().map(|row| row[at].clone()).collect();
         Value::Array(kind.clone(), Some(Box::new(values)))
@@ -227,12 +246,15 @@ async fn by_values(
 ) -> Result<usize, DbErr> {
     let mut written = 0;
     for chunk in cells.chunks(SQLITE_ROWS) {
-        let done = tx.execute_raw(insert(backend, "cell", &CELL, chunk, GUARDED)).await?;
+        let done = tx
+            .execute_raw(insert(backend, "cell", &CELL, chunk, GUARDED))
+            .await?;
         written += usize::try_from(done.rows_affected()).unwrap_or(0);
     }
     if written == cells.len() {
         for chunk in ledger.chunks(SQLITE_ROWS) {
-            tx.execute_raw(insert(backend, "ledger_entry", &LEDGER, chunk, "")).await?;
+            tx.execute_raw(insert(backend, "ledger_entry", &LEDGER, chunk, ""))
+                .await?;
         }
     }
     Ok(written)
@@ -251,5 +273,9 @@ fn insert<const N: usize>(
         let _ = write!(sql, "{}{row}", if at > 0 { ", " } else { "" });
     }
     let _ = write!(sql, " {then}");
-    chassis::db::statement(backend, &sql, rows.iter().flatten().cloned().collect::<Vec<_>>())
+    chassis::db::statement(
+        backend,
+        &sql,
+        rows.iter().flatten().cloned().collect::<Vec<_>>(),
+    )
 }

@@ -7,7 +7,6 @@ use uuid::Uuid;
 use super::{
     entity::{day_off, lesson, period, teaching_load},
     schools::{self, Producer},
-    
 };
 
 pub use super::entity::{
@@ -57,7 +56,11 @@ pub async fn reset(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
 }
 
 /// Cells carry the date of their lesson: gives those of lessons that moved the new one.
-pub async fn redate_cells(conn: &impl ConnectionTrait, school: Uuid, lessons: &[Uuid]) -> Result<(), DbErr> {
+pub async fn redate_cells(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    lessons: &[Uuid],
+) -> Result<(), DbErr> {
     if lessons.is_empty() {
         return Ok(());
     }
@@ -71,6 +74,10 @@ pub async fn redate_cells(conn: &impl ConnectionTrait, school: Uuid, lessons: &[
                 AND l.lesson_id = cell.lesson_id AND l.date <> cell.date)"
     );
     let values = std::iter::once(school.into()).chain(ids);
-    let query = chassis::db::statement(conn.get_database_backend(), &sql, values.collect::<Vec<_>>());
+    let query = chassis::db::statement(
+        conn.get_database_backend(),
+        &sql,
+        values.collect::<Vec<_>>(),
+    );
     conn.execute_raw(query).await.map(|_| ())
 }

@@ -27,13 +27,18 @@ pub async fn find(conn: &impl ConnectionTrait, school: SchoolId) -> Result<Optio
     }
     let sql = "SELECT time_zone FROM school WHERE school_id = ?";
     let row: Option<Row> = one(conn, sql, [school.uuid().into()]).await?;
-    Ok(row.map(|row| School { id: school, zone: zone(&row.time_zone) }))
+    Ok(row.map(|row| School {
+        id: school,
+        zone: zone(&row.time_zone),
+    }))
 }
 
 /// The zone by its name; the region's when it is not known.
 pub fn zone(name: &str) -> TimeZone {
     let known = |name: &str| TimeZone::get(name).ok();
-    known(name).or_else(|| known(REGION_ZONE)).unwrap_or(TimeZone::UTC)
+    known(name)
+        .or_else(|| known(REGION_ZONE))
+        .unwrap_or(TimeZone::UTC)
 }
 
 pub(super) fn copy_cursor(roster: &str, schedule: &str) -> String {
@@ -61,7 +66,13 @@ pub async fn facts_changed(
         Producer::Schedule => ("", cursor, SCHEDULE_MOVED),
     };
     let values = [school.into(), roster.into(), schedule.into()];
-    conn.execute_raw(chassis::db::statement(conn.get_database_backend(), sql, values)).await.map(|_| ())
+    conn.execute_raw(chassis::db::statement(
+        conn.get_database_backend(),
+        sql,
+        values,
+    ))
+    .await
+    .map(|_| ())
 }
 
 const ROSTER_MOVED: &str = "INSERT INTO school
@@ -77,17 +88,34 @@ const SCHEDULE_MOVED: &str = "INSERT INTO school
         SET facts_version = school.facts_version + 1, schedule_cursor = excluded.schedule_cursor";
 
 /// Sets what roster tells of the school itself.
-pub async fn put(conn: &impl ConnectionTrait, school: Uuid, zone: &str, year: i16) -> Result<(), DbErr> {
+pub async fn put(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    zone: &str,
+    year: i16,
+) -> Result<(), DbErr> {
     let sql = "UPDATE school SET time_zone = ?, academic_year = ? WHERE school_id = ?";
     let values = [zone.into(), year.into(), school.into()];
-    conn.execute_raw(chassis::db::statement(conn.get_database_backend(), sql, values)).await.map(|_| ())
+    conn.execute_raw(chassis::db::statement(
+        conn.get_database_backend(),
+        sql,
+        values,
+    ))
+    .await
+    .map(|_| ())
 }
 
 /// Forgets what a producer told of the schools; versions go on growing.
 pub async fn reset(conn: &impl ConnectionTrait, producer: Producer) -> Result<(), DbErr> {
     let sql = match producer {
-        Producer::Roster => "UPDATE school SET facts_version = facts_version + 1, roster_cursor = ''",
-        Producer::Schedule => "UPDATE school SET facts_version = facts_version + 1, schedule_cursor = ''",
+        Producer::Roster => {
+            "UPDATE school SET facts_version = facts_version + 1, roster_cursor = ''"
+        }
+        Producer::Schedule => {
+            "UPDATE school SET facts_version = facts_version + 1, schedule_cursor = ''"
+        }
     };
-    conn.execute_raw(chassis::db::statement(conn.get_database_backend(), sql, [])).await.map(|_| ())
+    conn.execute_raw(chassis::db::statement(conn.get_database_backend(), sql, []))
+        .await
+        .map(|_| ())
 }

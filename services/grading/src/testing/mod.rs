@@ -6,12 +6,15 @@
 
 mod witness;
 
+use std::cell::RefCell;
+
 use chassis::{
     caller::{Caller, User, UserKind},
     client::PeerChannel,
     config::Sources,
+    db::Migrations,
     feed::Consumer,
-    service::Service,
+    service::{Assembly, Cx, Service},
     testing::{Harness, TestDb},
 };
 use jiff::Timestamp;
@@ -24,8 +27,8 @@ use zhurnal_proto::{
         mark_operation::Action,
     },
     id::{
-        AccountId, ClassId, EnrolmentId, GroupId, GuardianLinkId, JournalId, LessonId, PeriodId, PersonId, SchoolId,
-        SessionId, SubjectId, SupervisionId, TeachingLoadId,
+        AccountId, ClassId, EnrolmentId, GroupId, GuardianLinkId, JournalId, LessonId, PeriodId,
+        PersonId, SchoolId, SessionId, SubjectId, SupervisionId, TeachingLoadId,
     },
     roster::v1::{self as roster, roster_event::Change as RosterChange},
     schedule::v1::{self as schedule, schedule_event::Change as ScheduleChange},
@@ -33,7 +36,7 @@ use zhurnal_proto::{
 };
 
 pub use self::witness::Witness;
-use crate::{Grading, GradingService, feed};
+use crate::{Config, Grading, GradingService, feed};
 
 pub type Client = GradingServiceClient<PeerChannel>;
 
@@ -94,9 +97,36 @@ pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
+thread_local! {
+    static HANDED: RefCell<Option<Grading>> = const { RefCell::new(None) };
+}
+
+/// Grading that hands its own handle to the test.
+pub struct Handed;
+
+impl Service for Handed {
+    const NAME: &'static str = GradingService::NAME;
+    type Config = Config;
+
+    fn migrations() -> Migrations {
+        GradingService::migrations()
+    }
+
+    fn defaults() -> &'static str {
+        GradingService::defaults()
+    }
+
+    fn build(cx: Cx, config: Config) -> anyhow::Result<Assembly> {
+        let grading = Grading::new(cx, &config)?;
+        let assembly = crate::assemble(&grading, &config);
+        HANDED.set(Some(grading));
+        Ok(assembly)
+    }
+}
+
 /// The harness with grading's own handle beside it.
 pub struct World {
-    pub harness: Harness<GradingService>,
+    pub harness: Harness<Handed>,
     pub grading: Grading,
     pub maths: JournalId,
     pub russian_of_5b: JournalId,
@@ -112,12 +142,15 @@ impl World {
     }
 
     pub async fn configured(db: TestDb, sources: Sources) -> World {
-        let harness: Harness<GradingService> = Harness::configured(db, sources.clone());
-        let config = chassis::config::load::<GradingService>(&sources).unwrap();
-        // A second handle on the same database, ids and key.
-        let grading = Grading::new(harness.cx().clone(), &config).unwrap();
+        let harness: Harness<Handed> = Harness::configured(db, sources);
+        let grading = HANDED.take().unwrap();
         let nobody = JournalId::from_uuid(uuid(0));
-        let mut world = World { harness, grading, maths: nobody, russian_of_5b: nobody };
+        let mut world = World {
+            harness,
+            grading,
+            maths: nobody,
+            russian_of_5b: nobody,
+        };
         world.hear_of_people().await;
         world.hear_of_classes().await;
         world.hear_of_plan().await;
@@ -148,14 +181,25 @@ impl World {
             (MOTHER, "Мамина"),
         ];
         let pupils = (0..CLASS_SIZE).map(|n| (PUPIL + n, format!("Ученик{:02}", 30 - n)));
-        let people = staff.iter().map(|(id, name)| (*id, (*name).to_owned())).chain(pupils).chain([(STRANGER, "Соседов".to_owned())]);
+        let people = staff
+            .iter()
+            .map(|(id, name)| (*id, (*name).to_owned()))
+            .chain(pupils)
+            .chain([(STRANGER, "Соседов".to_owned())]);
         let people = people.map(|(id, surname)| roster::PersonCard {
             person_id: person(id).to_string(),
             sort_key: surname.to_lowercase(),
-            name: Some(PersonName { surname, given_name: "Анна".into(), patronymic: String::new() }),
+            name: Some(PersonName {
+                surname,
+                given_name: "Анна".into(),
+                patronymic: String::new(),
+            }),
             ..Default::default()
         });
-        self.hear_roster(RosterChange::PeopleChanged(roster::PeopleChanged { people: people.collect() })).await;
+        self.hear_roster(RosterChange::PeopleChanged(roster::PeopleChanged {
+            people: people.collect(),
+        }))
+        .await;
     }
 
     async fn hear_of_classes(&self) {
@@ -168,8 +212,14 @@ impl World {
             class_teacher_id: person(teacher).to_string(),
             ..Default::default()
         };
-        let classes = vec![class(CLASS_5A, "5-А", CLASS_TEACHER), class(CLASS_5B, "5-Б", OTHER_TEACHER)];
-        self.hear_roster(RosterChange::ClassesChanged(roster::ClassesChanged { classes })).await;
+        let classes = vec![
+            class(CLASS_5A, "5-А", CLASS_TEACHER),
+            class(CLASS_5B, "5-Б", OTHER_TEACHER),
+        ];
+        self.hear_roster(RosterChange::ClassesChanged(roster::ClassesChanged {
+            classes,
+        }))
+        .await;
         let group = |id: u128, title: &str, class: u128| roster::Group {
             group_id: group_id(id),
             school_id: school().to_string(),
@@ -178,10 +228,17 @@ impl World {
             kind: roster::GroupKind::Class.into(),
             class_id: class_id(class),
         };
-        let groups = vec![group(GROUP_5A, "5-А", CLASS_5A), group(GROUP_5B, "5-Б", CLASS_5B)];
-        self.hear_roster(RosterChange::GroupsChanged(roster::GroupsChanged { groups })).await;
+        let groups = vec![
+            group(GROUP_5A, "5-А", CLASS_5A),
+            group(GROUP_5B, "5-Б", CLASS_5B),
+        ];
+        self.hear_roster(RosterChange::GroupsChanged(roster::GroupsChanged {
+            groups,
+        }))
+        .await;
         let of_5a = (0..CLASS_SIZE).map(|n| (PUPIL + n, CLASS_5A, GROUP_5A));
-        let pupils: Vec<(u128, u128, u128)> = of_5a.chain([(STRANGER, CLASS_5B, GROUP_5B)]).collect();
+        let pupils: Vec<(u128, u128, u128)> =
+            of_5a.chain([(STRANGER, CLASS_5B, GROUP_5B)]).collect();
         let enrolments = pupils.iter().map(|(pupil, class, _)| roster::Enrolment {
             enrolment_id: EnrolmentId::from_uuid(uuid(*pupil + 10_000)).to_string(),
             school_id: school().to_string(),
@@ -190,19 +247,38 @@ impl World {
             starts_on: "2026-08-30".into(),
             ..Default::default()
         });
-        self.hear_roster(RosterChange::EnrolmentsChanged(roster::EnrolmentsChanged { enrolments: enrolments.collect() })).await;
-        let memberships = pupils.iter().map(|(pupil, _, group)| membership(*group, *pupil, "2026-08-30", ""));
-        self.hear_roster(RosterChange::MembershipsChanged(roster::MembershipsChanged { memberships: memberships.collect() }))
-            .await;
-        let links = [(MOTHER, PUPIL, true), (AUNT, PUPIL, false), (MOTHER_OF_STRANGER, STRANGER, true)];
-        let guardian_links = links.iter().map(|(card, pupil, representative)| guardian(*card, *pupil, *representative));
-        self.hear_roster(RosterChange::GuardianLinksChanged(roster::GuardianLinksChanged {
-            guardian_links: guardian_links.collect(),
+        self.hear_roster(RosterChange::EnrolmentsChanged(roster::EnrolmentsChanged {
+            enrolments: enrolments.collect(),
         }))
         .await;
-        self.hear_roster(RosterChange::SupervisionsChanged(roster::SupervisionsChanged {
-            supervisions: vec![supervision(DEPUTY, 5, 9, "")],
-        }))
+        let memberships = pupils
+            .iter()
+            .map(|(pupil, _, group)| membership(*group, *pupil, "2026-08-30", ""));
+        self.hear_roster(RosterChange::MembershipsChanged(
+            roster::MembershipsChanged {
+                memberships: memberships.collect(),
+            },
+        ))
+        .await;
+        let links = [
+            (MOTHER, PUPIL, true),
+            (AUNT, PUPIL, false),
+            (MOTHER_OF_STRANGER, STRANGER, true),
+        ];
+        let guardian_links = links
+            .iter()
+            .map(|(card, pupil, representative)| guardian(*card, *pupil, *representative));
+        self.hear_roster(RosterChange::GuardianLinksChanged(
+            roster::GuardianLinksChanged {
+                guardian_links: guardian_links.collect(),
+            },
+        ))
+        .await;
+        self.hear_roster(RosterChange::SupervisionsChanged(
+            roster::SupervisionsChanged {
+                supervisions: vec![supervision(DEPUTY, 5, 9, "")],
+            },
+        ))
         .await;
     }
 
@@ -227,30 +303,37 @@ impl World {
                     period(61, "1 четверть", "2026-09-01", "2026-10-23"),
                     period(62, "2 четверть", "2026-11-02", "2026-12-29"),
                 ],
-                days_off: vec![schedule::DayOff { date: "2026-11-04".into(), title: "День народного единства".into() }],
+                days_off: vec![schedule::DayOff {
+                    date: "2026-11-04".into(),
+                    title: "День народного единства".into(),
+                }],
                 bells: Vec::new(),
             }),
         }))
         .await;
-        let load = |id: u128, group: u128, subject: u128, title: &str, teacher: u128| schedule::TeachingLoad {
-            teaching_load_id: TeachingLoadId::from_uuid(uuid(id)).to_string(),
-            school_id: school().to_string(),
-            academic_year: "2026/2027".into(),
-            group_id: group_id(group),
-            subject_id: subject_id(subject),
-            subject_title: title.into(),
-            teacher_id: person(teacher).to_string(),
-            weekly_hours_hundredths: 500,
-            starts_on: "2026-09-01".into(),
-            ends_on: String::new(),
+        let load = |id: u128, group: u128, subject: u128, title: &str, teacher: u128| {
+            schedule::TeachingLoad {
+                teaching_load_id: TeachingLoadId::from_uuid(uuid(id)).to_string(),
+                school_id: school().to_string(),
+                academic_year: "2026/2027".into(),
+                group_id: group_id(group),
+                subject_id: subject_id(subject),
+                subject_title: title.into(),
+                teacher_id: person(teacher).to_string(),
+                weekly_hours_hundredths: 500,
+                starts_on: "2026-09-01".into(),
+                ends_on: String::new(),
+            }
         };
-        self.hear_schedule(ScheduleChange::TeachingLoadsChanged(schedule::TeachingLoadsChanged {
-            teaching_loads: vec![
-                load(71, GROUP_5A, MATHS, "Математика", TEACHER),
-                load(72, GROUP_5A, RUSSIAN, "Русский язык", OTHER_TEACHER),
-                load(73, GROUP_5B, RUSSIAN, "Русский язык", OTHER_TEACHER),
-            ],
-        }))
+        self.hear_schedule(ScheduleChange::TeachingLoadsChanged(
+            schedule::TeachingLoadsChanged {
+                teaching_loads: vec![
+                    load(71, GROUP_5A, MATHS, "Математика", TEACHER),
+                    load(72, GROUP_5A, RUSSIAN, "Русский язык", OTHER_TEACHER),
+                    load(73, GROUP_5B, RUSSIAN, "Русский язык", OTHER_TEACHER),
+                ],
+            },
+        ))
         .await;
         let of_5b = schedule::Lesson {
             group_id: group_id(GROUP_5B),
@@ -260,9 +343,20 @@ impl World {
         };
         self.hear_lessons(vec![
             a_lesson(LESSON),
-            schedule::Lesson { date: "2026-09-02".into(), ..a_lesson(TOMORROW) },
-            schedule::Lesson { lesson_number: 2, state: schedule::LessonState::Cancelled.into(), ..a_lesson(CANCELLED) },
-            schedule::Lesson { lesson_number: 3, substitute_id: person(SUBSTITUTE).to_string(), ..a_lesson(SUBSTITUTED) },
+            schedule::Lesson {
+                date: "2026-09-02".into(),
+                ..a_lesson(TOMORROW)
+            },
+            schedule::Lesson {
+                lesson_number: 2,
+                state: schedule::LessonState::Cancelled.into(),
+                ..a_lesson(CANCELLED)
+            },
+            schedule::Lesson {
+                lesson_number: 3,
+                substitute_id: person(SUBSTITUTE).to_string(),
+                ..a_lesson(SUBSTITUTED)
+            },
             russian(of_5b),
             russian(schedule::Lesson {
                 lesson_number: 6,
@@ -276,15 +370,24 @@ impl World {
 
     /// Lessons as schedule tells them.
     pub async fn hear_lessons(&self, lessons: Vec<schedule::Lesson>) {
-        self.hear_schedule(ScheduleChange::LessonsChanged(schedule::LessonsChanged { lessons })).await;
+        self.hear_schedule(ScheduleChange::LessonsChanged(schedule::LessonsChanged {
+            lessons,
+        }))
+        .await;
     }
 
     pub async fn hear_roster(&self, change: RosterChange) {
         let event = roster::WatchRosterEventsResponse {
-            event: Some(roster::RosterEvent { occurred_at: None, school_id: school().to_string(), change: Some(change) }),
+            event: Some(roster::RosterEvent {
+                occurred_at: None,
+                school_id: school().to_string(),
+                change: Some(change),
+            }),
             cursor: "e1.7".into(),
         };
-        self.apply(feed::Roster::new(&self.grading), event).await.unwrap();
+        self.apply(feed::Roster::new(&self.grading), event)
+            .await
+            .unwrap();
     }
 
     pub async fn hear_schedule(&self, change: ScheduleChange) {
@@ -296,7 +399,9 @@ impl World {
             }),
             cursor: "e1.9".into(),
         };
-        self.apply(feed::Schedule::new(&self.grading), event).await.unwrap();
+        self.apply(feed::Schedule::new(&self.grading), event)
+            .await
+            .unwrap();
     }
 
     pub async fn apply<C: Consumer>(&self, consumer: C, event: C::Event) -> anyhow::Result<()> {
@@ -308,9 +413,19 @@ impl World {
 
     async fn journal_of(&self, group: u128, subject: u128) -> JournalId {
         let mut deputy = self.deputy();
-        let request = pb::ListJournalsRequest { school_id: school().to_string(), ..Default::default() };
-        let journals = deputy.list_journals(request).await.unwrap().into_inner().journals;
-        let found = journals.iter().find(|j| j.group_id == group_id(group) && j.subject_id == subject_id(subject));
+        let request = pb::ListJournalsRequest {
+            school_id: school().to_string(),
+            ..Default::default()
+        };
+        let journals = deputy
+            .list_journals(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .journals;
+        let found = journals
+            .iter()
+            .find(|j| j.group_id == group_id(group) && j.subject_id == subject_id(subject));
         found.unwrap().journal_id.parse().unwrap()
     }
 
@@ -340,7 +455,9 @@ impl World {
 
     /// A batch of the mathematics journal by the teacher.
     pub async fn record(&self, operations: Vec<pb::MarkOperation>) -> Vec<pb::MarkResult> {
-        self.record_as(&mut self.teacher(), operations).await.unwrap()
+        self.record_as(&mut self.teacher(), operations)
+            .await
+            .unwrap()
     }
 
     pub async fn record_as(
@@ -371,18 +488,33 @@ impl World {
             journal_id: self.maths.to_string(),
             ..Default::default()
         };
-        Ok(client.get_journal_page(request).await?.into_inner().page.unwrap())
+        Ok(client
+            .get_journal_page(request)
+            .await?
+            .into_inner()
+            .page
+            .unwrap())
     }
 
     pub async fn verify(&self) -> pb::VerifyLedgerResponse {
-        let request = pb::VerifyLedgerRequest { school_id: school().to_string(), ..Default::default() };
-        self.deputy().verify_ledger(request).await.unwrap().into_inner()
+        let request = pb::VerifyLedgerRequest {
+            school_id: school().to_string(),
+            ..Default::default()
+        };
+        self.deputy()
+            .verify_ledger(request)
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     /// Events announced since the last look.
     pub async fn announced(&self) -> Vec<Event> {
         let events: Vec<pb::GradingEvent> = self.harness.announced().await;
-        events.into_iter().filter_map(|event| event.change).collect()
+        events
+            .into_iter()
+            .filter_map(|event| event.change)
+            .collect()
     }
 
     /// SQL behind grading's back; returns the rows affected.
@@ -516,11 +648,22 @@ fn operation(of: u128, pupil: u128, action: Action) -> pb::MarkOperation {
 }
 
 pub fn mark(pupil: u128, value: &str) -> pb::MarkOperation {
-    operation(LESSON, pupil, Action::SetMark(pb::SetMark { value: value.into(), ..Default::default() }))
+    operation(
+        LESSON,
+        pupil,
+        Action::SetMark(pb::SetMark {
+            value: value.into(),
+            ..Default::default()
+        }),
+    )
 }
 
 pub fn commented(pupil: u128, value: &str, comment: &str) -> pb::MarkOperation {
-    let set = pb::SetMark { value: value.into(), comment: comment.into(), ..Default::default() };
+    let set = pb::SetMark {
+        value: value.into(),
+        comment: comment.into(),
+        ..Default::default()
+    };
     operation(LESSON, pupil, Action::SetMark(set))
 }
 
@@ -529,18 +672,28 @@ pub fn clear(pupil: u128) -> pb::MarkOperation {
 }
 
 pub fn attend(pupil: u128, attendance: pb::Attendance, comment: &str) -> pb::MarkOperation {
-    let set = pb::SetAttendance { attendance: attendance.into(), late_minutes: 0, comment: comment.into() };
+    let set = pb::SetAttendance {
+        attendance: attendance.into(),
+        late_minutes: 0,
+        comment: comment.into(),
+    };
     operation(LESSON, pupil, Action::SetAttendance(set))
 }
 
 /// The same operation at another lesson.
 pub fn at_lesson(of: u128, operation: pb::MarkOperation) -> pb::MarkOperation {
-    pb::MarkOperation { lesson_id: lesson(of).to_string(), ..operation }
+    pb::MarkOperation {
+        lesson_id: lesson(of).to_string(),
+        ..operation
+    }
 }
 
 /// The same operation by somebody who saw a revision.
 pub fn seen(base_revision: i64, operation: pb::MarkOperation) -> pb::MarkOperation {
-    pb::MarkOperation { base_revision, ..operation }
+    pb::MarkOperation {
+        base_revision,
+        ..operation
+    }
 }
 
 pub fn verdicts(results: &[pb::MarkResult]) -> Vec<pb::MarkVerdict> {
@@ -548,5 +701,8 @@ pub fn verdicts(results: &[pb::MarkResult]) -> Vec<pb::MarkVerdict> {
 }
 
 pub fn reasons(results: &[pb::MarkResult]) -> Vec<&str> {
-    results.iter().map(|result| result.reason.as_str()).collect()
+    results
+        .iter()
+        .map(|result| result.reason.as_str())
+        .collect()
 }

@@ -20,7 +20,7 @@ use zhurnal_proto::{
     types::v1::WitnessedCheckpoint,
 };
 
-use crate::GradingService;
+use super::Handed;
 
 /// What a witness keeps.
 #[derive(Clone, Default)]
@@ -30,7 +30,7 @@ pub struct Witness {
 
 impl Witness {
     /// Both witnesses of a harness: roster and reporting.
-    pub fn both(harness: &Harness<GradingService>) -> (Witness, Witness) {
+    pub fn both(harness: &Harness<Handed>) -> (Witness, Witness) {
         let (roster, reporting) = (Witness::default(), Witness::default());
         harness.host("roster", Routes::new(AsRoster(roster.clone())));
         harness.host("reporting", Routes::new(AsReporting(reporting.clone())));
@@ -70,7 +70,9 @@ impl UnaryService<ListWitnessedCheckpointsRequest> for Witness {
     type Future = std::future::Ready<Result<Response<Self::Response>, Status>>;
 
     fn call(&mut self, _: Request<ListWitnessedCheckpointsRequest>) -> Self::Future {
-        std::future::ready(Ok(Response::new(ListWitnessedCheckpointsResponse { checkpoints: self.kept() })))
+        std::future::ready(Ok(Response::new(ListWitnessedCheckpointsResponse {
+            checkpoints: self.kept(),
+        })))
     }
 }
 

@@ -87,7 +87,12 @@ pub struct Applied {
 }
 
 /// May this person change this cell of this column at all?
-pub fn admissible(column: &Column, pupil: PersonId, change: &Change, moment: &Moment<'_>) -> Result<(), Rejection> {
+pub fn admissible(
+    column: &Column,
+    pupil: PersonId,
+    change: &Change,
+    moment: &Moment<'_>,
+) -> Result<(), Rejection> {
     if !column.lesson.is_of(moment.by) {
         return Err(Rejection::LessonNotOwn);
     }
@@ -106,10 +111,16 @@ pub fn admissible(column: &Column, pupil: PersonId, change: &Change, moment: &Mo
 }
 
 /// What the change would make of the cell; the clocks are not asked.
-pub fn plan(cell: &Cell, change: &Change, base_revision: i64, policy: &Policy) -> Result<Plan, Stop> {
+pub fn plan(
+    cell: &Cell,
+    change: &Change,
+    base_revision: i64,
+    policy: &Policy,
+) -> Result<Plan, Stop> {
     let content = match change {
         Change::SetMark { value, kind, .. } => {
-            let value = MarkValue::parse(value, policy.one_allowed).map_err(|_| Rejection::MarkValueInvalid)?;
+            let value = MarkValue::parse(value, policy.one_allowed)
+                .map_err(|_| Rejection::MarkValueInvalid)?;
             Content::Mark(Some(value), *kind)
         }
         Change::ClearMark { .. } => Content::Mark(None, ControlKind::Ordinary),
@@ -117,7 +128,12 @@ pub fn plan(cell: &Cell, change: &Change, base_revision: i64, policy: &Policy) -
         Change::ClearAttendance => Content::Attendance(None),
     };
     let part = change.part();
-    let plan = Plan { part, content, comment: change.comment().trim().to_owned(), old: cell.text(part) };
+    let plan = Plan {
+        part,
+        content,
+        comment: change.comment().trim().to_owned(),
+        old: cell.text(part),
+    };
     if plan.is_there(cell) {
         return Err(Stop::Duplicate);
     }
@@ -134,7 +150,9 @@ pub fn plan(cell: &Cell, change: &Change, base_revision: i64, policy: &Policy) -
 fn seen(cell: &Cell, part: Part, base_revision: i64) -> bool {
     match cell.stamp(part) {
         None => base_revision == 0,
-        Some(stamp) => stamp.revision == base_revision || (base_revision == 0 && cell.text(part).is_empty()),
+        Some(stamp) => {
+            stamp.revision == base_revision || (base_revision == 0 && cell.text(part).is_empty())
+        }
     }
 }
 
@@ -151,10 +169,16 @@ pub fn permitted(cell: &Cell, plan: &Plan, moment: &Moment<'_>) -> Result<(), Re
             Part::Mark(_) => cell.slots.iter().all(|slot| fresh(&slot.stamp)),
             Part::Attendance => present.is_none_or(fresh),
         };
-        return if free { Ok(()) } else { Err(Rejection::CorrectionRequired) };
+        return if free {
+            Ok(())
+        } else {
+            Err(Rejection::CorrectionRequired)
+        };
     }
     match present {
-        Some(stamp) if matches!(plan.part, Part::Mark(_)) && !plan.old.is_empty() => unblocked(stamp, moment),
+        Some(stamp) if matches!(plan.part, Part::Mark(_)) && !plan.old.is_empty() => {
+            unblocked(stamp, moment)
+        }
         _ => Ok(()),
     }
 }
@@ -170,7 +194,9 @@ fn mended_by_its_author(stamp: &Stamp, moment: &Moment<'_>) -> bool {
 fn unblocked(stamp: &Stamp, moment: &Moment<'_>) -> Result<(), Rejection> {
     match moment.policy.mark_block {
         MarkBlock::Off => Ok(()),
-        MarkBlock::LockThenFree(time) if moment.now.duration_since(stamp.set_at) < time => Err(Rejection::MarkBlocked),
+        MarkBlock::LockThenFree(time) if moment.now.duration_since(stamp.set_at) < time => {
+            Err(Rejection::MarkBlocked)
+        }
         MarkBlock::LockThenFree(_) => Ok(()),
         MarkBlock::GraceThenLock(time) if moment.now.duration_since(stamp.first_at) > time => {
             Err(Rejection::CorrectionRequired)
@@ -219,7 +245,10 @@ impl Plan {
     }
 
     fn sets(&self) -> bool {
-        matches!(self.content, Content::Mark(Some(_), _) | Content::Attendance(Some(_)))
+        matches!(
+            self.content,
+            Content::Mark(Some(_), _) | Content::Attendance(Some(_))
+        )
     }
 
     fn is_there(&self, cell: &Cell) -> bool {
@@ -227,12 +256,16 @@ impl Plan {
             Content::Mark(None, _) => self.old.is_empty(),
             Content::Attendance(attendance) => {
                 cell.attendance() == attendance
-                    && (attendance.is_none() || cell.taken.as_ref().is_some_and(|taken| taken.comment == self.comment))
+                    && (attendance.is_none()
+                        || cell
+                            .taken
+                            .as_ref()
+                            .is_some_and(|taken| taken.comment == self.comment))
             }
             Content::Mark(value, kind) => match self.part {
-                Part::Mark(number) => cell
-                    .slot(number)
-                    .is_some_and(|slot| slot.value == value && slot.kind == kind && slot.comment == self.comment),
+                Part::Mark(number) => cell.slot(number).is_some_and(|slot| {
+                    slot.value == value && slot.kind == kind && slot.comment == self.comment
+                }),
                 Part::Attendance => false,
             },
         }
@@ -248,18 +281,33 @@ impl Plan {
     fn applied_to(&self, cell: &Cell) -> Cell {
         let mut after = cell.clone();
         let nobody = PersonId::from_uuid(uuid::Uuid::nil());
-        let trace = Trace { at: Timestamp::UNIX_EPOCH, by: nobody, late: false };
-        self.clone().put(&mut after, Stamp::after(None, String::new(), trace));
+        let trace = Trace {
+            at: Timestamp::UNIX_EPOCH,
+            by: nobody,
+            late: false,
+        };
+        self.clone()
+            .put(&mut after, Stamp::after(None, String::new(), trace));
         after
     }
 
     fn put(self, cell: &mut Cell, stamp: Stamp) {
         match (self.part, self.content) {
             (Part::Mark(slot), Content::Mark(value, kind)) => {
-                cell.put_slot(Slot { slot, value, kind, comment: self.comment, stamp });
+                cell.put_slot(Slot {
+                    slot,
+                    value,
+                    kind,
+                    comment: self.comment,
+                    stamp,
+                });
             }
             (_, Content::Attendance(attendance)) => {
-                cell.taken = Some(Taken { attendance, comment: self.comment, stamp });
+                cell.taken = Some(Taken {
+                    attendance,
+                    comment: self.comment,
+                    stamp,
+                });
             }
             // A mark has always a slot: `Change::part`.
             (Part::Attendance, Content::Mark(..)) => {}

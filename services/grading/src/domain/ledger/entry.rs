@@ -4,7 +4,9 @@ use hmac::{Hmac, Mac};
 use jiff::{Timestamp, civil::Date};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
-use zhurnal_proto::id::{CorrectionRequestId, LedgerEntryId, LessonId, PersonId, SchoolId, SessionId};
+use zhurnal_proto::id::{
+    CorrectionRequestId, LedgerEntryId, LessonId, PersonId, SchoolId, SessionId,
+};
 
 use super::tree::{Hash, leaf_hash};
 
@@ -30,9 +32,14 @@ pub enum Subject {
 impl Subject {
     /// Back from the number.
     pub fn from_number(number: i16) -> Option<Subject> {
-        [Subject::Mark, Subject::Attendance, Subject::Lesson, Subject::Correction]
-            .into_iter()
-            .find(|subject| *subject as i16 == number)
+        [
+            Subject::Mark,
+            Subject::Attendance,
+            Subject::Lesson,
+            Subject::Correction,
+        ]
+        .into_iter()
+        .find(|subject| *subject as i16 == number)
     }
 }
 
@@ -60,7 +67,11 @@ impl EntryKey {
 
 /// SHA-256(salt ‖ text): proves the text while it is there, says nothing after.
 pub fn commitment(salt: &[u8], text: &str) -> Hash {
-    Sha256::new().chain_update(salt).chain_update(text.as_bytes()).finalize().into()
+    Sha256::new()
+        .chain_update(salt)
+        .chain_update(text.as_bytes())
+        .finalize()
+        .into()
 }
 
 /// Comment, reason or note of an entry.
@@ -92,7 +103,11 @@ impl PersonalText {
         }
         let salt = salt();
         let commitment = commitment(&salt, text).to_vec();
-        PersonalText::Kept { salt, text: text.to_owned(), commitment }
+        PersonalText::Kept {
+            salt,
+            text: text.to_owned(),
+            commitment,
+        }
     }
 
     /// As read from the database: empty = not there.
@@ -100,7 +115,11 @@ impl PersonalText {
         match (commitment.is_empty(), salt.is_empty() && text.is_empty()) {
             (true, true) => PersonalText::None,
             (false, true) => PersonalText::Erased { commitment },
-            _ => PersonalText::Kept { salt, text, commitment },
+            _ => PersonalText::Kept {
+                salt,
+                text,
+                commitment,
+            },
         }
     }
 
@@ -108,7 +127,9 @@ impl PersonalText {
     pub fn commitment(&self) -> &[u8] {
         match self {
             PersonalText::None => &[],
-            PersonalText::Kept { commitment, .. } | PersonalText::Erased { commitment } => commitment,
+            PersonalText::Kept { commitment, .. } | PersonalText::Erased { commitment } => {
+                commitment
+            }
         }
     }
 
@@ -132,7 +153,11 @@ impl PersonalText {
     pub fn is_sound(&self) -> bool {
         match self {
             PersonalText::None => true,
-            PersonalText::Kept { salt, text, commitment: kept } => commitment(salt, text).as_slice() == kept.as_slice(),
+            PersonalText::Kept {
+                salt,
+                text,
+                commitment: kept,
+            } => commitment(salt, text).as_slice() == kept.as_slice(),
             PersonalText::Erased { commitment } => commitment.len() == 32,
         }
     }
@@ -195,7 +220,10 @@ impl Entry {
     /// Leaf of the tree at place `sequence`.
     pub fn leaf(&self, sequence: u64) -> Hash {
         let mut bytes = Bytes::with_capacity(256);
-        bytes.raw(LAYOUT).uuid(self.school.uuid()).raw(&sequence.to_be_bytes());
+        bytes
+            .raw(LAYOUT)
+            .uuid(self.school.uuid())
+            .raw(&sequence.to_be_bytes());
         self.facts(&mut bytes);
         leaf_hash(&bytes.0)
     }
@@ -230,9 +258,18 @@ impl Entry {
             .raw(&self.revision.to_be_bytes())
             .uuid(self.author.uuid())
             .raw(&self.recorded_at.as_microsecond().to_be_bytes())
-            .raw(&self.client_time.map_or(0, Timestamp::as_microsecond).to_be_bytes())
+            .raw(
+                &self
+                    .client_time
+                    .map_or(0, Timestamp::as_microsecond)
+                    .to_be_bytes(),
+            )
             .raw(&[u8::from(self.late)])
-            .uuid(self.correction.map(CorrectionRequestId::uuid).unwrap_or_default())
+            .uuid(
+                self.correction
+                    .map(CorrectionRequestId::uuid)
+                    .unwrap_or_default(),
+            )
             .uuid(self.session.map(SessionId::uuid).unwrap_or_default())
             .text(self.policy.as_bytes())
             .text(self.copy_cursor.as_bytes());
@@ -273,7 +310,11 @@ pub(crate) mod tests {
         Entry {
             school: a_lesson().school,
             academic_year: 2026,
-            key: EntryKey { lesson: a_lesson().id, change: Uuid::from_u128(500), nth: 0 },
+            key: EntryKey {
+                lesson: a_lesson().id,
+                change: Uuid::from_u128(500),
+                nth: 0,
+            },
             day: date(2026, 9, 1),
             subject: Subject::Mark,
             pupil: Some(person(7)),
@@ -345,10 +386,17 @@ pub(crate) mod tests {
     fn erasing_the_text_leaves_leaf_and_seal_as_they_were() {
         let entry = an_entry();
         let commitment = entry.personal.commitment().to_vec();
-        let erased = Entry { personal: PersonalText::stored(vec![], String::new(), commitment), ..entry.clone() };
+        let erased = Entry {
+            personal: PersonalText::stored(vec![], String::new(), commitment),
+            ..entry.clone()
+        };
         assert_eq!(erased.leaf(0), entry.leaf(0));
         assert_eq!(erased.seal(&[1; 32]), entry.seal(&[1; 32]));
-        assert!(erased.personal.is_sound() && erased.personal.agrees_with("") && !erased.personal.agrees_with("молодец"));
+        assert!(
+            erased.personal.is_sound()
+                && erased.personal.agrees_with("")
+                && !erased.personal.agrees_with("молодец")
+        );
     }
 
     proptest! {

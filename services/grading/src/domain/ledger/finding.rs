@@ -63,7 +63,14 @@ pub struct Finding {
 impl Finding {
     /// A finding about a record.
     pub fn new(reason: Reason, record: impl Into<String>, message: impl Into<String>) -> Finding {
-        Finding { reason, record: record.into(), message: message.into(), day: None, lesson: None, pupil: None }
+        Finding {
+            reason,
+            record: record.into(),
+            message: message.into(),
+            day: None,
+            lesson: None,
+            pupil: None,
+        }
     }
 
     /// With the day of the tree.

@@ -37,7 +37,13 @@ pub struct Checkpoint {
 impl Checkpoint {
     /// The signed text, with its last line break.
     pub fn body(&self, key_name: &str) -> String {
-        let Checkpoint { school, day, size, root, signed_at } = self;
+        let Checkpoint {
+            school,
+            day,
+            size,
+            root,
+            signed_at,
+        } = self;
         let root = BASE64_STANDARD.encode(root);
         format!("{key_name}/{school}/{day}\n{size}\n{root}\nsigned {signed_at}\n")
     }
@@ -51,7 +57,11 @@ impl Checkpoint {
             school: school.parse().ok()?,
             day: day.parse().ok()?,
             size: lines.next()?.parse().ok()?,
-            root: BASE64_STANDARD.decode(lines.next()?).ok()?.try_into().ok()?,
+            root: BASE64_STANDARD
+                .decode(lines.next()?)
+                .ok()?
+                .try_into()
+                .ok()?,
             signed_at: lines.next()?.strip_prefix("signed ")?.parse().ok()?,
         };
         // One checkpoint has one text.
@@ -98,7 +108,10 @@ pub fn open(note: &str, key_name: &str) -> Option<OpenNote> {
         let (id, signature) = bytes.split_at_checked(4)?;
         signatures.push((id.try_into().ok()?, signature.try_into().ok()?));
     }
-    Some(OpenNote { body: format!("{body}\n"), signatures })
+    Some(OpenNote {
+        body: format!("{body}\n"),
+        signatures,
+    })
 }
 
 #[cfg(test)]
@@ -141,8 +154,18 @@ mod tests {
     #[test]
     fn an_altered_body_is_no_checkpoint() {
         let body = checkpoint().body(NAME);
-        for (from, to) in [("128", "0128"), ("128", "-1"), ("signed", "Signed"), ("2026-09-01\n", "2026-9-1\n"), (NAME, "x")] {
-            assert_eq!(Checkpoint::read(NAME, &body.replacen(from, to, 1)), None, "{to}");
+        for (from, to) in [
+            ("128", "0128"),
+            ("128", "-1"),
+            ("signed", "Signed"),
+            ("2026-09-01\n", "2026-9-1\n"),
+            (NAME, "x"),
+        ] {
+            assert_eq!(
+                Checkpoint::read(NAME, &body.replacen(from, to, 1)),
+                None,
+                "{to}"
+            );
         }
         assert_eq!(Checkpoint::read(NAME, &format!("{body}more\n")), None);
         for text in ["", "\n\n", "a\n\nb", "a\n\n— \n", "a\n\n— x y\n"] {

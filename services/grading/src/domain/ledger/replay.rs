@@ -29,7 +29,12 @@ struct Expected<'a> {
 
 /// Record name of an entry.
 pub fn entry_record(entry: &Entry) -> String {
-    format!("ledger_entry/{}/{}/{}", entry.key.lesson, entry.key.change.as_simple(), entry.key.nth)
+    format!(
+        "ledger_entry/{}/{}/{}",
+        entry.key.lesson,
+        entry.key.change.as_simple(),
+        entry.key.nth
+    )
 }
 
 /// Record name of a cell.
@@ -38,7 +43,9 @@ pub fn cell_record(lesson: LessonId, pupil: PersonId) -> String {
 }
 
 fn found(entry: &Entry, reason: Reason, message: String) -> Finding {
-    Finding::new(reason, entry_record(entry), message).on(entry.day).at(entry.key.lesson, entry.pupil)
+    Finding::new(reason, entry_record(entry), message)
+        .on(entry.day)
+        .at(entry.key.lesson, entry.pupil)
 }
 
 /// Follows one chain. Entries may come in any order.
@@ -49,7 +56,11 @@ fn follow<'a>(mut entries: Vec<&'a Entry>, findings: &mut Vec<Finding>) -> Optio
     for entry in &entries {
         let expected = stamp.as_ref().map_or(1, |stamp| stamp.revision + 1);
         if entry.revision < expected {
-            findings.push(found(entry, Reason::EntryInvented, format!("вторая запись с ревизией {}", entry.revision)));
+            findings.push(found(
+                entry,
+                Reason::EntryInvented,
+                format!("вторая запись с ревизией {}", entry.revision),
+            ));
             continue;
         }
         if entry.revision > expected {
@@ -59,9 +70,16 @@ fn follow<'a>(mut entries: Vec<&'a Entry>, findings: &mut Vec<Finding>) -> Optio
             let message = "прежнее значение не то, которое оставила предыдущая запись".to_owned();
             findings.push(found(entry, Reason::EntryChanged, message));
         }
-        let trace = Trace { at: entry.recorded_at, by: entry.author, late: entry.late };
+        let trace = Trace {
+            at: entry.recorded_at,
+            by: entry.author,
+            late: entry.late,
+        };
         let next = Stamp::after(stamp.as_ref(), entry.old_value.clone(), trace);
-        stamp = Some(Stamp { revision: entry.revision, ..next });
+        stamp = Some(Stamp {
+            revision: entry.revision,
+            ..next
+        });
         previous = Some(entry);
     }
     let last = previous?;
@@ -85,7 +103,10 @@ pub fn check_cell(
     let mut chains: BTreeMap<Part, Vec<&Entry>> = BTreeMap::new();
     for entry in entries {
         match entry.subject {
-            Subject::Mark => chains.entry(Part::from_number(entry.slot)).or_default().push(entry),
+            Subject::Mark => chains
+                .entry(Part::from_number(entry.slot))
+                .or_default()
+                .push(entry),
             Subject::Attendance => chains.entry(Part::Attendance).or_default().push(entry),
             Subject::Lesson | Subject::Correction => {}
         }
@@ -98,10 +119,13 @@ pub fn check_cell(
     parts.sort_unstable();
     parts.dedup();
     for part in parts {
-        let expected = chains.remove(&part).and_then(|chain| follow(chain, findings));
+        let expected = chains
+            .remove(&part)
+            .and_then(|chain| follow(chain, findings));
         let differs = |message: String| {
             let message = format!("{}: {message}", part_name(part));
-            Finding::new(Reason::StateDiffers, cell_record(lesson, pupil), message).at(lesson, Some(pupil))
+            Finding::new(Reason::StateDiffers, cell_record(lesson, pupil), message)
+                .at(lesson, Some(pupil))
         };
         let present = cell.and_then(|cell| present(cell, part));
         findings.extend(compare(expected.as_ref(), present.as_ref()).map(differs));
@@ -126,9 +150,12 @@ struct Present<'a> {
 fn present(cell: &Cell, part: Part) -> Option<Present<'_>> {
     let value = cell.text(part);
     match part {
-        Part::Attendance => {
-            cell.taken.as_ref().map(|taken| Present { value, kind: 0, comment: &taken.comment, stamp: &taken.stamp })
-        }
+        Part::Attendance => cell.taken.as_ref().map(|taken| Present {
+            value,
+            kind: 0,
+            comment: &taken.comment,
+            stamp: &taken.stamp,
+        }),
         Part::Mark(number) => cell.slot(number).map(|slot| Present {
             value,
             kind: slot.kind.number(),
@@ -141,11 +168,20 @@ fn present(cell: &Cell, part: Part) -> Option<Present<'_>> {
 fn compare(expected: Option<&Expected<'_>>, present: Option<&Present<'_>>) -> Option<String> {
     match (expected, present) {
         (None, None) => None,
-        (None, Some(present)) => Some(format!("записано «{}», в книге изменений её нет", present.value)),
-        (Some(expected), None) => Some(format!("по книге изменений «{}», записи нет", expected.value)),
+        (None, Some(present)) => Some(format!(
+            "записано «{}», в книге изменений её нет",
+            present.value
+        )),
+        (Some(expected), None) => Some(format!(
+            "по книге изменений «{}», записи нет",
+            expected.value
+        )),
         (Some(expected), Some(present)) => {
             if expected.value != present.value {
-                Some(format!("записано «{}», по книге изменений «{}»", present.value, expected.value))
+                Some(format!(
+                    "записано «{}», по книге изменений «{}»",
+                    present.value, expected.value
+                ))
             } else if expected.kind != present.kind {
                 Some("вид работы не тот, что в книге изменений".to_owned())
             } else if !expected.personal.agrees_with(present.comment) {
@@ -160,7 +196,12 @@ fn compare(expected: Option<&Expected<'_>>, present: Option<&Present<'_>>) -> Op
 }
 
 /// Entries about a lesson against its entry.
-pub fn check_lesson(lesson: LessonId, entries: Vec<&Entry>, state: Option<&LessonEntry>, findings: &mut Vec<Finding>) {
+pub fn check_lesson(
+    lesson: LessonId,
+    entries: Vec<&Entry>,
+    state: Option<&LessonEntry>,
+    findings: &mut Vec<Finding>,
+) {
     let expected = follow(entries, findings);
     let present = state.map(|state| Present {
         value: state.content.text(),
@@ -172,8 +213,9 @@ pub fn check_lesson(lesson: LessonId, entries: Vec<&Entry>, state: Option<&Lesso
         (Some(expected), Some(state)) => expected.first_late != state.recorded_late,
         _ => false,
     };
-    let message = compare(expected.as_ref(), present.as_ref())
-        .or_else(|| late_differs.then(|| "признак опоздания не тот, что в книге изменений".to_owned()));
+    let message = compare(expected.as_ref(), present.as_ref()).or_else(|| {
+        late_differs.then(|| "признак опоздания не тот, что в книге изменений".to_owned())
+    });
     if let Some(message) = message {
         let record = format!("lesson_entry/{lesson}");
         findings.push(Finding::new(Reason::StateDiffers, record, message).at(lesson, None));
@@ -181,7 +223,11 @@ pub fn check_lesson(lesson: LessonId, entries: Vec<&Entry>, state: Option<&Lesso
 }
 
 /// Entries about a correction request against the request.
-pub fn check_correction(mut entries: Vec<&Entry>, state: Option<&CorrectionRequest>, findings: &mut Vec<Finding>) {
+pub fn check_correction(
+    mut entries: Vec<&Entry>,
+    state: Option<&CorrectionRequest>,
+    findings: &mut Vec<Finding>,
+) {
     let Some(state) = state else {
         for entry in entries {
             let message = "заявки, о которой эта запись, нет".to_owned();
@@ -190,19 +236,32 @@ pub fn check_correction(mut entries: Vec<&Entry>, state: Option<&CorrectionReque
         return;
     };
     entries.sort_by_key(|entry| (entry.revision, entry.key));
-    let mut expected = vec![(state.ledger_value(), state.author, state.requested_at, state.ledger_text())];
+    let mut expected = vec![(
+        state.ledger_value(),
+        state.author,
+        state.requested_at,
+        state.ledger_text(),
+    )];
     if let Some(decision) = state.state.decision() {
-        expected.push((state.state.word().to_owned(), decision.by, decision.at, decision.note.clone()));
+        expected.push((
+            state.state.word().to_owned(),
+            decision.by,
+            decision.at,
+            decision.note.clone(),
+        ));
     }
     let agrees = entries.len() == expected.len()
-        && entries.iter().zip(&expected).all(|(entry, (value, by, at, text))| {
-            entry.new_value == *value
-                && entry.author == *by
-                && entry.recorded_at == *at
-                && entry.personal.agrees_with(text)
-                && entry.pupil == Some(state.pupil())
-                && entry.slot == state.part().number()
-        });
+        && entries
+            .iter()
+            .zip(&expected)
+            .all(|(entry, (value, by, at, text))| {
+                entry.new_value == *value
+                    && entry.author == *by
+                    && entry.recorded_at == *at
+                    && entry.personal.agrees_with(text)
+                    && entry.pupil == Some(state.pupil())
+                    && entry.slot == state.part().number()
+            });
     if !agrees {
         let message = "заявка или её решение не те, что в книге изменений";
         let record = format!("correction_request/{}", state.id);
@@ -230,7 +289,10 @@ mod tests {
 
     /// A cell with its entries, made by the same functions as in service.
     fn history(values: &[Option<MarkValue>]) -> (Cell, Vec<Entry>) {
-        let policy = Policy { one_allowed: true, ..Policy::default() };
+        let policy = Policy {
+            one_allowed: true,
+            ..Policy::default()
+        };
         let (mut cell, mut entries) = (Cell::default(), Vec::new());
         for (nth, value) in values.iter().enumerate() {
             let change = match value {
@@ -243,9 +305,19 @@ mod tests {
                 None => Change::ClearMark { slot: 1 },
             };
             let base = cell.stamp(change.part()).map_or(0, |stamp| stamp.revision);
-            let Ok(plan) = plan(&cell, &change, base, &policy) else { continue };
+            let Ok(plan) = plan(&cell, &change, base, &policy) else {
+                continue;
+            };
             let at = an_entry().recorded_at + jiff::SignedDuration::from_secs(nth as i64);
-            let applied = carry_out(&mut cell, plan, Trace { at, by: person(1), late: nth % 2 == 1 });
+            let applied = carry_out(
+                &mut cell,
+                plan,
+                Trace {
+                    at,
+                    by: person(1),
+                    late: nth % 2 == 1,
+                },
+            );
             let mut entry = an_entry();
             entry.key.nth = i16::try_from(nth).unwrap();
             entry.old_value = applied.old;
@@ -272,7 +344,12 @@ mod tests {
     }
 
     fn some_history() -> (Cell, Vec<Entry>) {
-        history(&[Some(MarkValue::Points(4)), Some(MarkValue::Points(5)), None, Some(MarkValue::Points(3))])
+        history(&[
+            Some(MarkValue::Points(4)),
+            Some(MarkValue::Points(5)),
+            None,
+            Some(MarkValue::Points(3)),
+        ])
     }
 
     #[test]
@@ -294,8 +371,14 @@ mod tests {
             edit(&mut cell);
             let findings = check(Some(&cell), &entries);
             assert!(!findings.is_empty(), "edit {number} was not found");
-            assert!(findings.iter().all(|f| f.reason == Reason::StateDiffers), "edit {number}");
-            assert_eq!(findings[0].record, cell_record(a_lesson().id, person(PUPIL)));
+            assert!(
+                findings.iter().all(|f| f.reason == Reason::StateDiffers),
+                "edit {number}"
+            );
+            assert_eq!(
+                findings[0].record,
+                cell_record(a_lesson().id, person(PUPIL))
+            );
         }
         let (_, entries) = some_history();
         assert_eq!(reasons(&check(None, &entries)), [Reason::StateDiffers]);
@@ -308,11 +391,17 @@ mod tests {
         for gone in 0..3 {
             let (cell, mut entries) = some_history();
             entries.remove(gone);
-            assert!(reasons(&check(Some(&cell), &entries)).contains(&Reason::EntryMissing), "entry {gone}");
+            assert!(
+                reasons(&check(Some(&cell), &entries)).contains(&Reason::EntryMissing),
+                "entry {gone}"
+            );
         }
         let (cell, mut entries) = some_history();
         entries.pop();
-        assert_eq!(reasons(&check(Some(&cell), &entries)), [Reason::StateDiffers]);
+        assert_eq!(
+            reasons(&check(Some(&cell), &entries)),
+            [Reason::StateDiffers]
+        );
     }
 
     #[test]
@@ -321,7 +410,10 @@ mod tests {
         let mut forged = entries[1].clone();
         forged.key.nth = 50;
         entries.push(forged);
-        assert_eq!(reasons(&check(Some(&cell), &entries)), [Reason::EntryInvented]);
+        assert_eq!(
+            reasons(&check(Some(&cell), &entries)),
+            [Reason::EntryInvented]
+        );
     }
 
     #[test]
@@ -331,7 +423,10 @@ mod tests {
             let commitment = entry.personal.commitment().to_vec();
             entry.personal = PersonalText::stored(vec![], String::new(), commitment);
         }
-        assert_eq!(reasons(&check(Some(&cell), &entries)), [Reason::StateDiffers]);
+        assert_eq!(
+            reasons(&check(Some(&cell), &entries)),
+            [Reason::StateDiffers]
+        );
         cell.slots[0].comment.clear();
         assert_eq!(check(Some(&cell), &entries), []);
     }

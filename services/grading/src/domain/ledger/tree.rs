@@ -7,11 +7,20 @@ pub type Hash = [u8; 32];
 
 /// Hash of a leaf: SHA-256(0x00 ‖ data).
 pub fn leaf_hash(data: &[u8]) -> Hash {
-    Sha256::new().chain_update([0]).chain_update(data).finalize().into()
+    Sha256::new()
+        .chain_update([0])
+        .chain_update(data)
+        .finalize()
+        .into()
 }
 
 fn node_hash(left: &Hash, right: &Hash) -> Hash {
-    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
+    Sha256::new()
+        .chain_update([1])
+        .chain_update(left)
+        .chain_update(right)
+        .finalize()
+        .into()
 }
 
 /// A tree that only grows: what is needed to add a leaf and to tell the root.
@@ -60,7 +69,10 @@ impl Frontier {
     /// Back from the bytes; `None` when they do not fit the size.
     pub fn from_bytes(size: u64, bytes: &[u8]) -> Option<Frontier> {
         let (roots, rest) = bytes.as_chunks::<32>();
-        (rest.is_empty() && roots.len() == size.count_ones() as usize).then(|| Frontier { size, roots: roots.to_vec() })
+        (rest.is_empty() && roots.len() == size.count_ones() as usize).then(|| Frontier {
+            size,
+            roots: roots.to_vec(),
+        })
     }
 }
 

@@ -31,18 +31,31 @@ pub struct Report {
 }
 
 /// Verifies the trees of the days and the whole present state of a school.
-pub async fn verify(grading: &Grading, school: SchoolId, from: Date, to: Date) -> Result<Report, Status> {
+pub async fn verify(
+    grading: &Grading,
+    school: SchoolId,
+    from: Date,
+    to: Date,
+) -> Result<Report, Status> {
     let db = grading.cx.db.read();
     let mut report = Report::default();
-    let own = ledger::checkpoints(db, school, from, to).await.map_err(status::from_db)?;
+    let own = ledger::checkpoints(db, school, from, to)
+        .await
+        .map_err(status::from_db)?;
     report.checkpoints = i64::try_from(own.len()).unwrap_or(i64::MAX);
     let mut trees = trees::Trees::of(grading, school, own, &mut report.findings);
-    state::replay(grading, school, (from, to), &mut trees, &mut report).await.map_err(status::from_db)?;
+    state::replay(grading, school, (from, to), &mut trees, &mut report)
+        .await
+        .map_err(status::from_db)?;
     trees.missing(&mut report.findings);
     witnesses::compare(grading, school, (from, to), &trees, &mut report.findings).await;
     let findings = &mut report.findings;
     findings.sort_by(|a, b| (a.day, a.reason, &a.record).cmp(&(b.day, b.reason, &b.record)));
-    if let Some(more) = findings.len().checked_sub(MOST_FINDINGS).filter(|more| *more > 0) {
+    if let Some(more) = findings
+        .len()
+        .checked_sub(MOST_FINDINGS)
+        .filter(|more| *more > 0)
+    {
         findings.truncate(MOST_FINDINGS);
         if let Some(last) = findings.last_mut() {
             last.message = format!("{}; и ещё расхождений: {more}", last.message);

@@ -54,8 +54,14 @@ pub(super) async fn replay(
             }
         }
         // The last lesson of a stretch may go on in the next one.
-        let cut = if last { None } else { held.last().map(|entry| entry.key.lesson) };
-        let rest = cut.map_or(held.len(), |lesson| held.partition_point(|entry| entry.key.lesson < lesson));
+        let cut = if last {
+            None
+        } else {
+            held.last().map(|entry| entry.key.lesson)
+        };
+        let rest = cut.map_or(held.len(), |lesson| {
+            held.partition_point(|entry| entry.key.lesson < lesson)
+        });
         let open = held.split_off(rest);
         let upto = match (cut, held.last()) {
             (None, _) => LessonId::from_uuid(Uuid::max()),
@@ -118,7 +124,10 @@ async fn compare(
             (Subject::Lesson, ..) => of_lesson.entry(entry.key.lesson).or_default().push(entry),
             (Subject::Correction, _, Some(id)) => of_request.entry(id).or_default().push(entry),
             (Subject::Mark | Subject::Attendance, Some(pupil), _) => {
-                of_cell.entry((entry.key.lesson, pupil)).or_default().push(entry);
+                of_cell
+                    .entry((entry.key.lesson, pupil))
+                    .or_default()
+                    .push(entry);
             }
             _ => {}
         }
@@ -130,11 +139,20 @@ async fn compare(
     }
     let lessons: BTreeSet<_> = recorded.keys().chain(of_lesson.keys()).copied().collect();
     for lesson in lessons {
-        check_lesson(lesson, of_lesson.remove(&lesson).unwrap_or_default(), recorded.get(&lesson), findings);
+        check_lesson(
+            lesson,
+            of_lesson.remove(&lesson).unwrap_or_default(),
+            recorded.get(&lesson),
+            findings,
+        );
     }
     let ids: BTreeSet<_> = requests.keys().chain(of_request.keys()).copied().collect();
     for id in ids {
-        check_correction(of_request.remove(&id).unwrap_or_default(), requests.get(&id), findings);
+        check_correction(
+            of_request.remove(&id).unwrap_or_default(),
+            requests.get(&id),
+            findings,
+        );
     }
     Ok(())
 }

@@ -41,7 +41,10 @@ impl Day {
     /// Root of the first `size` leaves; `None` when there are fewer.
     pub(super) fn root(&self, size: usize) -> Option<Hash> {
         let mut tree = Frontier::default();
-        self.leaves.get(..size)?.iter().for_each(|leaf| tree.push(*leaf));
+        self.leaves
+            .get(..size)?
+            .iter()
+            .for_each(|leaf| tree.push(*leaf));
         Some(tree.root())
     }
 }
@@ -99,21 +102,35 @@ impl Trees {
         let record = checkpoint_record(day, checkpoint.tree_size);
         let finding = |reason, message: &str| Finding::new(reason, record.clone(), message).on(day);
         if i64::try_from(tree.size()) != Ok(checkpoint.first_sequence) {
-            findings.push(finding(Reason::CheckpointMissing, "предыдущей контрольной точки нет"));
+            findings.push(finding(
+                Reason::CheckpointMissing,
+                "предыдущей контрольной точки нет",
+            ));
         }
         let known = self.days.entry(day).or_default();
         known.signed_at = known.signed_at.max(Some(checkpoint.signed_at));
         for (key, leaf) in &checkpoint.added {
-            let place = Place { day, sequence: tree.size(), leaf: *leaf, seen: false };
+            let place = Place {
+                day,
+                sequence: tree.size(),
+                leaf: *leaf,
+                seen: false,
+            };
             tree.push(*leaf);
             known.leaves.push(*leaf);
             if self.places.insert(*key, place).is_some() {
-                findings.push(finding(Reason::EntryInvented, "одна запись внесена в дерево дважды"));
+                findings.push(finding(
+                    Reason::EntryInvented,
+                    "одна запись внесена в дерево дважды",
+                ));
             }
         }
         let whole = i64::try_from(tree.size()) == Ok(checkpoint.tree_size);
         if !whole || tree.root().as_slice() != checkpoint.root.as_slice() {
-            findings.push(finding(Reason::RootDiffers, "корень не тот, что получается из записей"));
+            findings.push(finding(
+                Reason::RootDiffers,
+                "корень не тот, что получается из записей",
+            ));
         }
         let said = Checkpoint {
             school,
@@ -123,29 +140,48 @@ impl Trees {
             signed_at: checkpoint.signed_at,
         };
         if grading.key.open(&checkpoint.note) != Ok(said) {
-            findings.push(finding(Reason::SignatureWrong, "контрольная точка не подписана ключом книги изменений"));
+            findings.push(finding(
+                Reason::SignatureWrong,
+                "контрольная точка не подписана ключом книги изменений",
+            ));
         }
     }
 
     /// Checks an entry against its place.
-    pub(super) fn see(&mut self, sealed: &SealedEntry, within: (Date, Date), findings: &mut Vec<Finding>) {
+    pub(super) fn see(
+        &mut self,
+        sealed: &SealedEntry,
+        within: (Date, Date),
+        findings: &mut Vec<Finding>,
+    ) {
         let entry = &sealed.entry;
         let finding = |reason, message: &str| {
-            Finding::new(reason, entry_record(entry), message).on(entry.day).at(entry.key.lesson, entry.pupil)
+            Finding::new(reason, entry_record(entry), message)
+                .on(entry.day)
+                .at(entry.key.lesson, entry.pupil)
         };
         if !entry.personal.is_sound() {
-            findings.push(finding(Reason::EntryChanged, "текст записи не тот, что был"));
+            findings.push(finding(
+                Reason::EntryChanged,
+                "текст записи не тот, что был",
+            ));
         }
         match self.places.get_mut(&entry.key) {
             Some(place) => {
                 place.seen = true;
                 if entry.leaf(place.sequence) != place.leaf || entry.day != place.day {
-                    findings.push(finding(Reason::EntryChanged, "запись не та, что внесена в дерево"));
+                    findings.push(finding(
+                        Reason::EntryChanged,
+                        "запись не та, что внесена в дерево",
+                    ));
                 }
             }
             None if entry.day < within.0 || entry.day > within.1 => {}
             None if entry.seal(&self.seal) != sealed.seal => {
-                findings.push(finding(Reason::EntryInvented, "записи без печати службы: её внёс кто-то другой"));
+                findings.push(finding(
+                    Reason::EntryInvented,
+                    "записи без печати службы: её внёс кто-то другой",
+                ));
             }
             None => self.outside(entry),
         }
@@ -188,5 +224,10 @@ impl Trees {
 }
 
 fn key_record(key: &EntryKey) -> String {
-    format!("ledger_entry/{}/{}/{}", key.lesson, key.change.as_simple(), key.nth)
+    format!(
+        "ledger_entry/{}/{}/{}",
+        key.lesson,
+        key.change.as_simple(),
+        key.nth
+    )
 }

@@ -6,9 +6,12 @@ use tonic::Status;
 use zhurnal_proto::{
     id::SchoolId,
     reporting::v1::{
-        ListWitnessedCheckpointsRequest as AskReporting, reporting_service_client::ReportingServiceClient,
+        ListWitnessedCheckpointsRequest as AskReporting,
+        reporting_service_client::ReportingServiceClient,
     },
-    roster::v1::{ListWitnessedCheckpointsRequest as AskRoster, roster_service_client::RosterServiceClient},
+    roster::v1::{
+        ListWitnessedCheckpointsRequest as AskRoster, roster_service_client::RosterServiceClient,
+    },
     types::v1::WitnessedCheckpoint,
 };
 
@@ -38,8 +41,13 @@ pub(super) async fn compare(
             Ok(kept) => with_witness(grading, name, school, &kept, trees, findings),
             Err(status) => {
                 tracing::warn!(witness = name, code = ?status.code(), "witness does not answer");
-                let message = format!("свидетель {name} не отвечает: его контрольные точки не сверены");
-                findings.push(Finding::new(Reason::WitnessUnreachable, format!("witness/{name}"), message));
+                let message =
+                    format!("свидетель {name} не отвечает: его контрольные точки не сверены");
+                findings.push(Finding::new(
+                    Reason::WitnessUnreachable,
+                    format!("witness/{name}"),
+                    message,
+                ));
             }
         }
     }
@@ -50,8 +58,14 @@ async fn ask_roster(
     school: SchoolId,
     (from, to): (Date, Date),
 ) -> Result<Vec<WitnessedCheckpoint>, Status> {
-    let request = AskRoster { school_id: school.to_string(), from: from.to_string(), to: to.to_string() };
-    let answer = RosterServiceClient::new(channel).list_witnessed_checkpoints(request).await?;
+    let request = AskRoster {
+        school_id: school.to_string(),
+        from: from.to_string(),
+        to: to.to_string(),
+    };
+    let answer = RosterServiceClient::new(channel)
+        .list_witnessed_checkpoints(request)
+        .await?;
     Ok(answer.into_inner().checkpoints)
 }
 
@@ -60,8 +74,14 @@ async fn ask_reporting(
     school: SchoolId,
     (from, to): (Date, Date),
 ) -> Result<Vec<WitnessedCheckpoint>, Status> {
-    let request = AskReporting { school_id: school.to_string(), from: from.to_string(), to: to.to_string() };
-    let answer = ReportingServiceClient::new(channel).list_witnessed_checkpoints(request).await?;
+    let request = AskReporting {
+        school_id: school.to_string(),
+        from: from.to_string(),
+        to: to.to_string(),
+    };
+    let answer = ReportingServiceClient::new(channel)
+        .list_witnessed_checkpoints(request)
+        .await?;
     Ok(answer.into_inner().checkpoints)
 }
 
@@ -74,9 +94,12 @@ fn with_witness(
     findings: &mut Vec<Finding>,
 ) {
     for checkpoint in kept {
-        let Ok(day) = checkpoint.day.parse::<Date>() else { continue };
+        let Ok(day) = checkpoint.day.parse::<Date>() else {
+            continue;
+        };
         let record = checkpoint_record(day, checkpoint.tree_size);
-        let finding = |reason, message: String| Finding::new(reason, record.clone(), message).on(day);
+        let finding =
+            |reason, message: String| Finding::new(reason, record.clone(), message).on(day);
         let said = grading.key.open(&checkpoint.note);
         let honest = said.is_ok_and(|said| {
             said.school == school
@@ -85,18 +108,24 @@ fn with_witness(
                 && hex::encode(said.root) == checkpoint.root
         });
         if !honest {
-            let message = format!("контрольная точка у свидетеля {name} не подписана ключом книги изменений");
+            let message =
+                format!("контрольная точка у свидетеля {name} не подписана ключом книги изменений");
             findings.push(finding(Reason::SignatureWrong, message));
         }
         let size = usize::try_from(checkpoint.tree_size).unwrap_or(usize::MAX);
         match trees.days.get(&day).and_then(|day| day.root(size)) {
             None => {
                 let have = trees.days.get(&day).map_or(0, |day| day.leaves.len());
-                let message = format!("свидетель {name} хранит контрольную точку на {size} записей, здесь их {have}");
+                let message = format!(
+                    "свидетель {name} хранит контрольную точку на {size} записей, здесь их {have}"
+                );
                 findings.push(finding(Reason::CheckpointMissing, message));
             }
             Some(root) if hex::encode(root) != checkpoint.root => {
-                findings.push(finding(Reason::RootDiffers, format!("у свидетеля {name} другой корень")));
+                findings.push(finding(
+                    Reason::RootDiffers,
+                    format!("у свидетеля {name} другой корень"),
+                ));
             }
             Some(_) => {}
         }
@@ -114,11 +143,19 @@ fn behind(
 ) {
     let now = grading.now();
     for (day, tree) in &trees.days {
-        let old = tree.signed_at.is_some_and(|signed_at| now.duration_since(signed_at) > GRACE);
+        let old = tree
+            .signed_at
+            .is_some_and(|signed_at| now.duration_since(signed_at) > GRACE);
         let text = day.to_string();
-        let size = kept.iter().find(|kept| kept.day == text).map_or(0, |kept| kept.tree_size);
+        let size = kept
+            .iter()
+            .find(|kept| kept.day == text)
+            .map_or(0, |kept| kept.tree_size);
         if old && usize::try_from(size).unwrap_or(0) < tree.leaves.len() {
-            let message = format!("свидетель {name} хранит {size} записей из {}", tree.leaves.len());
+            let message = format!(
+                "свидетель {name} хранит {size} записей из {}",
+                tree.leaves.len()
+            );
             let record = format!("witness/{name}/{day}");
             findings.push(Finding::new(Reason::WitnessBehind, record, message).on(*day));
         }

@@ -31,12 +31,19 @@ const PARTITIONED_YEARS: std::ops::RangeInclusive<i16> = 2025..=2034;
 async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     let postgres = manager.get_database_backend() == DbBackend::Postgres;
     let (bytes, bytewise, by_year) = if postgres {
-        ("bytea", "COLLATE \"C\"", "PARTITION BY LIST (academic_year)")
+        (
+            "bytea",
+            "COLLATE \"C\"",
+            "PARTITION BY LIST (academic_year)",
+        )
     } else {
         ("blob", "COLLATE BINARY", "")
     };
     for sql in statements {
-        let text = sql.replace("{bytes}", bytes).replace("{bytewise}", bytewise).replace("{by_year}", by_year);
+        let text = sql
+            .replace("{bytes}", bytes)
+            .replace("{bytewise}", bytewise)
+            .replace("{by_year}", by_year);
         manager.get_connection().execute_unprepared(&text).await?;
     }
     Ok(())
@@ -49,10 +56,15 @@ async fn partition(manager: &SchemaManager<'_>, table: &str) -> Result<(), DbErr
     }
     let connection = manager.get_connection();
     for year in PARTITIONED_YEARS {
-        let sql = format!("CREATE TABLE {table}_{year} PARTITION OF {table} FOR VALUES IN ({year})");
+        let sql =
+            format!("CREATE TABLE {table}_{year} PARTITION OF {table} FOR VALUES IN ({year})");
         connection.execute_unprepared(&sql).await?;
     }
-    connection.execute_unprepared(&format!("CREATE TABLE {table}_other PARTITION OF {table} DEFAULT")).await?;
+    connection
+        .execute_unprepared(&format!(
+            "CREATE TABLE {table}_other PARTITION OF {table} DEFAULT"
+        ))
+        .await?;
     Ok(())
 }
 
