@@ -8,10 +8,12 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::school_import::SchoolPlan;
+use super::school_import::value::PeriodKind;
 
 /// The dated lessons of the year, counted with the school's own days off.
 pub fn estimate(plan: &SchoolPlan) -> u32 {
-    let days_off: BTreeSet<Date> = plan.days_off.iter().map(|day| day.value.date).collect();
+    let mut days_off: BTreeSet<Date> = plan.days_off.iter().map(|day| day.value.date).collect();
+    days_off.extend(gaps(plan));
     // [grade][weekday]: study days of the year.
     let mut days = [[0u32; 8]; 12];
     for (grade, by_weekday) in (0u8..).zip(&mut days) {
@@ -42,6 +44,18 @@ pub fn estimate(plan: &SchoolPlan) -> u32 {
     lessons.sum()
 }
 
+/// Days between quarters (or, without quarters, trimesters): holidays for every grade,
+/// also for those that count in half-years.
+fn gaps(plan: &SchoolPlan) -> BTreeSet<Date> {
+    let of = |kind: PeriodKind| plan.periods.iter().map(|p| &p.value).filter(move |p| p.name.kind == kind);
+    let kind = if of(PeriodKind::Quarter).next().is_some() { PeriodKind::Quarter } else { PeriodKind::Trimester };
+    let covered: BTreeSet<Date> = of(kind).flat_map(|p| each_day(p.starts, p.ends)).collect();
+    match (covered.first(), covered.last()) {
+        (Some(first), Some(last)) => each_day(*first, *last).filter(|day| !covered.contains(day)).collect(),
+        _ => BTreeSet::new(),
+    }
+}
+
 fn each_day(first: Date, last: Date) -> impl Iterator<Item = Date> {
     let mut next = Some(first);
     std::iter::from_fn(move || {
@@ -65,7 +79,8 @@ mod tests {
             .unwrap()
             .plan;
         // 5-А: three rows on Mondays (7 + 9 of the two quarters), one on Tuesdays (8 + 9);
-        // 10-А: one row on Tuesdays of the half-year, which has no gap (18). The day off is a Wednesday.
-        assert_eq!(estimate(&plan), 3 * (7 + 9) + (8 + 9) + 18);
+        // 10-А: one row on Tuesdays of the half-year, without the gap between the quarters (17).
+        // The day off is a Wednesday.
+        assert_eq!(estimate(&plan), 3 * (7 + 9) + (8 + 9) + 17);
     }
 }

@@ -55,7 +55,7 @@ impl Import {
     /// Prints the report.
     pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         let ImportKind::School(school) = self.kind;
-        let quiet = [("server.grpc", "", Some("")), ("server.admin", "", Some("")), ("telemetry.filter", "", Some("warn"))];
+        let quiet = [("server.grpc", "", Some("")), ("server.admin", "", Some("")), ("telemetry.filter", "", Some("error"))];
         let sources = suite::sources(config.as_ref(), school.data.as_ref(), &quiet)?;
         let common = Common::load(&sources)?;
         let _lock = common.database.urls.is_empty().then(|| FolderLock::take(&common.data.dir)).transpose()?;
@@ -68,7 +68,8 @@ impl Import {
             Options { dry_run: school.dry_run, skip_refused_rows: school.skip_refused_rows, ..Options::default() };
         let done = run_file(&cx, &settings, &school.file, &options).await;
         running.stop().await;
-        let report = done?;
+        // The message holds its cause already.
+        let report = done.map_err(|error| anyhow::anyhow!(error.to_string()))?;
         match school.output {
             Output::Json => print(&serde_json::to_string_pretty(&report)?)?,
             Output::Table => table(&report)?,

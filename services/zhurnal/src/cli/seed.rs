@@ -57,7 +57,7 @@ impl Seed {
     pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         let What::Demo { schools, seed, classes_per_grade, pupils_per_class, data } = self.what;
         let size = Parameters { seed, classes_per_grade, pupils_per_class, ..Parameters::default() };
-        let quiet = [("server.grpc", "", Some("")), ("server.admin", "", Some("")), ("telemetry.filter", "", Some("warn"))];
+        let quiet = [("server.grpc", "", Some("")), ("server.admin", "", Some("")), ("telemetry.filter", "", Some("error"))];
         let sources = suite::sources(config.as_ref(), data.as_ref(), &quiet)?;
         let common = Common::load(&sources)?;
         let _lock = common.database.urls.is_empty().then(|| FolderLock::take(&common.data.dir)).transpose()?;

@@ -58,13 +58,6 @@ impl Browser {
         browser
     }
 
-    /// Logs in.
-    pub async fn log_in(address: SocketAddr, login: &str) -> Self {
-        let mut browser = Self::new(address);
-        browser.enter("/session/logIn", json!({"login": login, "password": "три синих чайника"})).await;
-        browser
-    }
-
     pub async fn enter(&mut self, path: &str, body: Value) {
         let request = self.request(Method::POST, path).header("idempotency-key", key()).json(&body);
         let response = request.send().await.unwrap();

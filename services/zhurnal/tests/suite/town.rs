@@ -16,7 +16,6 @@ use zhurnal::suite;
 /// A suite and what it stands on.
 pub struct Town {
     pub http: SocketAddr,
-    pub grpc: SocketAddr,
     pub clock: ClockHandle,
     pub processes: Vec<Running>,
     pub databases: Vec<(&'static str, String)>,
@@ -50,7 +49,6 @@ impl Town {
         let databases = suite::hosts().iter().map(|h| (h.name, sqlite(&data, h.name))).collect();
         Self {
             http: http.expect("the gateway's address"),
-            grpc: running.grpc_address().expect("gRPC"),
             clock: handle,
             processes: vec![running],
             databases,
@@ -81,20 +79,15 @@ impl Town {
             ports.push((host.name, port));
         }
         let mut processes = Vec::new();
-        let mut grpc = None;
         for (name, port) in &ports {
             let own = base.clone().set("server.grpc", port.to_string(), "test");
             let (running, _) = start(own, &[(*name).to_owned()], clock.clone()).await;
-            if *name == "grading" {
-                grpc = running.grpc_address();
-            }
             processes.push(running);
         }
         let (gateway, http) = start(base, &[suite::GATEWAY.to_owned()], clock).await;
         processes.push(gateway);
         Self {
             http: http.expect("the gateway's address"),
-            grpc: grpc.expect("grading's port"),
             clock: handle,
             processes,
             databases,
