@@ -18,7 +18,7 @@ import {
   wantedBy,
 } from './operations';
 import type { Outbox, Settled } from './outbox';
-import type { RefusedOperation } from './store';
+import type { QueuedOperation, RefusedOperation } from './store';
 
 /** A page of a journal as it stands on the screen: the server's word with the changes that are on their way. */
 
@@ -98,6 +98,8 @@ export class JournalModel {
   /** Unanswered changes of this page by target, and how many of each are just being stored. */
   #wanted = new Map<string, { operation: MarkOperation; storing: number }>();
   #confirmed = new Map<string, Cell>();
+  /** Targets that were answered since the last reading began. */
+  #answered = new Map<string, Cell | undefined>();
   #undo: Step[][] = [];
   #redo: Step[][] = [];
   #lastOwnChange = 0;
@@ -125,24 +127,41 @@ export class JournalModel {
   async read(range: { from: string; to: string }, signal?: AbortSignal): Promise<void> {
     const key = `${range.from}|${range.to}`;
     const etag = key === this.#range ? this.#etag : undefined;
-    const [answer, pending, refused] = await Promise.all([
-      getJournalPage(this.schoolId, this.journalId, range, etag, signal),
+    const answered = new Map<string, Cell | undefined>();
+    this.#answered = answered;
+    const answer = await getJournalPage(this.schoolId, this.journalId, range, etag, signal);
+    const [pending, refused] = await Promise.all([
       this.outbox.pending(this.journalId).catch(() => []),
       this.outbox.refused(this.journalId).catch(() => []),
     ]);
     if (signal?.aborted) return;
     this.refused = refused;
+    this.#wait(pending, answered);
     if (!answer) {
       this.columns = this.columns.map((column) => presently(column, serverNow()));
       return;
     }
     this.#etag = answer.etag;
     this.#range = key;
-    for (const item of pending) {
-      if (!this.#wanted.has(item.target)) this.#wanted.set(item.target, { operation: item.operation, storing: 0 });
+    this.show(answer.value.page);
+    // Answers that came while the page was read are newer than the page.
+    for (const [target, cell] of answered) {
+      const [lessonId = '', pupilId = ''] = target.split('|');
+      if (cell) this.#confirmed.set(cellKey(lessonId, pupilId), cell);
+      this.#redraw(lessonId, pupilId);
+    }
+  }
+
+  /** Takes over what the queue holds; what was answered meanwhile waits no more. */
+  #wait(pending: readonly QueuedOperation[], answered: ReadonlyMap<string, unknown>): void {
+    const queued = new Map(pending.filter((item) => !answered.has(item.target)).map((item) => [item.target, item.operation]));
+    for (const [target, { storing }] of this.#wanted) {
+      if (storing === 0 && !queued.has(target)) this.#wanted.delete(target);
+    }
+    for (const [target, operation] of queued) {
+      if (!this.#wanted.has(target)) this.#wanted.set(target, { operation, storing: 0 });
     }
     this.waiting = this.#wanted.size;
-    this.show(answer.value.page);
   }
 
   show(page: JournalPage): void {
@@ -325,6 +344,7 @@ export class JournalModel {
       const wanted = this.#wanted.get(target);
       // A newer change that is still being stored keeps the place waiting.
       if (wanted && !more && wanted.storing === 0) this.#wanted.delete(target);
+      if (!more) this.#answered.set(target, result?.cell);
       if (result?.cell) this.#confirmed.set(key, result.cell);
       if (refused) this.refused = [...this.refused.filter((item) => item.target !== target), refused];
       this.#redraw(operation.lessonId, operation.pupilId);

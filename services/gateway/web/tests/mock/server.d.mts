@@ -35,4 +35,4 @@ export interface Mock {
 }
 
 export const CSP: string;
-export function startMock(options?: { port?: number; pupils?: number }): Promise<Mock>;
+export function startMock(options?: { port?: number; pupils?: number; since?: string }): Promise<Mock>;

@@ -44,7 +44,7 @@ class Refusal extends Error {
 }
 const notFound = () => new Refusal(404, 'NOT_FOUND', 'Не найдено');
 
-export function startMock({ port = 0, pupils = 30, world = makeWorld({ pupils }) } = {}) {
+export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world = makeWorld({ pupils, since }) } = {}) {
   const sessions = new Map();
   const replies = new Map();
   const streams = new Set();

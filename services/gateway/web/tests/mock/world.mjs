@@ -46,7 +46,7 @@ export const SCHOOL = {
 };
 
 /** A new, independent school with its journal. */
-export function makeWorld({ pupils = 30 } = {}) {
+export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
   const random = seeded(42);
   const teacherName = { surname: 'Журавлёва', givenName: 'Марина', patronymic: 'Викторовна' };
   const teacher = { personId: id('per'), name: teacherName };
@@ -123,7 +123,7 @@ export function makeWorld({ pupils = 30 } = {}) {
   // Five lessons of maths a week in the second quarter.
   const columns = [];
   let topic = 0;
-  for (let date = '2026-11-09'; date <= '2026-12-26'; date = addDays(date, 1)) {
+  for (let date = since; date <= '2026-12-26'; date = addDays(date, 1)) {
     if (weekday(date) > 4) continue;
     const past = date < TODAY;
     const control = topic === 5 ? 'CONTROL_KIND_INDEPENDENT_WORK' : topic === 10 ? 'CONTROL_KIND_CONTROL_WORK' : 'CONTROL_KIND_UNSPECIFIED';

@@ -300,3 +300,24 @@ it('what was left unsent stands on the page after a reload', async () => {
   expect(revisionAt(again.cell(0, 1)!, placeOf(sent[0]![0]!))).toBe('51');
   again.stop();
 });
+
+it('an answer that comes while the page is read is not waited for', async () => {
+  model.apply([mark(0, 1, '5')]);
+  await expect.poll(() => outbox.count()).toBe(1);
+  model.stop();
+  // The page is on its way when the queue gets its answer.
+  let release = (): void => {};
+  const slow = new Promise<void>((resolve) => (release = resolve));
+  vi.stubGlobal('fetch', async () => {
+    await slow;
+    return new Response(JSON.stringify(wire()), { headers: { etag: 'W/"1"' } });
+  });
+  const again = new JournalModel('sch_1', 'jrn_1', 'acc_1', outbox);
+  const reading = again.read({ from: '', to: '' });
+  await outbox.flush();
+  release();
+  await reading;
+  expect(again.waiting).toBe(0);
+  expect(again.cell(0, 1)).toMatchObject({ text: '5', state: 'saved' });
+  again.stop();
+});
