@@ -46,7 +46,7 @@ pub(crate) async fn apply(
     }
     let id = import.id;
     let prepared = match import.state.application() {
-        Application::Begin => Some(prepare_stored(roster, id, skip_refused_rows).await?),
+        Application::Begin => prepare_unless_begun(roster, id, skip_refused_rows).await?,
         Application::Resume | Application::Nothing => None,
     };
     let answer = idempotency::once(&roster.cx.db, key, async |mut uow| {
@@ -76,6 +76,26 @@ pub(crate) async fn apply(
     answer
 }
 
+/// Roster's part, or `None` when somebody else has begun the import meanwhile: what
+/// that one did (the school is there, the workbook gone) refuses nothing.
+async fn prepare_unless_begun(
+    roster: &Roster,
+    id: SchoolImportId,
+    skip_refused_rows: bool,
+) -> Result<Option<Prepared>, Status> {
+    let refused = match prepare_stored(roster, id, skip_refused_rows).await {
+        Ok(prepared) => return Ok(Some(prepared)),
+        Err(refused) => refused,
+    };
+    let now = imports::get(roster.cx.db.read(), id)
+        .await
+        .map_err(status::from_db)?;
+    match now.map(|import| import.state.application()) {
+        Some(Application::Begin) | None => Err(refused),
+        Some(Application::Resume | Application::Nothing) => Ok(None),
+    }
+}
+
 async fn prepare_stored(
     roster: &Roster,
     id: SchoolImportId,
@@ -84,7 +104,7 @@ async fn prepare_stored(
     let sealed = imports::workbook(roster.cx.db.read(), id)
         .await
         .map_err(status::from_db)?;
-    // Gone only when somebody else finished the import just now.
+    // Gone when somebody else finished the import just now.
     let sealed = sealed.ok_or_else(|| {
         status::conflict("CONCURRENT_CHANGE", "Одновременное изменение, повторите")
     })?;
