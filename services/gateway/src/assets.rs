@@ -13,14 +13,11 @@ struct Dist;
 /// script routes them.
 pub fn serve(path: &str, headers: &HeaderMap) -> Response {
     let wanted = path.trim_start_matches('/');
-    let name = if wanted.is_empty() || (!wanted.contains('.') && Dist::get(wanted).is_none()) {
-        if wanted == "docs" {
-            "docs/index.html"
-        } else {
-            "index.html"
-        }
-    } else {
-        wanted
+    let name = match wanted {
+        "docs" => "docs/index.html",
+        "docs/problems" => "docs/problems.html",
+        file if file.contains('.') || (!file.is_empty() && Dist::get(file).is_some()) => file,
+        _ => "index.html",
     };
     let Some(file) = Dist::get(name) else {
         return missing(name);

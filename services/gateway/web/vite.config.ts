@@ -1,5 +1,6 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
+import { apiReference } from './build/api-reference';
 import { bundleGraph } from './build/bundle-graph';
 import { serviceWorker } from './build/service-worker';
 import { withoutCustomElements } from './build/without-custom-elements';
@@ -11,7 +12,7 @@ const SHELL =
   /node_modules\/(svelte|esm-env|clsx)\/|vite\/preload-helper|\/src\/(app\/(?!acting|pages)|domain\/(?!window)|i18n\/(index|dates|plural|ru\/core)|api\/(client|live|notices|problem|session|shape|types\/(identity|marks|names|notices))|ui\/(Bell|Empty|Frame|Icon|icons|Loaded|MarkChip|Menu|Page|Toasts|UserMenu))/;
 
 export default defineConfig({
-  plugins: [svelte(), withoutCustomElements(), serviceWorker('src/sw.js'), bundleGraph('build-graph.json')],
+  plugins: [svelte(), withoutCustomElements(), serviceWorker('src/sw.js'), bundleGraph('build-graph.json'), apiReference()],
   build: {
     target: 'es2022',
     // The content security policy allows no data: scripts and no inline styles.
