@@ -6,8 +6,8 @@ mod feeds;
 mod world;
 
 pub use events::{
-    a_calendar, a_card, a_class, a_group, a_lesson, a_membership, a_pupil, a_school, cell, cells,
-    checkpoint, entry, id, lessons, opened, present,
+    a_class, a_lesson, a_membership, a_pupil, a_school, cell, cells, checkpoint, entry, id,
+    lessons, present,
 };
 pub use feeds::{host_producers, roster_events};
-pub use world::{Calls, World, refused, staff};
+pub use world::{Calls, World, refused};
