@@ -45,7 +45,7 @@ pub async fn insert(
         let rows = chunk
             .iter()
             .cloned()
-            .map(|c| invitation::ActiveModel::from(c));
+            .map(invitation::ActiveModel::from);
         invitation::Entity::insert_many(rows)
             .exec_without_returning(conn)
             .await?;
