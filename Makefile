@@ -39,11 +39,13 @@ cluster: tools web ## Run the school day over seven processes on PostgreSQL and 
 
 load: ## Measure throughput and latency beside pgbench; print ratios
 	.ci/setup
-	cargo run --release -p zhurnal-loadtest -- load
+	cargo build --release -p zhurnal -p zhurnal-loadtest
+	target/release/zhurnal-loadtest load
 
 faults: ## Kill the suite under load and compare the client's record with the database
 	.ci/setup
-	cargo run --release -p zhurnal-loadtest -- faults
+	cargo build --release -p zhurnal -p zhurnal-loadtest
+	target/release/zhurnal-loadtest faults
 
 chart: tools ## Lint, render and validate the Helm chart and the manifests of k8s/
 	.ci/chart/check

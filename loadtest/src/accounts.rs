@@ -13,18 +13,10 @@ use crate::settings::Settings;
 /// Password of every account made here.
 pub const PASSWORD: &str = "Нагрузка-2026-неслабая";
 
-/// A one-time code for an administrator of the region.
-pub async fn administrator_code(settings: &Settings) -> anyhow::Result<String> {
+/// Accounts with [`PASSWORD`].
+pub async fn make(settings: &Settings, accounts: &[LoadAccount]) -> anyhow::Result<()> {
     let desk = Desk::open(settings).await?;
-    let code = desk.identity()?.administrator_code().await;
-    desk.close().await;
-    code
-}
-
-/// Accounts for cards, with [`PASSWORD`].
-pub async fn make(settings: &Settings, cards: &[LoadAccount]) -> anyhow::Result<()> {
-    let desk = Desk::open(settings).await?;
-    let made = desk.identity()?.load_accounts(cards, PASSWORD).await;
+    let made = desk.identity()?.load_accounts(accounts, PASSWORD).await;
     desk.close().await;
     made
 }

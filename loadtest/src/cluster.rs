@@ -55,7 +55,7 @@ impl Options {
     #[must_use]
     pub fn demo(mut self, seed: u64) -> Self {
         let seed = seed.to_string();
-        self.fill = ["seed", "demo", "--schools", "1", "--seed", &seed]
+        self.fill = ["seed", "demo", "--seed", &seed]
             .map(str::to_owned)
             .to_vec();
         self

@@ -21,7 +21,8 @@ use crate::settings::Settings;
 const ADMINISTRATOR: &str = "load.admin";
 /// Longest wait until copies of a new school have arrived everywhere.
 const ARRIVAL: Duration = Duration::from_secs(300);
-/// Days back that are filled; a page holds 120.
+/// Days of a page, which may not have more, and how many of them are past.
+const PAGE_DAYS: i32 = 120;
 const DAYS_BACK: i32 = 110;
 
 /// A school with people who are logged in.
@@ -41,6 +42,8 @@ pub struct School {
     pub from: Date,
     /// Today.
     pub today: Date,
+    /// Last day of a journal page.
+    pub to: Date,
 }
 
 #[derive(Debug, Deserialize)]
@@ -204,6 +207,7 @@ impl School {
         let zone = TimeZone::get(&school.time_zone).unwrap_or(TimeZone::UTC);
         let today = Clock::system().today(&zone);
         let from = today.checked_sub(DAYS_BACK.days())?;
+        let to = from.checked_add((PAGE_DAYS - 1).days())?;
         let director = teachers[&director].clone();
         Ok(Self {
             id,
@@ -213,6 +217,7 @@ impl School {
             pupils: families,
             from,
             today,
+            to,
         })
     }
 
@@ -222,15 +227,15 @@ impl School {
         pages(browser, &path, "journals").await
     }
 
-    /// Path of a journal's page over the filled days.
+    /// Path of a journal's page: the filled days and a few to come.
     pub fn page_path(&self, journal: &str) -> String {
         format!(
             "/v1/schools/{}/journals/{journal}/page?from={}&to={}",
-            self.id, self.from, self.today
+            self.id, self.from, self.to
         )
     }
 
-    /// A journal's page over the filled days.
+    /// A journal's page.
     pub async fn page(&self, browser: &mut Browser, journal: &str) -> anyhow::Result<Page> {
         field(browser.read(&self.page_path(journal)).await?, "page")
     }
@@ -239,8 +244,12 @@ impl School {
 async fn administrator(settings: &Settings, http: SocketAddr) -> anyhow::Result<Browser> {
     let mut browser = Browser::new(http)?;
     if browser.log_in(ADMINISTRATOR, PASSWORD).await.is_err() {
-        let code = accounts::administrator_code(settings).await?;
-        browser.register(&code, ADMINISTRATOR, PASSWORD).await?;
+        let account = LoadAccount {
+            login: ADMINISTRATOR.to_owned(),
+            holder: Holder::Region,
+        };
+        accounts::make(settings, &[account]).await?;
+        browser.log_in(ADMINISTRATOR, PASSWORD).await?;
     }
     Ok(browser)
 }
@@ -262,23 +271,20 @@ fn pupil_login(at: usize) -> String {
 
 fn cards(school: &str, staff: &[String], pupils: &[String]) -> anyhow::Result<Vec<LoadAccount>> {
     let school = school.parse()?;
-    let card = |login: String, person: &String, staff: bool| {
+    let staff = staff.iter().enumerate().map(|(at, person)| {
         let person = person.parse()?;
-        let holder = if staff {
-            Holder::Staff { school, person }
-        } else {
-            Holder::Pupil { school, person }
-        };
-        anyhow::Ok(LoadAccount { login, holder })
-    };
-    let staff = staff
-        .iter()
-        .enumerate()
-        .map(|(at, person)| card(staff_login(at), person, true));
-    let pupils = pupils
-        .iter()
-        .enumerate()
-        .map(|(at, person)| card(pupil_login(at), person, false));
+        Ok(LoadAccount {
+            login: staff_login(at),
+            holder: Holder::Staff { school, person },
+        })
+    });
+    let pupils = pupils.iter().enumerate().map(|(at, person)| {
+        let person = person.parse()?;
+        Ok(LoadAccount {
+            login: pupil_login(at),
+            holder: Holder::Pupil { school, person },
+        })
+    });
     staff.chain(pupils).collect()
 }
 

@@ -69,8 +69,14 @@ const UPKEEP: [&str; 7] = [
     "ledger_progress",
     "ledger_checkpoint",
 ];
-/// Begins a transaction of the sequencer, which ends it by a commit of its own.
-const SEQUENCER: &str = "SELECT head FROM feed_epoch FOR UPDATE";
+/// Once in each transaction of the sequencer, of a follower, of a checkpoint.
+const COMMITS_OF_OTHERS: [&str; 3] = [
+    "SELECT head FROM feed_epoch FOR UPDATE",
+    "UPDATE feed_cursor",
+    "INSERT INTO \"ledger_checkpoint\"",
+];
+/// The question whether a connection still lives.
+const PING: &str = "SELECT $1";
 
 /// The difference of two looks around `requests` equal requests.
 pub fn per_request(
@@ -98,11 +104,13 @@ pub fn per_request(
             .map(|(_, n)| n)
             .sum::<f64>()
     };
-    let numbered = sum(&|sql| sql.contains(SEQUENCER));
-    let commits = (sum(&|sql| sql == "COMMIT") - numbered).max(0.0);
+    let of_others = sum(&|sql| COMMITS_OF_OTHERS.iter().any(|words| sql.contains(words)));
+    let commits = (sum(&|sql| sql == "COMMIT") - of_others).max(0.0);
     let mut which: Vec<(String, f64)> = delta
         .iter()
-        .filter(|(sql, _)| is_statement(sql) && !UPKEEP.iter().any(|words| sql.contains(words)))
+        .filter(|(sql, _)| {
+            is_statement(sql) && *sql != PING && !UPKEEP.iter().any(|words| sql.contains(words))
+        })
         // A statement of upkeep that is not known here comes now and then.
         .filter(|(_, calls)| *calls >= 0.02)
         .map(|(sql, calls)| (squeezed(sql), *calls))

@@ -71,7 +71,8 @@ pub async fn arrived(school: &School) -> anyhow::Result<Vec<EmptyColumn>> {
     Ok(columns)
 }
 
-fn empty_columns(
+/// Lessons of a page that the teacher may fill.
+pub fn empty_columns(
     school: &School,
     card: &str,
     teacher: &Browser,

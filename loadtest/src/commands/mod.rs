@@ -42,6 +42,12 @@ struct Shared {
     /// Seed of the invented school.
     #[arg(long, default_value_t = 12)]
     seed: u64,
+    /// Classes of each of its eleven grades.
+    #[arg(long, default_value_t = 4)]
+    classes_per_grade: u8,
+    /// Pupils of each class.
+    #[arg(long, default_value_t = 30)]
+    pupils_per_class: u8,
 }
 
 impl Shared {
@@ -60,16 +66,21 @@ impl Shared {
                     file.to_string_lossy().into_owned(),
                 ]
             }
-            None => [
-                "seed",
-                "demo",
-                "--schools",
-                "1",
-                "--seed",
-                &self.seed.to_string(),
-            ]
-            .map(str::to_owned)
-            .to_vec(),
+            None => {
+                let sizes = [
+                    ("--seed", self.seed),
+                    ("--classes-per-grade", self.classes_per_grade.into()),
+                    ("--pupils-per-class", self.pupils_per_class.into()),
+                ];
+                let sizes = sizes
+                    .into_iter()
+                    .flat_map(|(flag, size)| [flag.to_owned(), size.to_string()]);
+                ["seed", "demo"]
+                    .map(str::to_owned)
+                    .into_iter()
+                    .chain(sizes)
+                    .collect()
+            }
         })
     }
 }

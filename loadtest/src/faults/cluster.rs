@@ -27,7 +27,7 @@ const CLIENTS: usize = 32;
 /// Who is killed.
 const VICTIM: &str = "grading";
 /// Who follows its feed.
-const FOLLOWERS: [&str; 4] = ["reporting", "notification", "schedule", "roster"];
+const FOLLOWERS: [&str; 3] = ["reporting", "notification", "roster"];
 
 pub(super) async fn run(options: &Options) -> anyhow::Result<Summary> {
     let mut wanted = cluster::Options::new(options.binary.clone());

@@ -34,6 +34,7 @@ pub(super) async fn measure(options: &Options, figures: &mut Figures) -> anyhow:
     for _ in 0..STARTS {
         install.stop().await?;
         starts.push(install.start().await?.as_secs_f64() * 1_000.0);
+        settled(install.pid()?).await?;
     }
     figures.take(
         "embedded: start to ready, existing databases",

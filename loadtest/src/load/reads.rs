@@ -13,6 +13,7 @@ use crate::postgres::Postgres;
 use crate::school::School;
 use crate::statements::{Statements, per_request};
 use crate::usage;
+use crate::work::{Pile, body, empty_columns};
 
 /// Share of the own peak at which latencies are taken.
 const CALM: f64 = 0.7;
@@ -49,7 +50,7 @@ pub(super) async fn measure(
     figures: &mut Figures,
 ) -> anyhow::Result<()> {
     let school = &stage.school;
-    let (who, path) = largest_page(school, figures).await?;
+    let (who, path) = full_page(school, figures).await?;
     // The page is the only call of the screen.
     figures.take("journal page: API calls", 1.0, "calls");
     let journal = vec![(who, path)];
@@ -71,37 +72,57 @@ pub(super) async fn measure(
     .await
 }
 
-/// The page with the most cells, up to 30 × 60 and beyond.
-async fn largest_page(school: &School, figures: &mut Figures) -> anyhow::Result<(Browser, String)> {
-    let mut best: Option<(usize, Browser, String, String)> = None;
+/// The largest journal, with a mark in every cell that its teacher may fill.
+async fn full_page(school: &School, figures: &mut Figures) -> anyhow::Result<(Browser, String)> {
+    let mut best: Option<(usize, &String, Browser, String)> = None;
     for (card, browser) in &school.teachers {
         let mut browser = browser.clone();
         for journal in school.journals(&mut browser).await? {
-            if !journal.teacher_ids.contains(card) {
-                continue;
-            }
-            let page = school.page(&mut browser, &journal.journal_id).await?;
-            let cells: usize = page.rows.iter().map(|row| row.cells.len()).sum();
-            let size = page.rows.len() * page.columns.len();
-            if best.as_ref().is_none_or(|(most, ..)| size > *most) {
-                let shape = format!(
-                    "{} × {} with {cells} cells",
-                    page.rows.len(),
-                    page.columns.len()
-                );
-                best = Some((
-                    size,
-                    browser.clone(),
-                    school.page_path(&journal.journal_id),
-                    shape,
-                ));
+            if journal.teacher_ids.contains(card) {
+                let page = school.page(&mut browser, &journal.journal_id).await?;
+                let size = page.rows.len() * page.columns.len();
+                if !page.without_marks && best.as_ref().is_none_or(|(most, ..)| size > *most) {
+                    best = Some((size, card, browser.clone(), journal.journal_id));
+                }
             }
         }
     }
-    let (size, browser, path, shape) = best.context("no teacher has a journal")?;
-    say(format!("journal page: {shape}"));
+    let (size, card, mut browser, journal) = best.context("no teacher has a journal")?;
+    fill(school, card, &mut browser, &journal).await?;
+    let page = school.page(&mut browser, &journal).await?;
+    let cells: usize = page.rows.iter().map(|row| row.cells.len()).sum();
+    let (rows, columns) = (page.rows.len(), page.columns.len());
+    say(format!(
+        "journal page: {rows} × {columns} with {cells} cells that hold a mark"
+    ));
     figures.take("journal page: pupils × lessons", size as f64, "cells");
-    Ok((browser, path))
+    figures.take("journal page: cells with a mark", cells as f64, "cells");
+    Ok((browser, school.page_path(&journal)))
+}
+
+async fn fill(
+    school: &School,
+    card: &str,
+    browser: &mut Browser,
+    journal: &str,
+) -> anyhow::Result<()> {
+    let page = school.page(browser, journal).await?;
+    let mut pile = Pile::new(empty_columns(school, card, browser, journal, page));
+    while pile.left() > 0 {
+        let (_, save) = pile
+            .next(pile.left().min(100))
+            .context("cells that are left can be saved")?;
+        let answer = browser
+            .post(&save.path, Some(save.key), body(&save.targets))
+            .await?;
+        anyhow::ensure!(
+            answer.status.is_success(),
+            "{}: {}",
+            answer.status,
+            answer.reason()
+        );
+    }
+    Ok(())
 }
 
 async fn screen(

@@ -69,6 +69,13 @@ impl Stage {
                     .collect(),
             )
         };
+        for (what, columns) in [("single marks", &few), ("classes", &many)] {
+            let cells: usize = columns.iter().map(|c| c.pupils.len()).sum();
+            say(format!(
+                "  for {what}: {} lessons with {cells} cells",
+                columns.len()
+            ));
+        }
         Ok(Self {
             school,
             singles: teachers(deal(few, options.callers), 1)?,

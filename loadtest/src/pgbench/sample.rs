@@ -47,7 +47,8 @@ struct Text {
 
 impl Sample {
     /// The rows of the transaction that remembered this request: all of them carry
-    /// its transaction id, so a save of two commits cannot be sampled.
+    /// its transaction id, so a save of two commits cannot be sampled. (The outbox's
+    /// rows are numbered afterwards; they are told by the time of the ledger's.)
     pub async fn of(db: &DatabaseConnection, request: Uuid) -> anyhow::Result<Self> {
         let find = format!(
             "SELECT xmin::text AS text FROM idempotency_key WHERE request_id = '{request}'"
@@ -98,8 +99,14 @@ async fn table(db: &DatabaseConnection, name: &str, transaction: &str) -> anyhow
         .iter()
         .map(|c| format!("quote_nullable({}::text)", c.name))
         .collect();
+    let mine = match name {
+        "outbox" => format!(
+            "occurred_us = (SELECT max(recorded_us) FROM ledger_entry WHERE xmin::text = '{transaction}')"
+        ),
+        _ => format!("xmin::text = '{transaction}'"),
+    };
     let read = format!(
-        "SELECT concat_ws(chr({}), {}) AS text FROM {name} WHERE xmin::text = '{transaction}'",
+        "SELECT concat_ws(chr({}), {}) AS text FROM {name} WHERE {mine}",
         u32::from(BREAK),
         quoted.join(", ")
     );

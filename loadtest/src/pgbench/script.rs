@@ -121,11 +121,20 @@ fn values(table: &Table, row: &[String], keys: &mut Keys) -> String {
         let fresh = FRESH.iter().find(|(t, c, _)| *t == table.name && c == name);
         match fresh {
             Some((_, _, how)) => keys.expression(*how, literal),
-            None => format!("{literal}::{kind}"),
+            None => format!("{}::{kind}", without_colons(literal)),
         }
     };
     let all: Vec<String> = table.columns.iter().zip(row).map(value).collect();
     format!("({})", all.join(", "))
+}
+
+/// pgbench takes `:1` for a variable inside literals too.
+fn without_colons(literal: &str) -> String {
+    match literal.strip_prefix('E') {
+        _ if !literal.contains(':') => literal.to_owned(),
+        Some(escaped) => format!("E{}", escaped.replace(':', "\\x3a")),
+        None => format!("E{}", literal.replace(':', "\\x3a")),
+    }
 }
 
 /// As the service does: the row is written only over the version that was seen.
@@ -260,6 +269,14 @@ mod tests {
             text.contains("WHERE cell.revision = excluded.revision - 1 RETURNING 1"),
             "{text}"
         );
+    }
+
+    #[test]
+    fn a_colon_in_a_value_is_no_variable() {
+        assert_eq!(without_colons(r#"'{"slot":1}'"#), r#"E'{"slot"\x3a1}'"#);
+        assert_eq!(without_colons(r"E'\\x00:'"), r"E'\\x00\x3a'");
+        assert_eq!(without_colons("'5'"), "'5'");
+        assert_eq!(without_colons("NULL"), "NULL");
     }
 
     #[test]
