@@ -30,12 +30,18 @@ pub fn names() -> Vec<&'static str> {
 
 /// Identity's own operations in a process that hosts it.
 pub fn identity(running: &Running) -> anyhow::Result<Identity> {
-    let cx = running.context("identity").ok_or_else(|| anyhow::anyhow!("identity does not run in this process"))?;
+    let cx = running
+        .context("identity")
+        .ok_or_else(|| anyhow::anyhow!("identity does not run in this process"))?;
     Identity::new(cx, running.config::<IdentityService>()?)
 }
 
 /// Where the configuration comes from: file, environment, then `flags`.
-pub fn sources(file: Option<&PathBuf>, data: Option<&PathBuf>, flags: &[(&str, &str, Option<&str>)]) -> Result<Sources, ConfigError> {
+pub fn sources(
+    file: Option<&PathBuf>,
+    data: Option<&PathBuf>,
+    flags: &[(&str, &str, Option<&str>)],
+) -> Result<Sources, ConfigError> {
     let mut sources = Sources::new();
     if let Some(file) = file {
         sources = sources.file(file)?;
@@ -64,12 +70,19 @@ pub fn compose(
 ) -> anyhow::Result<Suite> {
     let all = names();
     if let Some(unknown) = wanted.iter().find(|w| !all.contains(&w.as_str())) {
-        anyhow::bail!("unknown service {unknown}; services are: {}", all.join(", "));
+        anyhow::bail!(
+            "unknown service {unknown}; services are: {}",
+            all.join(", ")
+        );
     }
     let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|w| w == name);
     let mut suite = Suite::new(common, sources, metrics);
     for host in hosts().into_iter().filter(|h| wants(h.name)) {
         suite = suite.with_host(host);
     }
-    Ok(if wants(GATEWAY) { suite.edge(gateway::edge(http)) } else { suite })
+    Ok(if wants(GATEWAY) {
+        suite.edge(gateway::edge(http))
+    } else {
+        suite
+    })
 }

@@ -5,12 +5,10 @@ pub fn mark(subject: &str, date: &str, value: &str) -> String {
     format!("{subject}, {}: отметка {value}", short_date(date))
 }
 
-/// An absence or lateness, by the letter of the journal.
+/// An absence or lateness. The reason is restricted data and never in a notice.
 pub fn absence(subject: &str, date: &str, kind: Absence) -> String {
     let what = match kind {
-        Absence::Absent => "отсутствие на уроке",
-        Absence::Ill => "отсутствие по болезни",
-        Absence::Excused => "отсутствие по уважительной причине",
+        Absence::Away => "отсутствие на уроке",
         Absence::Late => "опоздание",
     };
     format!("{subject}, {}: {what}", short_date(date))
@@ -31,16 +29,12 @@ pub fn correction_decided(approved: bool) -> String {
     .to_owned()
 }
 
-/// Kind of absence.
+/// Kind of absence, as far as a notice may say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Absence {
-    /// н
-    Absent,
-    /// б
-    Ill,
-    /// у
-    Excused,
-    /// оп
+    /// н, б or у.
+    Away,
+    /// оп.
     Late,
 }
 

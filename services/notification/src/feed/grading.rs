@@ -238,9 +238,7 @@ fn tellings(subject: &str, changed: &ChangedCell) -> Vec<(String, Option<(Notice
         ));
     }
     let absence = match cell.attendance() {
-        Attendance::Absent => Some(Absence::Absent),
-        Attendance::Ill => Some(Absence::Ill),
-        Attendance::Excused => Some(Absence::Excused),
+        Attendance::Absent | Attendance::Ill | Attendance::Excused => Some(Absence::Away),
         Attendance::Late => Some(Absence::Late),
         Attendance::Unspecified => None,
     };

@@ -86,7 +86,7 @@ impl ClassSummary {
                 .map(|cell| result(cell.as_ref()))
                 .collect();
             for (outcomes, mark) in by_subject.iter_mut().zip(&marks) {
-                mark.into_iter().for_each(|mark| outcomes.count(*mark));
+                mark.iter().for_each(|mark| outcomes.count(*mark));
             }
             standing.count(marks.into_iter().flatten().min());
         }

@@ -3,6 +3,7 @@
 
 mod events;
 mod feeds;
+mod scale;
 mod world;
 
 pub use events::{

@@ -24,7 +24,8 @@ impl CheckConfig {
     pub fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         let sources = suite::sources(config.as_ref(), self.data.as_ref(), &[])?;
         let mut text = Common::load(&sources)?.print()?;
-        let wants = |name: &str| self.services.is_empty() || self.services.iter().any(|s| s == name);
+        let wants =
+            |name: &str| self.services.is_empty() || self.services.iter().any(|s| s == name);
         for host in suite::hosts().into_iter().filter(|h| wants(h.name)) {
             text.push('\n');
             text.push_str(&host.print_config(&sources)?);

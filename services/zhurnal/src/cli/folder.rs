@@ -1,6 +1,7 @@
 //! The data folder belongs to one process at a time.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use anyhow::Context;
@@ -14,16 +15,27 @@ pub struct FolderLock {
 impl FolderLock {
     /// Takes the folder; an error says who is in the way.
     pub fn take(folder: &Path) -> anyhow::Result<Self> {
-        std::fs::create_dir_all(folder).with_context(|| format!("data folder {}", folder.display()))?;
+        let mut builder = DirBuilder::new();
+        // Names and marks are in it: nobody else on the machine may look.
+        builder.recursive(true).mode(0o700);
+        builder
+            .create(folder)
+            .with_context(|| format!("data folder {}", folder.display()))?;
         let path = folder.join("zhurnal.lock");
-        let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(std::fs::TryLockError::WouldBlock) => anyhow::bail!(
                 "a running server holds {}: use its page «Импорт» or its HTTP API (POST /v1/schoolImports:upload), or stop it first",
                 folder.display()
             ),
-            Err(std::fs::TryLockError::Error(error)) => Err(error).with_context(|| path.display().to_string()),
+            Err(std::fs::TryLockError::Error(error)) => {
+                Err(error).with_context(|| path.display().to_string())
+            }
         }
     }
 }

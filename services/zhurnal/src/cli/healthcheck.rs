@@ -36,8 +36,11 @@ impl Healthcheck {
     }
 
     async fn ask(&self) -> anyhow::Result<(http::StatusCode, String)> {
-        let stream = TcpStream::connect(&self.admin).await.with_context(|| self.admin.clone())?;
-        let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
+        let stream = TcpStream::connect(&self.admin)
+            .await
+            .with_context(|| self.admin.clone())?;
+        let (mut sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
         let connection = tokio::spawn(connection);
         let request = http::Request::get(format!("/{}", self.probe))
             .header(http::header::HOST, &self.admin)

@@ -55,17 +55,33 @@ impl Import {
     /// Prints the report.
     pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         let ImportKind::School(school) = self.kind;
-        let quiet = [("server.grpc", "", Some("")), ("server.admin", "", Some("")), ("telemetry.filter", "", Some("error"))];
+        let quiet = [
+            ("server.grpc", "", Some("")),
+            ("server.admin", "", Some("")),
+            ("telemetry.filter", "", Some("error")),
+        ];
         let sources = suite::sources(config.as_ref(), school.data.as_ref(), &quiet)?;
         let common = Common::load(&sources)?;
-        let _lock = common.database.urls.is_empty().then(|| FolderLock::take(&common.data.dir)).transpose()?;
+        let _lock = common
+            .database
+            .urls
+            .is_empty()
+            .then(|| FolderLock::take(&common.data.dir))
+            .transpose()?;
         let telemetry = chassis::telemetry::init(&common.telemetry, "import")?;
         let needed = ["roster".to_owned(), "schedule".to_owned()];
-        let running = suite::compose(common, sources, telemetry.metrics(), &needed, |_| {})?.start().await?;
-        let cx = running.context("roster").ok_or_else(|| anyhow::anyhow!("roster does not run"))?;
+        let running = suite::compose(common, sources, telemetry.metrics(), &needed, |_| {})?
+            .start()
+            .await?;
+        let cx = running
+            .context("roster")
+            .ok_or_else(|| anyhow::anyhow!("roster does not run"))?;
         let settings = running.config::<RosterService>()?;
-        let options =
-            Options { dry_run: school.dry_run, skip_refused_rows: school.skip_refused_rows, ..Options::default() };
+        let options = Options {
+            dry_run: school.dry_run,
+            skip_refused_rows: school.skip_refused_rows,
+            ..Options::default()
+        };
         let done = run_file(&cx, &settings, &school.file, &options).await;
         running.stop().await;
         // The message holds its cause already.
@@ -94,11 +110,19 @@ fn table(report: &Report) -> anyhow::Result<()> {
     }
     print(&format!(
         "Сотрудников {}, классов {}, учеников {}, родителей {}, строк нагрузки {}, уроков в неделю {}, уроков в году {}",
-        report.staff, report.classes, report.pupils, report.guardians, report.loads, report.weekly_lessons, report.lessons
+        report.staff,
+        report.classes,
+        report.pupils,
+        report.guardians,
+        report.loads,
+        report.weekly_lessons,
+        report.lessons
     ))?;
     say(match (report.applied, report.errors.is_empty()) {
         (true, _) => "Импорт применён.",
-        (false, false) => "Не применено: исправьте ошибки или оставьте эти строки (--skip-refused-rows).",
+        (false, false) => {
+            "Не применено: исправьте ошибки или оставьте эти строки (--skip-refused-rows)."
+        }
         (false, true) if report.failure.is_empty() => "Проверено, ошибок нет; ничего не записано.",
         (false, true) => report.failure.as_str(),
     });
@@ -106,8 +130,24 @@ fn table(report: &Report) -> anyhow::Result<()> {
 }
 
 fn row(finding: &Finding) -> String {
-    let Finding { sheet, row, column, value, message, hint, .. } = finding;
-    let value = if value.is_empty() { String::new() } else { format!(" «{value}»") };
-    let hint = if hint.is_empty() { String::new() } else { format!(" → {hint}") };
+    let Finding {
+        sheet,
+        row,
+        column,
+        value,
+        message,
+        hint,
+        ..
+    } = finding;
+    let value = if value.is_empty() {
+        String::new()
+    } else {
+        format!(" «{value}»")
+    };
+    let hint = if hint.is_empty() {
+        String::new()
+    } else {
+        format!(" → {hint}")
+    };
     format!("  {sheet}, строка {row}, {column}:{value} {message}{hint}")
 }

@@ -25,11 +25,20 @@ impl Migrate {
     pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         let sources = suite::sources(config.as_ref(), self.data.as_ref(), &[])?;
         let common = Common::load(&sources)?;
-        let _lock = common.database.urls.is_empty().then(|| FolderLock::take(&common.data.dir)).transpose()?;
+        let _lock = common
+            .database
+            .urls
+            .is_empty()
+            .then(|| FolderLock::take(&common.data.dir))
+            .transpose()?;
         let telemetry = chassis::telemetry::init(&common.telemetry, "migrate")?;
         let suite = suite::compose(common, sources, telemetry.metrics(), &self.services, |_| {})?;
         for (service, names) in suite.migrate().await? {
-            let done = if names.is_empty() { "up to date".to_owned() } else { names.join(", ") };
+            let done = if names.is_empty() {
+                "up to date".to_owned()
+            } else {
+                names.join(", ")
+            };
             print(&format!("{service}: {done}"))?;
         }
         telemetry.shutdown();

@@ -18,7 +18,12 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 /// Electronic school journal and diary.
 #[derive(Debug, Parser)]
-#[command(name = "zhurnal", version, about, after_help = "Examples:\n  zhurnal serve --data data\n  zhurnal import school school.xlsx --data data --dry-run")]
+#[command(
+    name = "zhurnal",
+    version,
+    about,
+    after_help = "Examples:\n  zhurnal serve --data data\n  zhurnal import school school.xlsx --data data --dry-run"
+)]
 pub struct Cli {
     /// Configuration file (TOML); ZHURNAL__SECTION__KEY and flags win over it.
     #[arg(long, global = true, value_name = "FILE")]
@@ -71,7 +76,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::CheckConfig(command) => command.run(config),
         Command::Healthcheck(command) => command.run().await,
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "zhurnal", &mut std::io::stdout());
+            clap_complete::generate(
+                shell,
+                &mut Cli::command(),
+                "zhurnal",
+                &mut std::io::stdout(),
+            );
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -55,15 +55,39 @@ enum What {
 impl Seed {
     /// Makes the schools and prints the logins.
     pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
-        let What::Demo { schools, seed, classes_per_grade, pupils_per_class, data } = self.what;
-        let size = Parameters { seed, classes_per_grade, pupils_per_class, ..Parameters::default() };
-        let quiet = [("server.grpc", "", Some("")), ("server.admin", "", Some("")), ("telemetry.filter", "", Some("error"))];
+        let What::Demo {
+            schools,
+            seed,
+            classes_per_grade,
+            pupils_per_class,
+            data,
+        } = self.what;
+        let size = Parameters {
+            seed,
+            classes_per_grade,
+            pupils_per_class,
+            ..Parameters::default()
+        };
+        let quiet = [
+            ("server.grpc", "", Some("")),
+            ("server.admin", "", Some("")),
+            ("telemetry.filter", "", Some("error")),
+        ];
         let sources = suite::sources(config.as_ref(), data.as_ref(), &quiet)?;
         let common = Common::load(&sources)?;
-        let _lock = common.database.urls.is_empty().then(|| FolderLock::take(&common.data.dir)).transpose()?;
+        let _lock = common
+            .database
+            .urls
+            .is_empty()
+            .then(|| FolderLock::take(&common.data.dir))
+            .transpose()?;
         let telemetry = chassis::telemetry::init(&common.telemetry, "seed")?;
-        let needed: Vec<String> = ["identity", "roster", "schedule"].map(str::to_owned).to_vec();
-        let running = suite::compose(common, sources, telemetry.metrics(), &needed, |_| {})?.start().await?;
+        let needed: Vec<String> = ["identity", "roster", "schedule"]
+            .map(str::to_owned)
+            .to_vec();
+        let running = suite::compose(common, sources, telemetry.metrics(), &needed, |_| {})?
+            .start()
+            .await?;
         anyhow::ensure!(
             suite::identity(&running)?.is_empty().await?,
             "there are accounts already: a demo school is made only in an empty installation"
@@ -88,22 +112,42 @@ pub async fn demo_if_empty(running: &Running, data: &Path) -> anyhow::Result<()>
     Ok(())
 }
 
-async fn demo_schools(running: &Running, schools: u32, size: &Parameters) -> anyhow::Result<String> {
-    let cx = running.context("roster").context("roster does not run in this process")?;
+async fn demo_schools(
+    running: &Running,
+    schools: u32,
+    size: &Parameters,
+) -> anyhow::Result<String> {
+    let cx = running
+        .context("roster")
+        .context("roster does not run in this process")?;
     let settings = running.config::<RosterService>()?;
     let today = cx.clock.today(&TimeZone::get("Europe/Simferopol")?);
     let mut first = None;
     for number in 1..=schools {
         say(&format!("Создаётся примерная школа № {number}…"));
-        let of = Parameters { number, year: academic_year(today), ..size.clone() };
+        let of = Parameters {
+            number,
+            year: academic_year(today),
+            ..size.clone()
+        };
         let seeded = demo::seed(&cx, &settings, &of, PATIENCE).await?;
         first.get_or_insert(seeded);
     }
     let seeded = first.context("at least one school")?;
-    let accounts: Vec<LoadAccount> = std::iter::once(LoadAccount { login: "region".to_owned(), holder: Holder::Region })
-        .chain(seeded.people.iter().map(|person| account(person, seeded.school_id)))
-        .collect();
-    suite::identity(running)?.load_accounts(&accounts, PASSWORD).await?;
+    let accounts: Vec<LoadAccount> = std::iter::once(LoadAccount {
+        login: "region".to_owned(),
+        holder: Holder::Region,
+    })
+    .chain(
+        seeded
+            .people
+            .iter()
+            .map(|person| account(person, seeded.school_id)),
+    )
+    .collect();
+    suite::identity(running)?
+        .load_accounts(&accounts, PASSWORD)
+        .await?;
     let logins = logins(&seeded.people);
     say(&logins);
     Ok(logins)
@@ -112,16 +156,32 @@ async fn demo_schools(running: &Running, schools: u32, size: &Parameters) -> any
 /// The academic year that a day belongs to, by its first calendar year: from July on
 /// the coming one.
 fn academic_year(today: Date) -> i16 {
-    if today.month() >= 7 { today.year() } else { today.year() - 1 }
+    if today.month() >= 7 {
+        today.year()
+    } else {
+        today.year() - 1
+    }
 }
 
 fn account(person: &DemoPerson, school: zhurnal_proto::id::SchoolId) -> LoadAccount {
     let holder = match person.role {
-        DemoRole::Pupil => Holder::Pupil { school, person: person.person_id },
-        DemoRole::Guardian => Holder::Guardian { school, person: person.person_id },
-        _ => Holder::Staff { school, person: person.person_id },
+        DemoRole::Pupil => Holder::Pupil {
+            school,
+            person: person.person_id,
+        },
+        DemoRole::Guardian => Holder::Guardian {
+            school,
+            person: person.person_id,
+        },
+        _ => Holder::Staff {
+            school,
+            person: person.person_id,
+        },
     };
-    LoadAccount { login: login(person.role).to_owned(), holder }
+    LoadAccount {
+        login: login(person.role).to_owned(),
+        holder,
+    }
 }
 
 fn login(role: DemoRole) -> &'static str {
@@ -149,10 +209,21 @@ fn title(role: DemoRole) -> &'static str {
 }
 
 fn logins(people: &[DemoPerson]) -> String {
-    let mut text = format!("Логины примерной школы (пароль у всех один: {PASSWORD}):\n  region        администратор региона");
+    let mut text = format!(
+        "Логины примерной школы (пароль у всех один: {PASSWORD}):\n  region        администратор региона"
+    );
     for person in people {
-        let class = if person.class_title.is_empty() { String::new() } else { format!(", {}", person.class_title) };
-        text.push_str(&format!("\n  {:<13} {}: {}{class}", login(person.role), title(person.role), person.name));
+        let class = if person.class_title.is_empty() {
+            String::new()
+        } else {
+            format!(", {}", person.class_title)
+        };
+        text.push_str(&format!(
+            "\n  {:<13} {}: {}{class}",
+            login(person.role),
+            title(person.role),
+            person.name
+        ));
     }
     text
 }

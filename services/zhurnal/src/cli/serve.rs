@@ -44,17 +44,28 @@ impl Serve {
         ];
         let sources = suite::sources(config.as_ref(), self.data.as_ref(), &flags)?;
         let common = Common::load(&sources)?;
-        let embedded = common.database.urls.is_empty() && self.services.iter().all(|s| s != suite::GATEWAY);
+        let embedded =
+            common.database.urls.is_empty() && self.services.iter().all(|s| s != suite::GATEWAY);
         let data = common.data.dir.clone();
         let _lock = embedded.then(|| FolderLock::take(&data)).transpose()?;
-        let role = if self.services.len() == 1 { self.services[0].clone() } else { "zhurnal".to_owned() };
+        let role = if self.services.len() == 1 {
+            self.services[0].clone()
+        } else {
+            "zhurnal".to_owned()
+        };
         chassis::server::install_panic_hook();
         let telemetry = chassis::telemetry::init(&common.telemetry, &role)?;
         let (bound, address) = mpsc::channel();
         let all = self.services.is_empty();
-        let suite = suite::compose(common, sources, telemetry.metrics(), &self.services, move |a| {
-            let _ = bound.send(a);
-        })?;
+        let suite = suite::compose(
+            common,
+            sources,
+            telemetry.metrics(),
+            &self.services,
+            move |a| {
+                let _ = bound.send(a);
+            },
+        )?;
         let running = suite.start().await?;
         let http = address.try_recv().ok();
         if let Some(http) = http {

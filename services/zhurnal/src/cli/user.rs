@@ -31,12 +31,27 @@ impl User {
     /// Prints the code on standard output.
     pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         let UserCommand::CreateAdmin { data } = self.command;
-        let off = [("server.grpc", "", Some("")), ("server.admin", "", Some("")), ("telemetry.filter", "", Some("error"))];
+        let off = [
+            ("server.grpc", "", Some("")),
+            ("server.admin", "", Some("")),
+            ("telemetry.filter", "", Some("error")),
+        ];
         let sources = suite::sources(config.as_ref(), data.as_ref(), &off)?;
         let common = Common::load(&sources)?;
-        let _lock = common.database.urls.is_empty().then(|| FolderLock::take(&common.data.dir)).transpose()?;
+        let _lock = common
+            .database
+            .urls
+            .is_empty()
+            .then(|| FolderLock::take(&common.data.dir))
+            .transpose()?;
         let telemetry = chassis::telemetry::init(&common.telemetry, "zhurnal")?;
-        let suite = suite::compose(common, sources, telemetry.metrics(), &["identity".to_owned()], |_| {})?;
+        let suite = suite::compose(
+            common,
+            sources,
+            telemetry.metrics(),
+            &["identity".to_owned()],
+            |_| {},
+        )?;
         let running = suite.start().await?;
         let code = suite::identity(&running)?.administrator_code().await?;
         running.stop().await;

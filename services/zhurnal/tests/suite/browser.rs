@@ -35,19 +35,31 @@ impl Answer {
     #[track_caller]
     pub fn refused(self) -> (u16, String) {
         assert!(!self.status.is_success(), "not refused: {}", self.body);
-        (self.status.as_u16(), self.body["code"].as_str().unwrap_or_default().to_owned())
+        (
+            self.status.as_u16(),
+            self.body["code"].as_str().unwrap_or_default().to_owned(),
+        )
     }
 }
 
 /// Another idempotency key each time.
 pub fn key() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
-    uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + u128::from(NEXT.fetch_add(1, Ordering::Relaxed))).to_string()
+    uuid::Uuid::from_u128(
+        0x0190_0000_0000_7000_8000_0000_0000_0000
+            + u128::from(NEXT.fetch_add(1, Ordering::Relaxed)),
+    )
+    .to_string()
 }
 
 impl Browser {
     pub fn new(address: SocketAddr) -> Self {
-        Self { base: format!("http://{address}"), http: reqwest::Client::new(), cookie: None, me: Value::Null }
+        Self {
+            base: format!("http://{address}"),
+            http: reqwest::Client::new(),
+            cookie: None,
+            me: Value::Null,
+        }
     }
 
     /// Registers with a code and stays logged in.
@@ -59,7 +71,10 @@ impl Browser {
     }
 
     pub async fn enter(&mut self, path: &str, body: Value) {
-        let request = self.request(Method::POST, path).header("idempotency-key", key()).json(&body);
+        let request = self
+            .request(Method::POST, path)
+            .header("idempotency-key", key())
+            .json(&body);
         let response = request.send().await.unwrap();
         let status = response.status();
         let cookie = response
@@ -92,7 +107,11 @@ impl Browser {
     }
 
     pub async fn get_if_changed(&self, path: &str, etag: &str) -> Answer {
-        answer(self.request(Method::GET, path).header("if-none-match", etag)).await
+        answer(
+            self.request(Method::GET, path)
+                .header("if-none-match", etag),
+        )
+        .await
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
@@ -100,14 +119,22 @@ impl Browser {
     }
 
     pub async fn post_keyed(&self, path: &str, body: Value, key: &str) -> Answer {
-        answer(self.request(Method::POST, path).header("idempotency-key", key).json(&body)).await
+        answer(
+            self.request(Method::POST, path)
+                .header("idempotency-key", key)
+                .json(&body),
+        )
+        .await
     }
 
     pub async fn upload(&self, path: &str, bytes: Vec<u8>) -> Answer {
         let request = self
             .request(Method::POST, path)
             .header("idempotency-key", key())
-            .header("content-type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            .header(
+                "content-type",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            )
             .body(bytes);
         answer(request).await
     }
@@ -115,7 +142,10 @@ impl Browser {
     pub async fn download(&self, path: &str) -> (StatusCode, String, Vec<u8>) {
         let response = self.request(Method::GET, path).send().await.unwrap();
         let status = response.status();
-        let kind = response.headers()["content-type"].to_str().unwrap().to_owned();
+        let kind = response.headers()["content-type"]
+            .to_str()
+            .unwrap()
+            .to_owned();
         (status, kind, response.bytes().await.unwrap().to_vec())
     }
 
@@ -124,7 +154,10 @@ impl Browser {
         let request = self.request(Method::GET, &format!("/v1/events?topics={topics}"));
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
-        let mut live = Live { response, buffer: String::new() };
+        let mut live = Live {
+            response,
+            buffer: String::new(),
+        };
         assert_eq!(live.next().await.0, "ready");
         live
     }
@@ -147,15 +180,25 @@ impl Live {
         loop {
             if let Some(end) = self.buffer.find("\n\n") {
                 let block: String = self.buffer.drain(..end + 2).collect();
-                let field = |name: &str| block.lines().find_map(|l| l.strip_prefix(name)).map(|v| v.trim().to_owned());
+                let field = |name: &str| {
+                    block
+                        .lines()
+                        .find_map(|l| l.strip_prefix(name))
+                        .map(|v| v.trim().to_owned())
+                };
                 if let Some(data) = field("data:") {
                     let name = field("event:").unwrap_or_else(|| "message".to_owned());
                     return (name, serde_json::from_str(&data).unwrap());
                 }
                 continue;
             }
-            let chunk = tokio::time::timeout(std::time::Duration::from_secs(20), self.response.chunk());
-            let chunk = chunk.await.expect("an event in time").unwrap().expect("the stream goes on");
+            let chunk =
+                tokio::time::timeout(std::time::Duration::from_secs(20), self.response.chunk());
+            let chunk = chunk
+                .await
+                .expect("an event in time")
+                .unwrap()
+                .expect("the stream goes on");
             self.buffer.push_str(std::str::from_utf8(&chunk).unwrap());
         }
     }
@@ -164,7 +207,11 @@ impl Live {
 async fn answer(request: RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     let status = response.status();
-    let etag = response.headers().get("etag").and_then(|v| v.to_str().ok()).map(str::to_owned);
+    let etag = response
+        .headers()
+        .get("etag")
+        .and_then(|v| v.to_str().ok())
+        .map(str::to_owned);
     let text = response.text().await.unwrap();
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
     Answer { status, etag, body }

@@ -5,7 +5,10 @@ use std::path::Path;
 #[test]
 fn the_published_openapi_document_is_what_the_gateway_serves() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/openapi.json");
-    let served = format!("{}\n", serde_json::to_string_pretty(&gateway::openapi().unwrap()).unwrap());
+    let served = format!(
+        "{}\n",
+        serde_json::to_string_pretty(&gateway::openapi().unwrap()).unwrap()
+    );
     if std::env::var_os("ZHURNAL_WRITE_OPENAPI").is_some() {
         std::fs::write(&path, &served).unwrap();
     }

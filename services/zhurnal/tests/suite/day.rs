@@ -46,13 +46,18 @@ async fn a_school_day(spread: Spread) {
 }
 
 async fn page(by: &Browser, school: &School, journal: &str) -> Value {
-    let path = school.path(&format!("journals/{journal}/page?from=2026-11-09&to=2026-11-29"));
+    let path = school.path(&format!(
+        "journals/{journal}/page?from=2026-11-09&to=2026-11-29"
+    ));
     by.get(&path).await.ok()["page"].clone()
 }
 
 async fn lesson_of(by: &Browser, school: &School, journal: &str, date: &str) -> String {
     let page = page(by, school, journal).await;
-    find(&page["columns"], "date", date)["lessonId"].as_str().unwrap().to_owned()
+    find(&page["columns"], "date", date)["lessonId"]
+        .as_str()
+        .unwrap()
+        .to_owned()
 }
 
 fn mark(lesson: &str, pupil: &str, value: &str) -> Value {
@@ -88,10 +93,19 @@ async fn the_family_sees_a_new_mark_at_once(school: &School, journal: &str, less
     })
     .await;
     let etag = before.etag.clone().expect("an ETag");
-    assert_eq!(school.mother.get_if_changed(&diary, &etag).await.status, 304);
+    assert_eq!(
+        school.mother.get_if_changed(&diary, &etag).await.status,
+        304
+    );
 
     let mut live = school.mother.live(&format!("pupil:{}", school.maria)).await;
-    let results = record(&school.aliev, school, journal, json!([mark(lesson, &school.maria, "4/5")])).await;
+    let results = record(
+        &school.aliev,
+        school,
+        journal,
+        json!([mark(lesson, &school.maria, "4/5")]),
+    )
+    .await;
     assert_eq!(results[0]["verdict"], "MARK_VERDICT_APPLIED", "{results}");
     let (_, event) = live.next().await;
     assert_eq!(event["topic"], format!("pupil:{}", school.maria));
@@ -101,7 +115,10 @@ async fn the_family_sees_a_new_mark_at_once(school: &School, journal: &str, less
     let monday = find(&week["week"]["days"], "date", "2026-11-16");
     let shown = find(&monday["lessons"], "lessonId", lesson);
     assert_eq!(shown["cell"]["marks"][0]["value"], "4/5");
-    assert_eq!(shown["cell"]["marks"][0]["exact"], json!({"numerator": "9", "denominator": "2"}));
+    assert_eq!(
+        shown["cell"]["marks"][0]["exact"],
+        json!({"numerator": "9", "denominator": "2"})
+    );
 }
 
 async fn rules_are_kept(school: &School, journal: &str, lesson: &str) {
@@ -111,7 +128,13 @@ async fn rules_are_kept(school: &School, journal: &str, lesson: &str) {
     };
     let refused = record(&school.aliev, school, journal, absent("")).await;
     assert_eq!(rejected(&refused[0]), "ABSENT_MARK_NEEDS_COMMENT");
-    let taken = record(&school.aliev, school, journal, absent("ответила до ухода к врачу")).await;
+    let taken = record(
+        &school.aliev,
+        school,
+        journal,
+        absent("ответила до ухода к врачу"),
+    )
+    .await;
     assert_eq!(taken[0]["verdict"], "MARK_VERDICT_APPLIED", "{taken}");
 
     let tomorrow = lesson_of(&school.aliev, school, journal, "2026-11-17").await;
@@ -125,7 +148,10 @@ async fn rules_are_kept(school: &School, journal: &str, lesson: &str) {
     assert_eq!(rejected(&results[0]), "LESSON_IN_FUTURE");
     assert_eq!(rejected(&results[1]), "PUPIL_NOT_IN_GROUP");
     assert_eq!(rejected(&results[2]), "MARK_VALUE_INVALID");
-    assert_eq!(results[3]["verdict"], "MARK_VERDICT_APPLIED", "a bad one takes no good one with it");
+    assert_eq!(
+        results[3]["verdict"], "MARK_VERDICT_APPLIED",
+        "a bad one takes no good one with it"
+    );
 }
 
 async fn a_repeat_acts_once(school: &School, journal: &str, lesson: &str) {
@@ -134,31 +160,68 @@ async fn a_repeat_acts_once(school: &School, journal: &str, lesson: &str) {
     second["slot"] = json!(2);
     let body = json!({"operations": [second]});
     let once = key();
-    let first = school.aliev.post_keyed(&path, body.clone(), &once).await.ok();
+    let first = school
+        .aliev
+        .post_keyed(&path, body.clone(), &once)
+        .await
+        .ok();
     let again = school.aliev.post_keyed(&path, body, &once).await.ok();
     assert_eq!(first, again);
     let other = json!({"operations": [mark(lesson, &school.pyotr, "2")]});
-    assert_eq!(school.aliev.post_keyed(&path, other, &once).await.refused(), (422, "IDEMPOTENCY_KEY_REUSED".into()));
-    let stale = record(&school.aliev, school, journal, json!([mark(lesson, &school.pyotr, "3")])).await;
-    assert_eq!(stale[0]["verdict"], "MARK_VERDICT_CONFLICT", "base revision 0 is of an empty cell");
-    assert_eq!(stale[0]["cell"]["marks"][0]["value"], "5", "the conflict shows the present cell");
+    assert_eq!(
+        school.aliev.post_keyed(&path, other, &once).await.refused(),
+        (422, "IDEMPOTENCY_KEY_REUSED".into())
+    );
+    let stale = record(
+        &school.aliev,
+        school,
+        journal,
+        json!([mark(lesson, &school.pyotr, "3")]),
+    )
+    .await;
+    assert_eq!(
+        stale[0]["verdict"], "MARK_VERDICT_CONFLICT",
+        "base revision 0 is of an empty cell"
+    );
+    assert_eq!(
+        stale[0]["cell"]["marks"][0]["value"], "5",
+        "the conflict shows the present cell"
+    );
 }
 
 async fn the_lesson_is_recorded(school: &School, lesson: &str) {
     let path = school.path(&format!("lessons/{lesson}:record"));
-    let english = school.aliev.post(&path, json!({"topic": "Quadratic equations", "homework": "§ 12"})).await;
+    let english = school
+        .aliev
+        .post(
+            &path,
+            json!({"topic": "Quadratic equations", "homework": "§ 12"}),
+        )
+        .await;
     assert_eq!(english.refused().1, "TOPIC_NOT_RUSSIAN");
-    let body = json!({"topic": "Квадратные уравнения", "homework": "§ 12, № 5–9", "homeworkMinutes": 25});
+    let body =
+        json!({"topic": "Квадратные уравнения", "homework": "§ 12, № 5–9", "homeworkMinutes": 25});
     let recorded = school.aliev.post(&path, body).await.ok();
     assert_eq!(recorded["lesson"]["conducted"], true);
-    let blind = school.aliev.post(&path, json!({"topic": "Другая тема"})).await;
-    assert_eq!(blind.refused().0, 412, "a change must name the version that it saw");
+    let blind = school
+        .aliev
+        .post(&path, json!({"topic": "Другая тема"}))
+        .await;
+    assert_eq!(
+        blind.refused().0,
+        412,
+        "a change must name the version that it saw"
+    );
 }
 
 async fn a_family_sees_the_own_child_only(school: &School) {
     let nobody = "per_00000000000000000000000000000001";
     for path in ["diaryWeek", "marks", ""] {
-        let of = |id: &str| format!("/v1/pupils/{id}/{path}").trim_end_matches('/').to_owned();
+        let of = |id: &str| {
+            format!("/v1/pupils/{id}/{path}")
+                .trim_end_matches('/')
+                .to_owned()
+        };
         let foreign = school.mother.get(&of(&school.pyotr)).await;
         let missing = school.mother.get(&of(nobody)).await;
         assert_eq!(foreign.status, 404, "{path}");
@@ -166,11 +229,17 @@ async fn a_family_sees_the_own_child_only(school: &School) {
             body.as_object_mut().unwrap().remove("traceId");
             body
         };
-        assert_eq!((foreign.status, strip(foreign.body)), (missing.status, strip(missing.body)));
+        assert_eq!(
+            (foreign.status, strip(foreign.body)),
+            (missing.status, strip(missing.body))
+        );
     }
     let journal = school.mother.get(&school.path("journals")).await;
     assert_eq!(journal.refused().0, 403);
-    let mut live = school.mother.live(&format!("pupil:{},pupil:{}", school.maria, school.pyotr)).await;
+    let mut live = school
+        .mother
+        .live(&format!("pupil:{},pupil:{}", school.maria, school.pyotr))
+        .await;
     let lesson = school.journal("5-А", "Алгебра").await;
     let column = lesson_of(&school.aliev, school, &lesson, "2026-11-16").await;
     let mut other = mark(&column, &school.pyotr, "3");
@@ -180,16 +249,38 @@ async fn a_family_sees_the_own_child_only(school: &School) {
     record(&school.aliev, school, &lesson, json!([other])).await;
     let results = record(&school.aliev, school, &lesson, json!([own])).await;
     assert_eq!(results[0]["verdict"], "MARK_VERDICT_APPLIED", "{results}");
-    assert_eq!(live.next().await.1["topic"], format!("pupil:{}", school.maria), "the other child's event never came");
+    assert_eq!(
+        live.next().await.1["topic"],
+        format!("pupil:{}", school.maria),
+        "the other child's event never came"
+    );
 }
 
 async fn strangers_cannot_write(school: &School, journal: &str, lesson: &str) {
     let path = school.path(&format!("journals/{journal}/marks:batchSet"));
     let body = json!({"operations": [mark(lesson, &school.maria, "2")]});
-    assert_eq!(school.gonchar.post(&path, body.clone()).await.refused().0, 404, "another teacher's group");
-    assert_eq!(school.mother.post(&path, body.clone()).await.refused().0, 403);
-    assert_eq!(school.deputy.post(&path, body.clone()).await.refused().0, 404, "a deputy does not set marks");
-    assert_eq!(Browser::new(school_address(school)).post(&path, body).await.refused().0, 401);
+    assert_eq!(
+        school.gonchar.post(&path, body.clone()).await.refused().0,
+        404,
+        "another teacher's group"
+    );
+    assert_eq!(
+        school.mother.post(&path, body.clone()).await.refused().0,
+        403
+    );
+    assert_eq!(
+        school.deputy.post(&path, body.clone()).await.refused().0,
+        404,
+        "a deputy does not set marks"
+    );
+    assert_eq!(
+        Browser::new(school_address(school))
+            .post(&path, body)
+            .await
+            .refused()
+            .0,
+        401
+    );
 }
 
 fn school_address(school: &School) -> std::net::SocketAddr {
@@ -199,12 +290,34 @@ fn school_address(school: &School) -> std::net::SocketAddr {
 async fn a_cancelled_lesson_takes_no_mark(school: &School, journal: &str) {
     let lesson = lesson_of(&school.aliev, school, journal, "2026-11-10").await;
     let cancel = school.path(&format!("lessons/{lesson}:cancel"));
-    assert_eq!(school.aliev.post(&cancel, json!({"reason": "карантин"})).await.refused().0, 403);
-    let found = school.deputy.get(&school.path("lessons?from=2026-11-10&to=2026-11-10&pageSize=100")).await.ok();
+    assert_eq!(
+        school
+            .aliev
+            .post(&cancel, json!({"reason": "карантин"}))
+            .await
+            .refused()
+            .0,
+        403
+    );
+    let found = school
+        .deputy
+        .get(&school.path("lessons?from=2026-11-10&to=2026-11-10&pageSize=100"))
+        .await
+        .ok();
     let etag = find(&found["lessons"], "lessonId", &lesson)["etag"].clone();
-    school.deputy.post(&cancel, json!({"reason": "карантин", "etag": etag})).await.ok();
+    school
+        .deputy
+        .post(&cancel, json!({"reason": "карантин", "etag": etag}))
+        .await
+        .ok();
     until("grading hears of it", async || {
-        let results = record(&school.aliev, school, journal, json!([mark(&lesson, &school.maria, "5")])).await;
+        let results = record(
+            &school.aliev,
+            school,
+            journal,
+            json!([mark(&lesson, &school.maria, "5")]),
+        )
+        .await;
         (results[0]["reason"] == "LESSON_CANCELLED").then_some(())
     })
     .await;
@@ -223,52 +336,117 @@ async fn a_late_change_needs_the_deputy(school: &School, journal: &str, lesson: 
     let path = school.path(&format!("lessons/{lesson}/correctionRequests"));
     let body = json!({"operation": change, "reason": "Ошибся строкой при вводе"});
     let asked = school.aliev.post(&path, body.clone()).await.ok();
-    let id = asked["correctionRequest"]["correctionRequestId"].as_str().unwrap().to_owned();
-    assert_eq!(school.aliev.post(&path, body).await.refused().1, "CORRECTION_PENDING");
+    let id = asked["correctionRequest"]["correctionRequestId"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(
+        school.aliev.post(&path, body).await.refused().1,
+        "CORRECTION_PENDING"
+    );
     let approve = school.path(&format!("correctionRequests/{id}:approve"));
-    assert_eq!(school.aliev.post(&approve, json!({})).await.refused().0, 404, "never by its author");
-    let pending = school.deputy.get(&school.path("correctionRequests?state=CORRECTION_STATE_PENDING")).await.ok();
-    assert_eq!(find(&pending["correctionRequests"], "correctionRequestId", &id)["canDecide"], true);
-    let done = school.deputy.post(&approve, json!({"note": "Согласовано"})).await.ok();
-    assert_eq!(done["correctionRequest"]["state"], "CORRECTION_STATE_APPROVED");
-    assert_eq!(school.deputy.post(&approve, json!({})).await.refused().1, "CORRECTION_DECIDED");
+    assert_eq!(
+        school.aliev.post(&approve, json!({})).await.refused().0,
+        404,
+        "never by its author"
+    );
+    let pending = school
+        .deputy
+        .get(&school.path("correctionRequests?state=CORRECTION_STATE_PENDING"))
+        .await
+        .ok();
+    assert_eq!(
+        find(&pending["correctionRequests"], "correctionRequestId", &id)["canDecide"],
+        true
+    );
+    let done = school
+        .deputy
+        .post(&approve, json!({"note": "Согласовано"}))
+        .await
+        .ok();
+    assert_eq!(
+        done["correctionRequest"]["state"],
+        "CORRECTION_STATE_APPROVED"
+    );
+    assert_eq!(
+        school.deputy.post(&approve, json!({})).await.refused().1,
+        "CORRECTION_DECIDED"
+    );
 
     let after = page(&school.aliev, school, journal).await;
-    let cell = find(&find(&after["rows"], "pupilId", &school.pyotr)["cells"], "lessonId", lesson).clone();
+    let cell = find(
+        &find(&after["rows"], "pupilId", &school.pyotr)["cells"],
+        "lessonId",
+        lesson,
+    )
+    .clone();
     assert_eq!(cell["marks"][0]["value"], "4");
     let history = school.path(&format!("lessons/{lesson}/pupils/{}/history", school.pyotr));
     let history = school.aliev.get(&history).await.ok();
     let entries = history["entries"].as_array().unwrap();
-    let change = entries.iter().find(|e| e["oldValue"] == "5" && e["newValue"] == "4").expect("the change with its approval");
+    let change = entries
+        .iter()
+        .find(|e| e["oldValue"] == "5" && e["newValue"] == "4")
+        .expect("the change with its approval");
     assert_eq!(change["correctionRequestId"], *id);
 }
 
 async fn the_board_shows_the_day(school: &School) {
     let board = until("reporting has caught up", async || {
-        let board = school.deputy.get(&school.path("controlBoard?from=2026-11-16&to=2026-11-16")).await.ok()["board"].clone();
+        let board = school
+            .deputy
+            .get(&school.path("controlBoard?from=2026-11-16&to=2026-11-16"))
+            .await
+            .ok()["board"]
+            .clone();
         (board["school"]["marks"].as_u64()? >= 5).then_some(board)
     })
     .await;
     assert_eq!(board["school"]["lessonsRecorded"], 1, "{board}");
-    assert_eq!(board["school"]["lessonsUnfilled"], 2, "informatics in both halves: {board}");
-    let unfilled = "controlBoard/lessons?figure=LESSON_FIGURE_UNFILLED&from=2026-11-16&to=2026-11-16";
+    assert_eq!(
+        board["school"]["lessonsUnfilled"], 2,
+        "informatics in both halves: {board}"
+    );
+    let unfilled =
+        "controlBoard/lessons?figure=LESSON_FIGURE_UNFILLED&from=2026-11-16&to=2026-11-16";
     let lessons = school.deputy.get(&school.path(unfilled)).await.ok();
     assert_eq!(lessons["lessons"].as_array().unwrap().len(), 2);
-    assert_eq!(school.aliev.get(&school.path("controlBoard")).await.refused().0, 403);
+    assert_eq!(
+        school
+            .aliev
+            .get(&school.path("controlBoard"))
+            .await
+            .refused()
+            .0,
+        403
+    );
 }
 
 async fn a_report_is_made(school: &School) {
     let body = json!({"kind": "REPORT_KIND_CLASS_SUMMARY", "classId": school.class_5a, "from": "2026-11-02", "to": "2026-11-17"});
-    let job = school.deputy.post(&school.path("reportJobs:run"), body).await.ok();
+    let job = school
+        .deputy
+        .post(&school.path("reportJobs:run"), body)
+        .await
+        .ok();
     let id = job["reportJob"]["reportJobId"].as_str().unwrap().to_owned();
     until("the report", async || {
-        let job = school.deputy.get(&school.path(&format!("reportJobs/{id}"))).await.ok()["reportJob"].clone();
+        let job = school
+            .deputy
+            .get(&school.path(&format!("reportJobs/{id}")))
+            .await
+            .ok()["reportJob"]
+            .clone();
         assert_ne!(job["state"], "REPORT_JOB_STATE_FAILED", "{job}");
         (job["state"] == "REPORT_JOB_STATE_DONE").then_some(())
     })
     .await;
     for (format, kind, start) in [
-        ("REPORT_FORMAT_XLSX", "application/vnd.openxmlformats", b"PK".as_slice()),
+        (
+            "REPORT_FORMAT_XLSX",
+            "application/vnd.openxmlformats",
+            b"PK".as_slice(),
+        ),
         ("REPORT_FORMAT_PDF", "application/pdf", b"%PDF"),
         ("REPORT_FORMAT_CSV", "text/csv", "\u{feff}".as_bytes()),
     ] {
@@ -276,21 +454,35 @@ async fn a_report_is_made(school: &School) {
         let (status, content_type, bytes) = school.deputy.download(&path).await;
         assert_eq!(status, 200, "{format}");
         assert!(content_type.starts_with(kind), "{content_type}");
-        assert!(bytes.starts_with(start), "{format}: {:?}", &bytes[..8.min(bytes.len())]);
+        assert!(
+            bytes.starts_with(start),
+            "{format}: {:?}",
+            &bytes[..8.min(bytes.len())]
+        );
     }
-    let path = school.path(&format!("reportJobs/{id}:download?format=REPORT_FORMAT_XLSX"));
+    let path = school.path(&format!(
+        "reportJobs/{id}:download?format=REPORT_FORMAT_XLSX"
+    ));
     assert_eq!(school.gonchar.get(&path).await.refused().0, 404);
 }
 
 async fn the_ledger_finds_a_forgery(town: &Town, school: &School) {
     let verify = school.path("ledger:verify");
     until("checkpoints are signed and witnessed", async || {
-        let kept = school.deputy.get(&school.path("ledger/checkpoints")).await.ok();
+        let kept = school
+            .deputy
+            .get(&school.path("ledger/checkpoints"))
+            .await
+            .ok();
         let signed = kept["checkpoints"].as_array().is_some_and(|c| c.len() >= 2);
         let mut witnessed = true;
         for witness in ["roster", "reporting"] {
-            let seen = school.deputy.get(&school.path(&format!("witnesses/{witness}/checkpoints"))).await.ok();
-            witnessed &= seen["checkpoints"] .as_array().is_some_and(|c| c.len() >= 2);
+            let seen = school
+                .deputy
+                .get(&school.path(&format!("witnesses/{witness}/checkpoints")))
+                .await
+                .ok();
+            witnessed &= seen["checkpoints"].as_array().is_some_and(|c| c.len() >= 2);
         }
         (signed && witnessed).then_some(())
     })
@@ -301,14 +493,25 @@ async fn the_ledger_finds_a_forgery(town: &Town, school: &School) {
     assert_eq!(forged, 1, "one mark was changed behind the journal's back");
     let found = school.deputy.post(&verify, json!({})).await.ok();
     let findings = found["findings"].as_array().expect("findings");
-    assert!(findings.iter().any(|f| f["reason"] == "STATE_DIFFERS" && f["pupilId"] == *school.pyotr), "{found}");
+    assert!(
+        findings
+            .iter()
+            .any(|f| f["reason"] == "STATE_DIFFERS" && f["pupilId"] == *school.pyotr),
+        "{found}"
+    );
 }
 
 /// Makes a 5 of Кузнецов's corrected 4, as a superuser of the database could.
 async fn forge(town: &Town) -> u64 {
     use sea_orm::{ConnectOptions, ConnectionTrait, Database};
-    let (_, url) = town.databases.iter().find(|(name, _)| *name == "grading").unwrap();
-    let db = Database::connect(ConnectOptions::new(url.clone())).await.unwrap();
+    let (_, url) = town
+        .databases
+        .iter()
+        .find(|(name, _)| *name == "grading")
+        .unwrap();
+    let db = Database::connect(ConnectOptions::new(url.clone()))
+        .await
+        .unwrap();
     let done = db.execute_unprepared("UPDATE cell SET marks = REPLACE(marks, '\"value\":\"4\"', '\"value\":\"5\"') WHERE marks LIKE '%\"value\":\"4\"%'").await.unwrap();
     done.rows_affected()
 }

@@ -46,7 +46,10 @@ impl Town {
         let data = TempDir::with_prefix("zhurnal-suite-").unwrap();
         let sources = common_flags(&data);
         let (running, http) = start(sources, &[], clock).await;
-        let databases = suite::hosts().iter().map(|h| (h.name, sqlite(&data, h.name))).collect();
+        let databases = suite::hosts()
+            .iter()
+            .map(|h| (h.name, sqlite(&data, h.name)))
+            .collect();
         Self {
             http: http.expect("the gateway's address"),
             clock: handle,
@@ -75,7 +78,11 @@ impl Town {
             databases.push((host.name, db.url().to_owned()));
             postgres.push(db);
             let port = free_port();
-            base = base.set(&format!("peers.urls.{}", host.name), format!("http://{port}"), "test");
+            base = base.set(
+                &format!("peers.urls.{}", host.name),
+                format!("http://{port}"),
+                "test",
+            );
             ports.push((host.name, port));
         }
         let mut processes = Vec::new();
@@ -99,7 +106,10 @@ impl Town {
 
     /// The process that hosts a service.
     pub fn host_of(&self, service: &str) -> &Running {
-        self.processes.iter().find(|p| p.database(service).is_some()).expect("a host")
+        self.processes
+            .iter()
+            .find(|p| p.database(service).is_some())
+            .expect("a host")
     }
 
     /// Drains everything.
@@ -125,7 +135,11 @@ fn common_flags(data: &TempDir) -> Sources {
         .set("grading.ledger.checkpoint_seconds", "1", "test")
 }
 
-async fn start(sources: Sources, services: &[String], clock: Clock) -> (Running, Option<SocketAddr>) {
+async fn start(
+    sources: Sources,
+    services: &[String],
+    clock: Clock,
+) -> (Running, Option<SocketAddr>) {
     let common = Common::load(&sources).unwrap();
     let (bound, address) = mpsc::channel();
     let suite = suite::compose(common, sources, Metrics::detached(), services, move |a| {
@@ -136,11 +150,17 @@ async fn start(sources: Sources, services: &[String], clock: Clock) -> (Running,
 }
 
 fn sqlite(data: &TempDir, service: &str) -> String {
-    format!("sqlite://{}?mode=rwc", data.path().join(format!("{service}.db")).display())
+    format!(
+        "sqlite://{}?mode=rwc",
+        data.path().join(format!("{service}.db")).display()
+    )
 }
 
 fn free_port() -> SocketAddr {
-    std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
 }
 
 /// A private Redis, ended by its id.
@@ -155,14 +175,27 @@ impl Redis {
         let folder = TempDir::with_prefix("zhurnal-redis-").unwrap();
         let address = free_port();
         let child = tokio::process::Command::new("redis-server")
-            .args(["--port", &address.port().to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+            .args([
+                "--port",
+                &address.port().to_string(),
+                "--bind",
+                "127.0.0.1",
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ])
             .arg("--dir")
             .arg(folder.path())
             .stdout(std::process::Stdio::null())
             .kill_on_drop(true)
             .spawn()
             .expect("redis-server (Debian package redis-server)");
-        let redis = Self { child, address, _folder: folder };
+        let redis = Self {
+            child,
+            address,
+            _folder: folder,
+        };
         assert!(redis.child.id().is_some());
         for _ in 0..200 {
             if tokio::net::TcpStream::connect(redis.address).await.is_ok() {

@@ -193,7 +193,8 @@ fn figures(
     for (column, sum) in (last + 1..).zip(sums) {
         page.write_number_with_format(row, column, sum, &style.total)?;
     }
-    let rows: [(&str, fn(Outcomes) -> Option<Percent>); 3] = [
+    type Measure = fn(Outcomes) -> Option<Percent>;
+    let rows: [(&str, Measure); 3] = [
         ("Успеваемость, %", Outcomes::success),
         ("Качество знаний, %", Outcomes::quality),
         ("СОУ, %", Outcomes::degree),

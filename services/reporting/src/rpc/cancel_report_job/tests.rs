@@ -27,7 +27,7 @@ async fn a_queued_job_is_cancelled_once() {
         .unwrap();
     assert_eq!(cancelled.state(), pb::ReportJobState::Cancelled);
     assert!(cancelled.ended_at.is_some());
-    assert_eq!(world.announced().await, [cancelled.clone()]);
+    assert_eq!(world.announced().await, std::slice::from_ref(&cancelled));
     let again = world
         .deputy()
         .cancel_report_job(of(&job))

@@ -24,7 +24,7 @@ async fn a_deputy_queues_a_report_of_the_present_period() {
         job.queued_at.unwrap().seconds,
         world.harness.cx().clock.now().as_second()
     );
-    assert_eq!(world.announced().await, [job.clone()]);
+    assert_eq!(world.announced().await, std::slice::from_ref(&job));
     assert_eq!(world.job(&job.report_job_id).await, job);
 }
 
