@@ -29,6 +29,9 @@ ZHURNAL__TELEMETRY__OTLP_ENDPOINT: {{ . | quote }}
 ZHURNAL__TELEMETRY__SAMPLE_RATIO: {{ $root.Values.telemetry.sampleRatio | quote }}
 {{- end }}
 ZHURNAL__TOKENS__KEY_FILE: /etc/zhurnal/tokens/private.pem
+{{- with $service.dataKey }}
+ZHURNAL__{{ upper $service.name }}__{{ . }}: /etc/zhurnal/tokens/data.key
+{{- end }}
 {{- range $name := keys (include "zhurnal.services" $root | fromYaml) | sortAlpha }}
 ZHURNAL__TOKENS__TRUSTED__{{ upper $name }}: /etc/zhurnal/tokens/{{ $name }}.pem
 {{- end }}

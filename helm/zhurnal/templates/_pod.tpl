@@ -86,6 +86,13 @@ volumeMounts:
               path: private.pem
       - configMap:
           name: {{ $root.Values.tokens.publicKeys }}
+      {{- if $service.dataKey }}
+      - secret:
+          name: {{ $root.Values.tokens.dataKeys }}
+          items:
+            - key: {{ $service.name }}.key
+              path: data.key
+      {{- end }}
 {{- if $root.Values.tls.enabled }}
 - name: tls
   secret:
