@@ -39,6 +39,9 @@ export class Live {
   #open = '';
   #failures = 0;
 
+  /** Called when the stream learns that the session is over. */
+  onSessionEnded: () => void = () => {};
+
   /** Begins for an account; another account in the same browser has its own stream. */
   start(account: string): void {
     this.stop();
@@ -158,6 +161,7 @@ export class Live {
       this.#opened(topics);
       this.#send({ kind: 'opened', topics });
     });
+    source.addEventListener('sessionEnded', () => this.onSessionEnded());
     source.onerror = () => {
       // While CONNECTING the browser repeats by itself, with the last id it saw.
       if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;

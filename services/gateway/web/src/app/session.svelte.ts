@@ -11,9 +11,11 @@ class Session {
   ended = $state(false);
 
   constructor() {
-    whenSessionEnds(() => {
+    const ended = () => {
       if (this.me) this.ended = true;
-    });
+    };
+    whenSessionEnds(ended);
+    live.onSessionEnded = ended;
   }
 
   /** Reads who the cookie stands for; `false` when nobody. Network failures are thrown. */

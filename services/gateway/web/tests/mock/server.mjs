@@ -353,6 +353,9 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       const role = audience === 'AUDIENCE_STAFF' ? 'ROLE_TEACHER' : audience === 'AUDIENCE_CLASS_PUPILS' ? 'ROLE_PUPIL' : 'ROLE_GUARDIAN';
       const chosen = pool.filter((item) => (personIds.length ? personIds.includes(item.personId ?? item.pupilId) : !used.has(item.personId ?? item.pupilId)));
       return { invitations: chosen.map((person) => {
+        for (const earlier of world.invitations) {
+          if (earlier.personId === (person.personId ?? person.pupilId) && earlier.state === 'INVITATION_STATE_ISSUED') earlier.state = 'INVITATION_STATE_REVOKED';
+        }
         const invitation = world.invite(person, role, 'INVITATION_STATE_ISSUED', { classId, relation: person.relation, issuedAt: new Date(mock.now).toISOString() });
         const code = codeOf(invitation.invitationId);
         return { invitation, code, qrSvg: qr(code) };
@@ -502,7 +505,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     if (url.pathname === '/v1/events') {
       const topics = (url.searchParams.get('topics') ?? '').split(',');
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-      response.write(': hello\n\n');
+      response.write('event: ready\ndata: {}\n\n');
       const stream = { topics, response };
       streams.add(stream);
       response.on('close', () => streams.delete(stream));

@@ -1,0 +1,196 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Mock, startMock } from '../mock/server.mjs';
+import { DESKTOP, launch, logIn, PHONE, visit } from './browser';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const TODAY = '2026-11-18';
+
+interface Screen {
+  who: string | null;
+  path: (mock: Mock) => string;
+  ready: string;
+  act?: (page: Page) => Promise<void>;
+  /** A panel lies over the page: what it half covers cannot be pressed now anyway. */
+  covered?: boolean;
+}
+
+const journal = (mock: Mock, view: string) =>
+  `/journals/${mock.world.maths.journalId}?view=${view}&lesson=${mock.world.columns.find((item) => item.date === TODAY)!.lessonId}`;
+
+const SCREENS: Record<string, Screen> = {
+  'log in': { who: null, path: () => '/login', ready: 'form' },
+  'registration, code': { who: null, path: () => '/register', ready: 'form' },
+  registration: { who: null, path: () => '/register?code=K7QF-2MXD', ready: 'dl' },
+  'not found': { who: 'teacher', path: () => '/nothing', ready: 'h1' },
+  'teacher today': { who: 'teacher', path: () => '/today', ready: 'ol.lessons' },
+  'an empty day': { who: 'teacher', path: () => '/today?date=2026-11-22', ready: '.empty' },
+  'lesson card': {
+    who: 'teacher',
+    path: () => '/today',
+    ready: 'ol.lessons',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Тема и ДЗ' }).nth(1).click();
+      await page.waitForSelector('dialog[open]');
+    },
+  },
+  journals: { who: 'teacher', path: () => '/journals', ready: '.groups' },
+  'journal grid': {
+    who: 'teacher',
+    path: (mock) => journal(mock, 'grid'),
+    ready: '[role=grid]',
+    act: async (page) => {
+      for (const code of ['Digit5', 'Digit2', 'KeyY', 'Shift+ArrowDown']) await page.keyboard.press(code);
+      await page.getByText('Всё сохранено').waitFor();
+    },
+  },
+  'cell card': {
+    who: 'teacher',
+    path: (mock) => journal(mock, 'grid'),
+    ready: '[role=grid] [role=gridcell]:focus',
+    act: async (page) => {
+      for (const code of ['Digit4', 'ArrowUp', 'KeyY']) await page.keyboard.press(code);
+      await page.waitForSelector('dialog[open]');
+      await page.getByText('История клетки').waitFor();
+    },
+  },
+  'journal keys': { who: 'teacher', path: (mock) => journal(mock, 'grid'), ready: '[role=grid] [role=gridcell]:focus', act: async (page) => { await page.keyboard.press('Shift+Slash'); await page.waitForSelector('dialog[open]'); } },
+  'journal, one lesson': { who: 'teacher', path: (mock) => journal(mock, 'list'), ready: '.pupils' },
+  'corrections of a teacher': { who: 'teacher', path: () => '/corrections', ready: '.request' },
+  'my class': { who: 'teacher', path: () => '/my-class', ready: 'table' },
+  'code sheet': {
+    who: 'teacher',
+    path: () => '/my-class',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Коды родителям' }).click();
+      await page.waitForSelector('.slip');
+    },
+  },
+  diary: { who: 'parent', path: () => '/diary', ready: '.week' },
+  'an empty week': { who: 'parent', path: () => '/diary?date=2026-11-04', ready: '.week, .empty' },
+  marks: { who: 'parent', path: () => '/marks', ready: '.subjects', act: (page) => page.getByRole('button', { name: 'Что если' }).first().click() },
+  bell: { covered: true, who: 'parent', path: () => '/diary', ready: '.week', act: async (page) => { await page.getByRole('button', { name: /Уведомления/ }).click(); await page.getByText('Математика: 5').waitFor(); } },
+  'user menu': { covered: true, who: 'deputy', path: () => '/corrections?state=refused', ready: '.request', act: (page) => page.getByRole('button', { name: /Меню пользователя/ }).click() },
+  profile: { who: 'parent', path: () => '/profile', ready: '.cards' },
+  board: { who: 'deputy', path: () => '/board', ready: 'table' },
+  'board, lessons behind a figure': { who: 'deputy', path: () => '/board?figure=LESSON_FIGURE_UNFILLED', ready: 'dialog[open] li' },
+  'corrections of a deputy': { who: 'deputy', path: () => '/corrections', ready: '.request' },
+  'no corrections': { who: 'deputy', path: () => '/corrections?state=approved', ready: '.empty' },
+  reports: {
+    who: 'deputy',
+    path: () => '/reports',
+    ready: 'form',
+    act: async (page) => {
+      await page.getByLabel('Класс').selectOption({ label: '5-А' });
+      await page.getByRole('button', { name: 'Составить' }).click();
+      await page.getByRole('link', { name: 'PDF' }).first().waitFor();
+    },
+  },
+  ledger: { who: 'deputy', path: () => '/ledger', ready: 'form', act: async (page) => { await page.getByLabel('С даты').fill('2026-10-01'); await page.getByRole('button', { name: 'Проверить' }).click(); await page.waitForSelector('table'); } },
+  people: { who: 'admin', path: () => '/people', ready: 'table' },
+  classes: { who: 'admin', path: () => '/classes', ready: 'section' },
+  upload: { who: 'admin', path: () => '/import', ready: '.drop' },
+  'import preview': {
+    who: 'admin',
+    path: () => '/import',
+    ready: '.drop',
+    act: async (page) => {
+      await page.setInputFiles('input[type=file]', { name: 'school-31.xlsx', mimeType: 'x/y', buffer: Buffer.from('x') });
+      await page.waitForSelector('table');
+    },
+  },
+  'import rows': {
+    who: 'admin',
+    path: () => '/import',
+    ready: '.drop',
+    act: async (page) => {
+      await page.setInputFiles('input[type=file]', { name: 'school-31.xlsx', mimeType: 'x/y', buffer: Buffer.from('x') });
+      await page.getByRole('button', { name: 'Все строки' }).click();
+      await page.waitForSelector('table.rows');
+    },
+  },
+  schools: { who: 'region', path: () => '/schools', ready: 'table' },
+  'nothing for this role': { who: 'operator', path: () => '/', ready: '.empty' },
+};
+
+let browser: Browser;
+let mock: Mock;
+beforeAll(async () => {
+  browser = await launch();
+  mock = await startMock();
+});
+afterAll(async () => {
+  await browser.close();
+  await mock.close();
+});
+
+async function problems(page: Page, covered: boolean): Promise<string[]> {
+  // What lies half under a bar while it scrolls by is no small target.
+  await page.evaluate(() => window.scrollTo(0, 0));
+  await page.evaluate(AXE);
+  return page.evaluate(async (covered) => {
+    const { axe } = window as unknown as { axe: { run: (context: object, options: object) => Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> } };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await axe.run(document as unknown as object, { runOnly: { type: 'tag', values: tags }, rules: { 'target-size': { enabled: !covered } } });
+    return violations.map((item) => `${item.id}: ${item.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 140)} — ${node.failureSummary.split('\n')[1]?.trim()}`).join(' | ')}`);
+  }, covered);
+}
+
+async function show(screen: Screen, look: Parameters<typeof visit>[2], store: Record<string, unknown> = {}) {
+  const here = await visit(browser, mock, look);
+  if (Object.keys(store).length > 0) await here.page.addInitScript((value) => localStorage.setItem('zhurnal.look', value), JSON.stringify(store));
+  if (screen.who) await logIn(here.page, screen.who);
+  await here.page.goto(screen.path(mock));
+  await here.page.waitForSelector(screen.ready);
+  await screen.act?.(here.page);
+  return here;
+}
+
+describe.each([
+  ['light', { size: DESKTOP }, {}],
+  ['dark', { size: DESKTOP, theme: 'dark' }, {}],
+  ['contrast', { size: DESKTOP }, { theme: 'contrast', large: true }],
+  ['phone', { size: PHONE, touch: true }, {}],
+] as const)('axe, %s', (_name, look, store) => {
+  it.each(Object.entries(SCREENS))('%s', async (_title, screen) => {
+    const here = await show(screen, look, store);
+    try {
+      expect(await problems(here.page, screen.covered ?? false)).toEqual([]);
+      expect(here.complaints).toEqual([]);
+    } finally {
+      await here.context.close();
+    }
+  });
+});
+
+describe('at 360 px', () => {
+  it.each(Object.entries(SCREENS))('%s needs no sideways scrolling', async (_title, screen) => {
+    const here = await show(screen, { size: { width: 360, height: 740 }, touch: true });
+    try {
+      const wide = await here.page.evaluate(() => {
+        const width = document.documentElement.clientWidth;
+        if (document.documentElement.scrollWidth <= width) return [];
+        return [...document.querySelectorAll('main *, dialog *')]
+          .filter((item) => item.getBoundingClientRect().right > width + 1 && !item.closest('[role=grid], .table-box, .tabs, .hidden-text'))
+          .slice(0, 5)
+          .map((item) => item.outerHTML.slice(0, 120));
+      });
+      expect(wide).toEqual([]);
+    } finally {
+      await here.context.close();
+    }
+  });
+
+  it.each([
+    ['large type', 'teacher', '/today', 'ol.lessons'],
+    ['large type', 'parent', '/diary', '.week'],
+    ['large type', 'deputy', '/board', 'table'],
+  ])('%s of %s fits too', async (_type, who, path, ready) => {
+    const here = await show({ who, path: () => path, ready }, { size: { width: 360, height: 740 }, touch: true }, { large: true });
+    expect(await here.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await here.context.close();
+  });
+});

@@ -1,0 +1,167 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Mock, startMock } from '../mock/server.mjs';
+import { launch, logIn, type Visit, visit } from './browser';
+
+let browser: Browser;
+let mock: Mock;
+let here: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  browser = await launch();
+});
+afterAll(() => browser.close());
+
+beforeEach(async () => {
+  mock = await startMock();
+  here = await visit(browser, mock);
+  page = here.page;
+});
+afterEach(async () => {
+  await here.context.close();
+  await mock.close();
+  expect(here.complaints).toEqual([]);
+});
+
+const workbook = (name: string, size = 1) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.alloc(size, 'x') });
+
+describe('import', () => {
+  beforeEach(async () => {
+    await logIn(page, 'region');
+    await page.waitForSelector('.drop');
+  });
+
+  it('refuses a wrong file before it is sent', async () => {
+    await page.setInputFiles('input[type=file]', workbook('школа.pdf'));
+    await page.getByText('Нужна книга Excel в формате .xlsx.').waitFor();
+    await page.setInputFiles('input[type=file]', workbook('школа.xlsx', 17 * 1024 * 1024));
+    await page.getByText('Файл больше 16 МБ.').waitFor();
+    expect(mock.requests.some((line) => line.includes('upload'))).toBe(false);
+  });
+
+  it('shows every finding, applies without the refused rows and goes on to the staff', async () => {
+    await page.setInputFiles('input[type=file]', workbook('school-31-messy.xlsx'));
+    await page.getByRole('row', { name: /31\.02\.2014/ }).waitFor();
+    expect(await page.getByRole('row').count()).toBe(8);
+    await page.getByRole('button', { name: /Исправлено/ }).click();
+    await page.getByRole('row', { name: /5 а/ }).getByText('5-А').waitFor();
+    await page.getByRole('button', { name: 'Все строки' }).click();
+    await page.getByLabel('Решение').selectOption('ROW_VERDICT_ERROR');
+    await expect.poll(() => page.getByRole('row').count()).toBe(8);
+    const apply = page.getByRole('button', { name: 'Применить', exact: true });
+    expect(await apply.isDisabled()).toBe(true);
+    await page.getByLabel(/Применить без строк/).check();
+    await apply.click();
+    await page.getByRole('status').getByText('Создаём школу').waitFor();
+    await page.getByText('Школа создана').waitFor();
+    await page.getByRole('link', { name: 'К сотрудникам' }).click();
+    await page.getByRole('heading', { name: 'Сотрудники' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('school')).toMatch(/^sch_/);
+    await page.getByRole('row').nth(1).waitFor();
+  });
+});
+
+describe('codes', () => {
+  it('of a class are printed once, ten on a page, and guarded until then', async () => {
+    await logIn(page, 'teacher');
+    await page.goto('/my-class');
+    await page.getByRole('button', { name: 'Коды родителям' }).click();
+    await page.waitForSelector('.slip');
+    const slips = await page.locator('.slip').count();
+    expect(slips).toBe(16);
+    expect(await page.locator('.slip .code').first().textContent()).toMatch(/^([A-Z0-9]{4}-){4}[A-Z0-9]{4}$/);
+    expect(await page.locator('.slip img').first().evaluate((image: HTMLImageElement) => image.naturalWidth > 0)).toBe(true);
+    const pdf = (await page.pdf({ format: 'A4' })).toString('latin1');
+    expect(pdf.match(/\/Type\s*\/Page[^s]/g)?.length).toBe(2);
+    const asked: string[] = [];
+    page.on('dialog', (dialog) => {
+      asked.push(dialog.type());
+      void (asked.length === 1 ? dialog.dismiss() : dialog.accept());
+    });
+    await page.getByRole('link', { name: 'Отчёты' }).click();
+    expect(await page.locator('.slip').count()).toBe(slips);
+    await page.getByRole('button', { name: 'Закончить' }).click();
+    await page.getByRole('heading', { name: 'Ученики' }).waitFor();
+    expect(asked).toEqual(['confirm', 'confirm']);
+  });
+
+  it('of staff are issued to the chosen and can be revoked', async () => {
+    await logIn(page, 'admin');
+    await page.getByRole('button', { name: 'Ещё не вошли' }).click();
+    await page.getByRole('checkbox', { name: /^Выбрать:/ }).first().check();
+    await page.getByRole('checkbox', { name: /^Выбрать:/ }).nth(1).check();
+    await page.getByRole('button', { name: 'Выдать коды: 2' }).click();
+    await expect.poll(() => page.locator('.slip').count()).toBe(2);
+    page.on('dialog', (dialog) => void dialog.accept());
+    await page.getByRole('button', { name: 'Закончить' }).click();
+    const issued = page.locator('.chip', { hasText: 'код выдан' });
+    await issued.first().waitFor();
+    const before = await issued.count();
+    await page.getByRole('button', { name: /^Отозвать/ }).first().click();
+    await expect.poll(() => issued.count()).toBe(before - 1);
+  });
+});
+
+describe('control', () => {
+  beforeEach(() => logIn(page, 'deputy'));
+
+  it('leads from a figure to the lesson, by an address that can be sent', async () => {
+    await page.getByRole('button', { name: /Не заполнены: 3-В/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Незаполненные уроки' });
+    await dialog.getByText('3-В').waitFor();
+    expect(new URL(page.url()).searchParams.get('figure')).toBe('LESSON_FIGURE_UNFILLED');
+    await page.reload();
+    await dialog.getByRole('link').first().click();
+    await page.waitForURL('**/journals/**');
+    await page.goBack();
+    await dialog.waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+  });
+
+  it('orders by a figure and changes to teachers', async () => {
+    await page.getByRole('button', { name: 'По учителям' }).click();
+    await page.getByRole('columnheader', { name: 'Учитель' }).waitFor();
+    await page.getByRole('columnheader', { name: 'Не заполнены' }).getByRole('button').click();
+    const column = await page.locator('tbody td[data-label="Не заполнены"]').allInnerTexts();
+    const numbers = column.map((text) => Number.parseInt(text, 10));
+    expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+  });
+
+  it('approves a request and refuses one in writing', async () => {
+    await page.getByRole('link', { name: 'Заявки' }).click();
+    await page.getByRole('button', { name: 'Одобрить' }).first().click();
+    await page.getByText('Одобрено, клетка изменена').waitFor();
+    await page.getByRole('button', { name: 'Отклонить' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Отклонить' }).click();
+    await expect.poll(() => dialog.getByRole('alert').textContent()).toMatch(/Не короче 5/);
+    await dialog.getByLabel('Почему нет').fill('Справка не от врача');
+    await dialog.getByRole('button', { name: 'Отклонить' }).click();
+    await page.getByText('Заявок здесь нет').waitFor();
+    expect(mock.world.corrections.map((item) => item.state).sort()).toEqual(['CORRECTION_STATE_APPROVED', 'CORRECTION_STATE_REFUSED', 'CORRECTION_STATE_REFUSED']);
+  });
+
+  it('runs a report with progress and gives its files', async () => {
+    await page.getByRole('link', { name: 'Отчёты' }).click();
+    await page.getByLabel('Класс').selectOption({ label: '5-А' });
+    await page.getByRole('button', { name: 'Составить' }).click();
+    await page.getByRole('progressbar').waitFor();
+    const pdf = page.getByRole('link', { name: 'PDF' });
+    await pdf.waitFor();
+    expect(await pdf.getAttribute('href')).toMatch(/:download\?format=REPORT_FORMAT_PDF$/);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'CSV' }).click();
+    expect((await download).suggestedFilename()).toBe('report.csv');
+  });
+
+  it('checks the ledger and names what does not agree', async () => {
+    await page.getByRole('link', { name: 'Сверка' }).click();
+    await page.getByRole('button', { name: 'Проверить' }).click();
+    await page.getByText('Расхождений нет').waitFor();
+    await page.getByLabel('С даты').fill('2026-10-01');
+    await page.getByRole('button', { name: 'Проверить' }).click();
+    await page.getByText('Журнал расходится с реестром').waitFor();
+  });
+});
