@@ -2,7 +2,7 @@
 
 use super::Parameters;
 use super::dice::Dice;
-use super::names::{Name, Names};
+use super::names::Names;
 use super::timetable::{self, LESSONS, Timetable};
 use crate::domain::school_import::SheetKind;
 use crate::domain::school_import::book::{Book, Cell, Row, Sheet};
@@ -29,14 +29,16 @@ const OFFICE: [&str; 7] = [
     "Библиотекарь",
 ];
 
-type Cells = Vec<String>;
+/// The cells of a row.
+pub(super) type Cells = Vec<String>;
 
-struct Maker<'a> {
-    of: &'a Parameters,
-    names: Names,
-    dice: Dice,
+/// A school in the making.
+pub(super) struct Maker<'a> {
+    pub(super) of: &'a Parameters,
+    pub(super) names: Names,
+    pub(super) dice: Dice,
     /// (grade, title).
-    classes: Vec<(u8, String)>,
+    pub(super) classes: Vec<(u8, String)>,
     timetable: Timetable,
     phones: u32,
 }
@@ -112,7 +114,8 @@ fn sheet(kind: SheetKind, rows: Vec<Cells>) -> Sheet {
     }
 }
 
-fn cells<const N: usize>(texts: [&str; N]) -> Cells {
+/// A row of these texts.
+pub(super) fn cells<const N: usize>(texts: [&str; N]) -> Cells {
     texts.map(str::to_owned).to_vec()
 }
 
@@ -142,7 +145,7 @@ impl Maker<'_> {
         ]
     }
 
-    fn phone(&mut self) -> String {
+    pub(super) fn phone(&mut self) -> String {
         self.phones += 1;
         // No country code of Russia begins with 000: nobody has these numbers.
         format!(
@@ -206,107 +209,6 @@ impl Maker<'_> {
             },
         );
         rows.collect()
-    }
-
-    /// Pupils and parents. Some families have two children, some are informed on paper,
-    /// some grandmothers are no legal representatives.
-    fn families(&mut self) -> (Vec<Cells>, Vec<Cells>) {
-        let (mut pupils, mut guardians) = (Vec::new(), Vec::new());
-        let mut older: Option<(usize, Vec<Cells>)> = None;
-        for (grade, title) in self.classes.clone() {
-            for nth in 0..self.of.pupils_per_class {
-                let sibling = older.take().filter(|_| nth == 0);
-                let family = sibling
-                    .as_ref()
-                    .map_or_else(|| self.names.family(), |(family, _)| *family);
-                let code = format!("У-{:04}", pupils.len() + 1);
-                pupils.push(self.pupil(&code, family, (grade, &title), nth));
-                let mut parents = match sibling {
-                    Some((_, parents)) => parents,
-                    None => self.parents(family, guardians.len()),
-                };
-                for parent in &mut parents {
-                    if let Some(child) = parent.first_mut() {
-                        code.clone_into(child);
-                    }
-                }
-                guardians.extend(parents.iter().cloned());
-                if nth + 1 == self.of.pupils_per_class && self.dice.percent(50) {
-                    older = Some((family, parents));
-                }
-            }
-        }
-        (pupils, guardians)
-    }
-
-    fn pupil(&mut self, code: &str, family: usize, (grade, class): (u8, &str), nth: u8) -> Cells {
-        let female = self.dice.percent(50);
-        let name = self.names.of_family(family, female);
-        let born = format!(
-            "{:02}.{:02}.{}",
-            self.dice.below(28) + 1,
-            self.dice.below(12) + 1,
-            self.of.year - 6 - i16::from(grade)
-        );
-        let form = if self.dice.percent(1) {
-            "надомная"
-        } else {
-            "очная"
-        };
-        let subgroup = (nth % 2 + 1).to_string();
-        let sex = if female { "Ж" } else { "М" };
-        cells([
-            code,
-            &name.surname,
-            &name.given,
-            &name.patronymic,
-            sex,
-            &born,
-            class,
-            form,
-            &subgroup,
-            "",
-        ])
-    }
-
-    fn parents(&mut self, family: usize, number: usize) -> Vec<Cells> {
-        let mut parents = Vec::new();
-        let mother = self.names.of_family(family, true);
-        let informing = if self.dice.percent(4) {
-            "бумажная"
-        } else {
-            "электронная"
-        };
-        parents.push(self.parent(&mother, "мать", number + 1, informing));
-        if self.dice.percent(55) {
-            let father = self.names.of_family(family, false);
-            parents.push(self.parent(&father, "отец", number + 2, "электронная"));
-        } else if self.dice.percent(10) {
-            let grandmother = self.names.of_family(family, true);
-            parents.push(self.parent(
-                &grandmother,
-                "бабушка или дедушка",
-                number + 2,
-                "электронная",
-            ));
-        }
-        parents
-    }
-
-    fn parent(&mut self, name: &Name, relation: &str, number: usize, informing: &str) -> Cells {
-        let phone = self.phone();
-        let email = format!("p{number:05}@family-{}.example", self.of.number);
-        cells([
-            "",
-            &name.surname,
-            &name.given,
-            &name.patronymic,
-            relation,
-            &phone,
-            &email,
-            informing,
-            "",
-        ])
     }
 
     /// (group, subject, teacher, index of the unit) of every group that is taught.

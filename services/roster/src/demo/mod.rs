@@ -5,6 +5,7 @@
 mod book;
 mod curriculum;
 mod dice;
+mod families;
 mod names;
 mod people;
 mod timetable;

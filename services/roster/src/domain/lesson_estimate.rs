@@ -47,11 +47,22 @@ pub fn estimate(plan: &SchoolPlan) -> u32 {
 /// Days between quarters (or, without quarters, trimesters): holidays for every grade,
 /// also for those that count in half-years.
 fn gaps(plan: &SchoolPlan) -> BTreeSet<Date> {
-    let of = |kind: PeriodKind| plan.periods.iter().map(|p| &p.value).filter(move |p| p.name.kind == kind);
-    let kind = if of(PeriodKind::Quarter).next().is_some() { PeriodKind::Quarter } else { PeriodKind::Trimester };
+    let of = |kind: PeriodKind| {
+        plan.periods
+            .iter()
+            .map(|p| &p.value)
+            .filter(move |p| p.name.kind == kind)
+    };
+    let kind = if of(PeriodKind::Quarter).next().is_some() {
+        PeriodKind::Quarter
+    } else {
+        PeriodKind::Trimester
+    };
     let covered: BTreeSet<Date> = of(kind).flat_map(|p| each_day(p.starts, p.ends)).collect();
     match (covered.first(), covered.last()) {
-        (Some(first), Some(last)) => each_day(*first, *last).filter(|day| !covered.contains(day)).collect(),
+        (Some(first), Some(last)) => each_day(*first, *last)
+            .filter(|day| !covered.contains(day))
+            .collect(),
         _ => BTreeSet::new(),
     }
 }

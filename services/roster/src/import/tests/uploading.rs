@@ -38,7 +38,7 @@ async fn a_sound_workbook_is_checked_and_makes_nothing_yet() {
     );
     assert_eq!(
         (counts.loads, counts.weekly_lessons, counts.lessons),
-        (4, 5, 83)
+        (4, 5, 82)
     );
     assert_eq!(
         (

@@ -1,7 +1,9 @@
 //! WatchRosterEvents.
 
 use chassis::caller::Caller;
+use chassis::outbox::{Round, head, sequence};
 use chassis::service::Service as _;
+use chassis::testing::eventually;
 use futures::StreamExt;
 use tonic::Code;
 use zhurnal_proto::id::SchoolId;
@@ -20,10 +22,12 @@ async fn events(
     school: Option<SchoolId>,
     cursor: &str,
 ) -> (Vec<pb::RosterEvent>, String) {
-    let head = chassis::outbox::head(world.harness.db())
-        .await
-        .unwrap()
-        .to_string();
+    let db = world.harness.db();
+    eventually("every committed event is numbered", || async {
+        sequence(db).await.unwrap() == Round::Numbered(0)
+    })
+    .await;
+    let head = head(db).await.unwrap().to_string();
     let request = pb::WatchRosterEventsRequest {
         cursor: cursor.into(),
         school_id: school.map(|school| school.to_string()).unwrap_or_default(),
