@@ -19,7 +19,7 @@ use super::{day, end, id, optional, small, start, year};
 use crate::{
     Grading,
     domain::collation::sort_key,
-    rpc::journal_opened,
+    ops::announce_journals::announce_journals,
     store::{
         journals,
         roster_copy::{
@@ -86,7 +86,7 @@ impl Roster {
         }
         let (_, changed) =
             journals::ensure(uow.conn(), &self.grading.cx.ids, school, &seeds).await?;
-        Ok(journal_opened::announce(uow, self.grading.now(), school, &changed).await?)
+        Ok(announce_journals(uow, self.grading.now(), school, &changed).await?)
     }
 }
 

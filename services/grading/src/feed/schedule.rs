@@ -20,7 +20,7 @@ use zhurnal_proto::{
 use super::{clock, day, end, id, optional, small, start, year};
 use crate::{
     Grading,
-    rpc::journal_opened,
+    ops::announce_journals::announce_journals,
     store::{
         journals::{self, Seed, SeedKey},
         roster_copy,
@@ -107,7 +107,7 @@ impl Schedule {
         );
         let told =
             journals::find(uow.conn(), school, &told.into_iter().collect::<Vec<_>>()).await?;
-        Ok(journal_opened::announce(uow, self.grading.now(), school, &told).await?)
+        Ok(announce_journals(uow, self.grading.now(), school, &told).await?)
     }
 
     async fn seeds_of_loads(
@@ -172,7 +172,7 @@ impl Schedule {
         schedule_copy::redate_cells(uow.conn(), school, &all).await?;
         self.grading.columns.forget(SchoolId::from_uuid(school));
         schools::facts_changed(uow.conn(), school, Producer::Schedule, cursor).await?;
-        Ok(journal_opened::announce(uow, self.grading.now(), school, &changed).await?)
+        Ok(announce_journals(uow, self.grading.now(), school, &changed).await?)
     }
 }
 

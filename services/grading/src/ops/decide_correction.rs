@@ -206,18 +206,13 @@ async fn save_cell(
 ) -> Result<(), Status> {
     let lesson = &known.column.lesson;
     let changed = cell.map(|cell| ChangedCell {
+        school: request.school,
         key: (request.lesson(), request.pupil()),
         academic_year: lesson.academic_year,
         date: lesson.date.to_string(),
         cell,
     });
-    let written = save::save(
-        uow.conn(),
-        request.school,
-        changed.into_iter().collect(),
-        log.entries(),
-    )
-    .await;
+    let written = save::save(uow.conn(), changed.into_iter().collect(), log.entries()).await;
     if written.map_err(status::from_db)? {
         Ok(())
     } else {

@@ -9,7 +9,6 @@ mod get_diary_week;
 mod get_journal_page;
 mod get_teacher_day;
 pub mod instruments;
-pub mod journal_opened;
 mod list_correction_requests;
 mod list_journals;
 mod list_ledger_checkpoints;

@@ -196,7 +196,7 @@ async fn write(
             "Одновременное изменение, повторите",
         ));
     }
-    save::save(uow.conn(), lesson.school, Vec::new(), log.entries())
+    save::save(uow.conn(), Vec::new(), log.entries())
         .await
         .map_err(status::from_db)?;
     let event = pb::LessonRecorded {

@@ -319,6 +319,7 @@ impl<'a> Desk<'a> {
                 absent_with_mark: cell.is_absent_with_mark(),
             });
             cells.push(ChangedCell {
+                school: lesson.school,
                 key: *key,
                 academic_year: lesson.academic_year,
                 date,
@@ -326,7 +327,7 @@ impl<'a> Desk<'a> {
             });
             subject = lesson.subject.to_string();
         }
-        let written = save::save(uow.conn(), self.command.school, cells, log.entries()).await;
+        let written = save::save(uow.conn(), cells, log.entries()).await;
         if !written.map_err(status::from_db)? {
             return Ok(false);
         }

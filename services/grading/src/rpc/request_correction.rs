@@ -115,10 +115,7 @@ async fn ask(
     let part = Some(wanted.part);
     let waits = corrections::is_pending(uow.conn(), command.school, cell_key, part, None).await;
     if waits.map_err(status::from_db)? {
-        return Err(status::precondition(
-            "CORRECTION_PENDING",
-            "Заявка по этой клетке уже ждёт решения",
-        ));
+        return Err(pending());
     }
 
     let request = CorrectionRequest {
@@ -141,10 +138,16 @@ async fn ask(
     };
     corrections::insert(uow.conn(), &request)
         .await
-        .map_err(status::from_db)?;
+        .map_err(|error| {
+            if chassis::db::is_unique_violation(&error) {
+                pending()
+            } else {
+                status::from_db(error)
+            }
+        })?;
     let mut log = ChangeLog::new(grading, known, now, Some(user.session));
     log.correction(&known.column.lesson, &request);
-    save::save(uow.conn(), command.school, Vec::new(), log.entries())
+    save::save(uow.conn(), Vec::new(), log.entries())
         .await
         .map_err(status::from_db)?;
     announce(
@@ -169,6 +172,13 @@ async fn ask(
             correction_request: shown,
         },
     ))
+}
+
+fn pending() -> Status {
+    status::precondition(
+        "CORRECTION_PENDING",
+        "Заявка по этой клетке уже ждёт решения",
+    )
 }
 
 /// The change is sensible, and only a request can bring it about.

@@ -40,6 +40,7 @@ pub struct DiaryRow {
 }
 
 /// Lessons of a pupil between two days, inclusive, by day and number. One statement.
+/// The date of a cell is that of its lesson: both ways to the cells are short ones.
 pub async fn lessons(
     conn: &impl ConnectionTrait,
     school: SchoolId,
@@ -75,7 +76,7 @@ pub async fn lessons(
             AND l.date BETWEEN ? AND ? AND l.date >= m.starts_on AND l.date <= m.ends_on
         LEFT JOIN lesson_entry e ON e.school_id = l.school_id AND e.lesson_id = l.lesson_id
         LEFT JOIN cell c ON c.school_id = l.school_id AND c.lesson_id = l.lesson_id
-            AND c.pupil_id = m.pupil_id AND c.academic_year = l.academic_year
+            AND c.pupil_id = m.pupil_id AND c.academic_year = l.academic_year AND c.date = l.date
         LEFT JOIN person_card t ON t.school_id = l.school_id
             AND t.person_id = coalesce(l.substitute_id, l.teacher_id)
         WHERE m.school_id = ? AND m.pupil_id = ?

@@ -21,6 +21,8 @@ const SQLITE_ROWS: usize = 1_000;
 /// A cell to write; its revision is already the new one.
 #[derive(Debug)]
 pub struct ChangedCell<'a> {
+    /// School.
+    pub school: SchoolId,
     /// Lesson and pupil.
     pub key: CellKey,
     /// First calendar year of the academic year.
@@ -40,22 +42,17 @@ pub struct SealedEntry {
     pub seal: Vec<u8>,
 }
 
-/// Writes cells (of one school, distinct) and ledger rows. `Ok(false)`: a cell was
-/// changed by somebody else since it was read; roll back and decide again.
+/// Writes distinct cells and ledger rows, of one change or of many. `Ok(false)`: a
+/// cell was changed by somebody else since it was read; roll back and decide again.
 pub async fn save(
     tx: &DatabaseTransaction,
-    school: SchoolId,
     mut cells: Vec<ChangedCell<'_>>,
     entries: &[SealedEntry],
 ) -> Result<bool, DbErr> {
     // Locks are taken in one order by everybody.
-    cells.sort_by_key(|changed| changed.key);
-    let rows = cells
-        .iter()
-        .map(|changed| cell_row(school, changed))
-        .collect::<Result<Vec<_>, _>>()?;
-    let ledger: Vec<[Value; LEDGER.len()]> =
-        entries.iter().map(ledger_row).collect();
+    cells.sort_by_key(|changed| (changed.school, changed.key));
+    let rows = cells.iter().map(cell_row).collect::<Result<Vec<_>, _>>()?;
+    let ledger: Vec<[Value; LEDGER.len()]> = entries.iter().map(ledger_row).collect();
     let written = match tx.get_database_backend() {
         DbBackend::Postgres => by_arrays(tx, &rows, &ledger).await?,
         backend => by_values(tx, backend, &rows, &ledger).await?,
@@ -75,10 +72,10 @@ const CELL: [(&str, ArrayType, &str); 8] = [
     ("attendance", ArrayType::String, "text"),
 ];
 
-fn cell_row(school: SchoolId, changed: &ChangedCell<'_>) -> Result<[Value; CELL.len()], DbErr> {
+fn cell_row(changed: &ChangedCell<'_>) -> Result<[Value; CELL.len()], DbErr> {
     let (marks, attendance) = cell_text::write(changed.cell)?;
     Ok([
-        school.uuid().into(),
+        changed.school.uuid().into(),
         changed.key.0.uuid().into(),
         changed.key.1.uuid().into(),
         changed.academic_year.into(),

@@ -363,7 +363,10 @@ async fn topics_are_opened_to_those_who_may_read_them() {
             .into_inner()
             .topics
     };
-    assert_eq!(allowed(world.family(&[MOTHER])).await, std::slice::from_ref(&pupil));
+    assert_eq!(
+        allowed(world.family(&[MOTHER])).await,
+        std::slice::from_ref(&pupil)
+    );
     assert_eq!(allowed(world.family(&[AUNT])).await, Vec::<String>::new());
     assert_eq!(
         allowed(world.teacher()).await,

@@ -24,7 +24,7 @@ pub fn migrations() -> Migrations {
 
 /// First and last academic year with a partition of its own on PostgreSQL; later
 /// ones go to the default partition until a migration gives them one.
-const PARTITIONED_YEARS: std::ops::RangeInclusive<i16> = 2025..=2034;
+const PARTITIONED_YEARS: std::ops::RangeInclusive<i16> = 2025..=2029;
 
 /// Runs the statements. `{bytes}`: bytes. `{bytewise}`: compared byte by byte.
 /// `{by_year}`: partitioned by academic year where the database can.

@@ -6,14 +6,14 @@ use sea_orm::DbErr;
 use uuid::Uuid;
 use zhurnal_proto::grading::v1::{JournalOpened, grading_event::Change};
 
-use super::convert;
 use crate::{
     announce,
+    rpc::convert,
     store::journals::{self, Journal},
 };
 
 /// Announces each journal in its full present state.
-pub async fn announce(
+pub async fn announce_journals(
     uow: &mut UnitOfWork,
     at: Timestamp,
     school: Uuid,
