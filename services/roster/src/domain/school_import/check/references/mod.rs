@@ -131,6 +131,7 @@ pub(in crate::domain::school_import) fn resolve(
     for load in &mut rows.loads {
         resolver.load(load, &mut seen);
     }
+    let taught = taught(rows, &mut resolver.links);
     let lessons_have_bells = resolver.bells_are_there(rows);
     let mut bells = lessons::Bells::of(rows);
     let shifts: BTreeMap<ClassName, u8> = rows
@@ -140,11 +141,37 @@ pub(in crate::domain::school_import) fn resolve(
         .collect();
     for lesson in &mut rows.lessons {
         resolver.lesson(lesson, rows.study_days, !rows.loads.is_empty());
+        if let Some(list) = lesson.subject.as_ref().and_then(|subject| taught.get(&subject.value)) {
+            let at = RowRef {
+                sheet: SheetKind::Timetable,
+                row: lesson.row,
+            };
+            resolver.links.need(at, Need::OneOf(*list));
+        }
         if lessons_have_bells {
             resolver.lesson_number(lesson, &mut bells, &shifts);
         }
     }
     resolver.links
+}
+
+/// The lists of the rows of load that name each subject: a lesson's subject is known
+/// by them, so one of them must stay for the lesson to stay.
+fn taught(rows: &Rows, links: &mut Links) -> BTreeMap<Subject, usize> {
+    let mut by_subject: BTreeMap<Subject, Vec<RowRef>> = BTreeMap::new();
+    for load in &rows.loads {
+        if let Some(subject) = &load.subject {
+            let at = RowRef {
+                sheet: SheetKind::Loads,
+                row: load.row,
+            };
+            by_subject.entry(subject.value.clone()).or_default().push(at);
+        }
+    }
+    by_subject
+        .into_iter()
+        .map(|(subject, rows)| (subject, links.new_list(rows)))
+        .collect()
 }
 
 fn people<'r>(
