@@ -21,6 +21,6 @@ pub mod service;
 pub mod status;
 pub mod task;
 pub mod telemetry;
-pub mod token;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod token;

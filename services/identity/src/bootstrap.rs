@@ -52,8 +52,16 @@ impl Identity {
 
     /// Accounts with one known password, for demo schools and load runs. Never
     /// offered over the network.
-    pub async fn load_accounts(&self, accounts: &[LoadAccount], password: &str) -> anyhow::Result<()> {
-        let hash = self.hasher.hash(password.to_owned()).await.map_err(|s| anyhow::anyhow!(s.to_string()))?;
+    pub async fn load_accounts(
+        &self,
+        accounts: &[LoadAccount],
+        password: &str,
+    ) -> anyhow::Result<()> {
+        let hash = self
+            .hasher
+            .hash(password.to_owned())
+            .await
+            .map_err(|s| anyhow::anyhow!(s.to_string()))?;
         let uow = self.cx.db.begin().await?;
         for account in accounts {
             self.load_account(uow.conn(), account, &hash).await?;

@@ -42,10 +42,7 @@ pub async fn insert(
     codes: Vec<invitation::Model>,
 ) -> Result<(), DbErr> {
     for chunk in codes.chunks(1_000) {
-        let rows = chunk
-            .iter()
-            .cloned()
-            .map(invitation::ActiveModel::from);
+        let rows = chunk.iter().cloned().map(invitation::ActiveModel::from);
         invitation::Entity::insert_many(rows)
             .exec_without_returning(conn)
             .await?;

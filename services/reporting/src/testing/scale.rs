@@ -38,10 +38,26 @@ async fn fill(world: &World) -> usize {
     let mut filled = 0;
     for class_number in 0..CLASSES {
         let class = format!("{}-{class_number}", 2 + class_number % 10);
-        world.roster(super::a_class(&class, 2 + class_number as u32 % 10, &class, "")).await;
+        world
+            .roster(super::a_class(
+                &class,
+                2 + class_number as u32 % 10,
+                &class,
+                "",
+            ))
+            .await;
         let pupils: Vec<String> = (0..PUPILS).map(|n| format!("Ученик {n} {class}")).collect();
-        world.enrol(pupils.iter().map(|pupil| a_pupil(pupil, &class)).collect()).await;
-        world.join(pupils.iter().map(|pupil| a_membership(pupil, &class)).collect()).await;
+        world
+            .enrol(pupils.iter().map(|pupil| a_pupil(pupil, &class)).collect())
+            .await;
+        world
+            .join(
+                pupils
+                    .iter()
+                    .map(|pupil| a_membership(pupil, &class))
+                    .collect(),
+            )
+            .await;
         let mut told = Vec::new();
         for (day_number, day) in days().iter().enumerate() {
             for number in 1..=LESSONS_A_DAY {
@@ -51,11 +67,27 @@ async fn fill(world: &World) -> usize {
                 let teacher = format!("Учитель {}", (class_number + dice(seed, SUBJECTS)) % 72);
                 told.push(a_lesson(&name, day, number, &class, &subject, &teacher));
                 let of = |at: usize, pupil: &String| match dice(seed * 32 + at, 100) {
-                    0..28 => Some(cell(&name, day, pupil, &[["5", "4", "3", "4/5"][dice(seed + at, 4)]], "")),
-                    28..35 => Some(cell(&name, day, pupil, &[], ["н", "б", "у"][dice(seed + at, 3)])),
+                    0..28 => Some(cell(
+                        &name,
+                        day,
+                        pupil,
+                        &[["5", "4", "3", "4/5"][dice(seed + at, 4)]],
+                        "",
+                    )),
+                    28..35 => Some(cell(
+                        &name,
+                        day,
+                        pupil,
+                        &[],
+                        ["н", "б", "у"][dice(seed + at, 3)],
+                    )),
                     _ => None,
                 };
-                let row: Vec<_> = pupils.iter().enumerate().filter_map(|(at, pupil)| of(at, pupil)).collect();
+                let row: Vec<_> = pupils
+                    .iter()
+                    .enumerate()
+                    .filter_map(|(at, pupil)| of(at, pupil))
+                    .collect();
                 filled += row.len();
                 work.push(cells(&class, &subject, row));
                 work.push(entry(&name, day, &class, &subject, true, false));
@@ -70,8 +102,11 @@ async fn fill(world: &World) -> usize {
     for batch in work.chunks(200) {
         let uow = world.harness.db().begin().await.unwrap();
         for change in batch {
-            let event =
-                grading::GradingEvent { school_id: school_id.clone(), change: Some(change.clone()), ..Default::default() };
+            let event = grading::GradingEvent {
+                school_id: school_id.clone(),
+                change: Some(change.clone()),
+                ..Default::default()
+            };
             feed::apply_grading(&uow, &event).await.unwrap();
         }
         uow.commit().await.unwrap();

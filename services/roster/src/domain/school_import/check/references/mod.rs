@@ -141,7 +141,11 @@ pub(in crate::domain::school_import) fn resolve(
         .collect();
     for lesson in &mut rows.lessons {
         resolver.lesson(lesson, rows.study_days, !rows.loads.is_empty());
-        if let Some(list) = lesson.subject.as_ref().and_then(|subject| taught.get(&subject.value)) {
+        if let Some(list) = lesson
+            .subject
+            .as_ref()
+            .and_then(|subject| taught.get(&subject.value))
+        {
             let at = RowRef {
                 sheet: SheetKind::Timetable,
                 row: lesson.row,
@@ -165,7 +169,10 @@ fn taught(rows: &Rows, links: &mut Links) -> BTreeMap<Subject, usize> {
                 sheet: SheetKind::Loads,
                 row: load.row,
             };
-            by_subject.entry(subject.value.clone()).or_default().push(at);
+            by_subject
+                .entry(subject.value.clone())
+                .or_default()
+                .push(at);
         }
     }
     by_subject
