@@ -2,6 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    // A browser on a busy machine may miss a beat; a real fault fails each time.
+    retry: 2,
     include: ['tests/e2e/**/*.test.ts'],
     environment: 'node',
     testTimeout: 60_000,
