@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 
 use chassis::{caller::Caller, status};
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use prost::Message;
 use sha2::{Digest, Sha256};
 use tonic::Status;
@@ -31,6 +31,8 @@ use crate::{
 const PERMISSION: &str = "grading.journals.get";
 /// Longest page, days.
 const LONGEST: i32 = 120;
+/// Days before today on the page of a period that is longer.
+const PAST: i32 = 90;
 
 pub(super) async fn handle(
     grading: &Grading,
@@ -52,7 +54,9 @@ pub(super) async fn handle(
         .check(caller, PERMISSION, &facts::of_journal(&found, caller))?;
     let zone = schools::zone(&found.time_zone);
     let now = grading.now();
-    let (from, to) = days(&found, from, to, zone.to_datetime(now).date())?;
+    let period = found.period.as_ref();
+    let period = period.and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
+    let (from, to) = days(period, from, to, zone.to_datetime(now).date())?;
 
     let (first, last) = (from.to_string(), to.to_string());
     let days = (first.as_str(), last.as_str());
@@ -92,32 +96,33 @@ pub(super) async fn handle(
     Ok(GetJournalPageResponse { page: Some(page) })
 }
 
-/// What the page is of: as asked, else the period that has begun last.
+/// What the page is of: as asked; what is not said comes from the period that has
+/// begun last. A period longer than a page is shown around today.
 fn days(
-    facts: &JournalFacts,
+    period: Option<(Date, Date)>,
     from: Option<Date>,
     to: Option<Date>,
     today: Date,
 ) -> Result<(Date, Date), Status> {
-    let period = facts
-        .period
-        .as_ref()
-        .and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)));
-    let (begins, ends): (Date, Date) = period.unwrap_or((today, today));
-    let from = from.unwrap_or_else(|| to.map_or(begins, |to| begins.min(to)));
-    let to = to.unwrap_or_else(|| ends.max(from));
-    let too_long = || status::invalid_field("to", "RANGE", "Страница журнала: от 1 до 120 дней");
-    let length = (to - from).get_days();
-    if from > to || length >= LONGEST {
-        // A period may be longer than a page: then its last days are shown.
-        let shortened = to.saturating_sub(jiff::Span::new().days(LONGEST - 1));
-        return if from <= to && facts.period.is_some() && (from, to) == (begins, ends) {
-            Ok((shortened, to))
-        } else {
-            Err(too_long())
-        };
+    let (begins, ends) = period.unwrap_or((today, today));
+    let whole = LONGEST - 1;
+    match (from, to) {
+        (Some(from), Some(to)) => {
+            if from <= to && (to - from).get_days() <= whole {
+                return Ok((from, to));
+            }
+            let message = "Страница журнала: от 1 до 120 дней";
+            Err(status::invalid_field("to", "RANGE", message))
+        }
+        (Some(from), None) => Ok((from, ends.max(from).min(from.saturating_add(whole.days())))),
+        (None, Some(to)) => Ok((begins.min(to).max(to.saturating_sub(whole.days())), to)),
+        (None, None) => {
+            let latest = ends.saturating_sub(whole.days()).max(begins);
+            let near = today.saturating_sub(PAST.days());
+            let from = near.clamp(begins, latest);
+            Ok((from, ends.min(from.saturating_add(whole.days()))))
+        }
     }
-    Ok((from, to))
 }
 
 /// The person may read the page as a substitute only: sees the own lessons alone.
@@ -194,4 +199,52 @@ fn rows_of(cards: &[LessonCard], mut read: PageRows) -> Vec<JournalRow> {
 /// Changes with anything that is shown, the windows of the clocks included.
 fn revision(page: &JournalPage) -> String {
     hex::encode(&Sha256::digest(page.encode_to_vec())[..16])
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_page_is_as_asked_or_of_the_present_period() {
+        let whole = (date(2026, 9, 1), date(2026, 10, 23));
+        let quarter = Some(whole);
+        let today = date(2026, 9, 20);
+        let (first, last) = (date(2026, 9, 7), date(2026, 9, 12));
+        assert_eq!(days(quarter, None, None, today).unwrap(), whole);
+        assert_eq!(
+            days(quarter, Some(first), Some(last), today).unwrap(),
+            (first, last)
+        );
+        assert_eq!(
+            days(quarter, Some(first), None, today).unwrap(),
+            (first, date(2026, 10, 23))
+        );
+        assert_eq!(
+            days(quarter, None, Some(last), today).unwrap(),
+            (date(2026, 9, 1), last)
+        );
+        assert_eq!(days(None, None, None, today).unwrap(), (today, today));
+        assert!(days(quarter, Some(last), Some(first), today).is_err());
+        assert!(days(quarter, Some(first), Some(date(2027, 1, 4)), today).is_ok());
+        assert!(days(quarter, Some(first), Some(date(2027, 1, 5)), today).is_err());
+    }
+
+    #[test]
+    fn a_period_longer_than_a_page_is_shown_around_today() {
+        let half = Some((date(2027, 1, 11), date(2027, 5, 31)));
+        for today in [
+            date(2027, 1, 11),
+            date(2027, 3, 1),
+            date(2027, 5, 31),
+            date(2027, 7, 1),
+        ] {
+            let (from, to) = days(half, None, None, today).unwrap();
+            assert_eq!((to - from).get_days(), LONGEST - 1);
+            assert!(from >= date(2027, 1, 11) && to <= date(2027, 5, 31));
+            assert!((from <= today && today <= to) || today > date(2027, 5, 31));
+        }
+    }
 }

@@ -146,6 +146,33 @@ chassis::on_both_databases! { GradingService::migrations();
         world.harness.ignore_announced().await;
     }
 
+    async fn of_two_states_of_one_record_in_an_event_the_last_one_counts(db) {
+        let world = World::on(db).await;
+        let enrolment = |id: u128, class: u128, from: &str, to: &str| zhurnal_proto::roster::v1::Enrolment {
+            enrolment_id: zhurnal_proto::id::EnrolmentId::from_uuid(uuid(id)).to_string(),
+            school_id: school().to_string(),
+            pupil_id: person(PUPIL).to_string(),
+            class_id: class_id(class),
+            starts_on: from.into(),
+            ends_on: to.into(),
+            ..Default::default()
+        };
+        // A transfer: the old enrolment ends, a new one begins, and is mended at once.
+        let enrolments = vec![
+            enrolment(PUPIL + 10_000, CLASS_5A, "2026-08-30", "2026-08-31"),
+            enrolment(90_001, CLASS_5A, "2026-09-01", ""),
+            enrolment(90_001, CLASS_5B, "2026-09-01", ""),
+        ];
+        world
+            .hear_roster(zhurnal_proto::roster::v1::roster_event::Change::EnrolmentsChanged(
+                zhurnal_proto::roster::v1::EnrolmentsChanged { enrolments },
+            ))
+            .await;
+        let request = pb::GetDiaryWeekRequest { pupil_id: person(PUPIL).to_string(), date: String::new() };
+        let week = world.family(&[MOTHER]).get_diary_week(request).await.unwrap().into_inner().week.unwrap();
+        assert_eq!(week.class_title, "5-Б");
+    }
+
     async fn the_same_request_at_once_has_one_effect(db) {
         let world = World::on(db).await;
         let request = world.batch(vec![mark(PUPIL, "5")]);
