@@ -3,7 +3,10 @@
 use std::collections::HashMap;
 
 use sea_orm::sea_query::{IntoIden, OnConflict};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable, PrimaryKeyToColumn};
+use sea_orm::{
+    ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, Iterable,
+    PrimaryKeyToColumn,
+};
 
 /// Rows of one statement.
 const CHUNK: usize = 1_000;
@@ -16,12 +19,21 @@ where
     E::Model: IntoActiveModel<A> + Clone,
     E::Column: IntoIden + Copy,
 {
-    let keys: Vec<E::Column> = E::PrimaryKey::iter().map(PrimaryKeyToColumn::into_column).collect();
-    let is_key = |column: &E::Column| keys.iter().any(|k| format!("{k:?}") == format!("{column:?}"));
+    let keys: Vec<E::Column> = E::PrimaryKey::iter()
+        .map(PrimaryKeyToColumn::into_column)
+        .collect();
+    let is_key = |column: &E::Column| {
+        keys.iter()
+            .any(|k| format!("{k:?}") == format!("{column:?}"))
+    };
     let others: Vec<E::Column> = E::Column::iter().filter(|c| !is_key(c)).collect();
     for chunk in distinct::<E, A>(rows).chunks(CHUNK) {
         E::insert_many(chunk.to_vec())
-            .on_conflict(OnConflict::columns(keys.iter().copied()).update_columns(others.iter().copied()).to_owned())
+            .on_conflict(
+                OnConflict::columns(keys.iter().copied())
+                    .update_columns(others.iter().copied())
+                    .to_owned(),
+            )
             .exec_without_returning(conn)
             .await?;
     }
