@@ -37,6 +37,11 @@ impl Days {
         Ok(Self { from, to })
     }
 
+    /// One day.
+    pub fn day(day: Date) -> Self {
+        Self { from: day, to: day }
+    }
+
     /// First day.
     pub fn from(self) -> Date {
         self.from

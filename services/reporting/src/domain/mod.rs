@@ -6,6 +6,7 @@ pub mod class_summary;
 pub mod days;
 pub mod due;
 pub mod job;
+pub mod pairs;
 pub mod performance;
 pub mod period;
 pub mod tally;

@@ -15,7 +15,8 @@ use super::{GradingFeed, RosterFeed, ScheduleFeed};
 use crate::domain::class_summary::{ClassSummary, Facts};
 use crate::domain::days::Days;
 use crate::domain::due::{Cut, EntryDue};
-use crate::store::board::{self, PairFigures, Share};
+use crate::domain::pairs::Pair;
+use crate::store::board::{self, Share};
 use crate::store::{School, checkpoints, class_facts, migrations};
 use crate::testing::{World, a_lesson, cell, cells, checkpoint, entry, id, lessons, present};
 
@@ -25,7 +26,7 @@ const HOUR: EntryDue = EntryDue::AfterLastLesson(60);
 #[derive(Debug, PartialEq)]
 struct Seen {
     shares: Vec<Share>,
-    pairs: Vec<PairFigures>,
+    pairs: Vec<Pair>,
     facts: Facts,
 }
 
@@ -44,10 +45,9 @@ async fn seen(world: &World) -> Seen {
         .await
         .unwrap();
     shares.sort_by_key(|share| (share.class, share.teacher));
-    let mut pairs = board::pairs(conn, school(), september(), cut)
+    let pairs = board::pairs(conn, school(), None, september(), cut)
         .await
         .unwrap();
-    pairs.sort_by_key(|pair| pair.class);
     let class = id::<ClassId>("5-А");
     let facts = class_facts::read(conn, school(), class, september(), date(2026, 9, 2))
         .await

@@ -109,12 +109,23 @@ fn ledger_line(checkpoint: Witnessed) -> (String, String) {
         .day
         .parse::<Date>()
         .map(|day| day.strftime("%d.%m.%Y").to_string());
+    let size = checkpoint.tree_size;
     let covers = format!(
-        "записей: {}, день {}",
-        checkpoint.tree_size,
+        "{size} {} за {}",
+        entries(size),
         day.unwrap_or(checkpoint.day)
     );
     (checkpoint.root, covers)
+}
+
+/// The word after a number: 1 запись, 2 записи, 5 записей.
+fn entries(number: i64) -> &'static str {
+    match (number % 100, number % 10) {
+        (11..=14, _) => "записей",
+        (_, 1) => "запись",
+        (_, 2..=4) => "записи",
+        _ => "записей",
+    }
 }
 
 #[cfg(test)]
@@ -128,5 +139,24 @@ mod tests {
             "Меметова А. И."
         );
         assert_eq!(with_initials("Ким", "Ольга", ""), "Ким О.");
+    }
+
+    #[test]
+    fn entries_are_counted_in_russian() {
+        let words = [1, 2, 5, 11, 12, 21, 104, 18_204, 111].map(entries);
+        assert_eq!(
+            words,
+            [
+                "запись",
+                "записи",
+                "записей",
+                "записей",
+                "записей",
+                "запись",
+                "записи",
+                "записи",
+                "записей",
+            ]
+        );
     }
 }

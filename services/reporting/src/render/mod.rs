@@ -59,3 +59,20 @@ pub enum RenderError {
     #[error("csv: {0}")]
     Csv(String),
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[ignore = "writes files to look at into the folder ZHURNAL_SAMPLES"]
+    fn samples_to_look_at() {
+        let folder = std::env::var("ZHURNAL_SAMPLES").expect("ZHURNAL_SAMPLES");
+        let sheet = sample::large();
+        let write =
+            |name: &str, bytes: Vec<u8>| std::fs::write(format!("{folder}/{name}"), bytes).unwrap();
+        write("report.xlsx", xlsx(&sheet).unwrap());
+        write("report.pdf", pdf(&sheet).unwrap());
+        write("report.csv", csv(&sheet).unwrap());
+    }
+}

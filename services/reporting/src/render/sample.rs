@@ -10,6 +10,94 @@ use super::ClassSheet;
 use crate::domain::class_summary::{ClassSummary, Facts};
 use crate::domain::tally::{Absences, Tally};
 
+/// A class of full size, for looking at.
+pub fn large() -> ClassSheet {
+    const NAMES: [&str; 14] = [
+        "Абдураманова Эльзара Османовна",
+        "Белоконь Софья Андреевна",
+        "Вербицкий Пётр Ильич",
+        "Джемилев Осман Рустемович",
+        "Ёлкин Матвей Денисович",
+        "Жуковский Лев Павлович",
+        "Ибрагимов Тимур Эскендерович",
+        "Константинопольская Анастасия Александровна",
+        "Куртсеитова Алие Наримановна",
+        "Меметова Севиля Энверовна",
+        "Ткаченко Артём Юрьевич",
+        "Хайбуллаев Эмир Серверович",
+        "Щербаков-Чернышевский Александр Константинович",
+        "Ярошенко Вера Антоновна",
+    ];
+    const SUBJECTS: [&str; 18] = [
+        "Алгебра",
+        "Биология",
+        "Вероятность и статистика",
+        "География",
+        "Геометрия",
+        "Изобразительное искусство",
+        "Иностранный язык (английский)",
+        "Информатика",
+        "История",
+        "Крымскотатарский язык (родной)",
+        "Литература",
+        "Музыка",
+        "Обществознание",
+        "Основы безопасности и защиты Родины",
+        "Русский язык",
+        "Технология",
+        "Физика",
+        "Физическая культура",
+    ];
+    let pupil = |n: usize| PersonId::from_uuid(Uuid::from_u128(n as u128 + 1));
+    let subject = |n: usize| SubjectId::from_uuid(Uuid::from_u128(n as u128 + 1));
+    let mut facts = Facts::default();
+    for at in 0..28 {
+        let again = if at < NAMES.len() { "" } else { " (2)" };
+        facts
+            .pupils
+            .push((pupil(at), format!("{}{again}", NAMES[at % NAMES.len()])));
+    }
+    for (at, title) in SUBJECTS.iter().enumerate() {
+        facts.subjects.push((subject(at), (*title).to_owned()));
+        for one in 0..28 {
+            let dice = (one * 31 + at * 17 + one * at) % 23;
+            if at == 9 && one % 3 != 0 {
+                continue;
+            }
+            let count = (dice % 9) as u32;
+            let best = 10 - (one % 4) as u32;
+            let absences = Absences {
+                ill: u32::from(dice > 20),
+                excused: u32::from(dice == 7),
+                absent: u32::from(dice == 3),
+                late: u32::from(dice == 11),
+            };
+            let halves = count * best - if dice % 2 == 0 { 0 } else { count };
+            let tally = Tally {
+                marks: count,
+                graded: count,
+                halves,
+                absences,
+            };
+            facts.studied.insert((pupil(one), subject(at)));
+            facts.tallies.insert((pupil(one), subject(at)), tally);
+        }
+    }
+    let title = "Муниципальное бюджетное общеобразовательное учреждение «Средняя общеобразовательная школа № 12»";
+    ClassSheet {
+        school: title.into(),
+        place: "г. Симферополь, Республика Крым".into(),
+        class: "7-Б".into(),
+        ledger: Some((
+            "9f3a11c2d40be7715a6c0e94b81f2d3377ac5519e0d24c8fb60917aa3cde5f10".into(),
+            "записей: 18204, день 14.10.2026".into(),
+        )),
+        summary: ClassSummary::of(&facts).unwrap(),
+        ..sheet()
+    }
+}
+
+/// A small class.
 pub fn sheet() -> ClassSheet {
     let pupil = |n| PersonId::from_uuid(Uuid::from_u128(n));
     let subject = |n| SubjectId::from_uuid(Uuid::from_u128(n));

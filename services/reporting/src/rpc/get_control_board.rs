@@ -15,8 +15,9 @@ use super::range::Wanted;
 use super::{Answer, convert};
 use crate::Shared;
 use crate::domain::days::Days;
+use crate::domain::pairs::{self, PairFigures};
 use crate::freshness;
-use crate::store::board::{self, LessonFigures, PairFigures, Share};
+use crate::store::board::{self, LessonFigures, Share};
 use crate::store::calendar;
 use crate::store::copies::{self, ClassFact, Name};
 
@@ -63,9 +64,10 @@ pub(super) async fn handle(
     let lessons = board::lessons(conn, school, days, cut)
         .await
         .map_err(from_db)?;
-    let pairs = board::pairs(conn, school, days, cut)
+    let pairs = board::pairs(conn, school, None, days, cut)
         .await
         .map_err(from_db)?;
+    let pairs = pairs::by_class(&pairs);
     let classes = copies::classes(conn, school).await.map_err(from_db)?;
     let teachers = by_teacher(&lessons);
     let names = copies::names(conn, school, teachers.keys().copied())
@@ -82,13 +84,19 @@ pub(super) async fn handle(
 }
 
 /// The whole school.
-fn summed(days: Days, lessons: &[Share], pairs: &[PairFigures]) -> pb::ControlBoard {
+fn summed(
+    days: Days,
+    lessons: &[Share],
+    pairs: &BTreeMap<ClassId, PairFigures>,
+) -> pb::ControlBoard {
     let mut all = LessonFigures::default();
     lessons.iter().for_each(|share| all += share.figures);
+    let mut all_pairs = PairFigures::default();
+    pairs.values().for_each(|class| all_pairs += *class);
     pb::ControlBoard {
         from: days.from().to_string(),
         to: days.to().to_string(),
-        school: Some(figures(all, pairs)),
+        school: Some(figures(all, all_pairs)),
         ..Default::default()
     }
 }
@@ -107,7 +115,7 @@ fn by_teacher(lessons: &[Share]) -> BTreeMap<PersonId, LessonFigures> {
 fn class_figures(
     classes: &[ClassFact],
     lessons: &[Share],
-    pairs: &[PairFigures],
+    pairs: &BTreeMap<ClassId, PairFigures>,
 ) -> Vec<pb::ClassFigures> {
     let mut by_class: BTreeMap<ClassId, LessonFigures> = BTreeMap::new();
     for share in lessons {
@@ -116,16 +124,14 @@ fn class_figures(
         }
     }
     let row = |class: &ClassFact| {
-        let own: Vec<PairFigures> = pairs
-            .iter()
-            .filter(|pair| pair.class == class.id)
-            .copied()
-            .collect();
-        let lessons = by_class.get(&class.id);
-        (lessons.is_some() || !own.is_empty()).then(|| pb::ClassFigures {
+        let (lessons, own) = (by_class.get(&class.id), pairs.get(&class.id));
+        (lessons.is_some() || own.is_some()).then(|| pb::ClassFigures {
             class_id: class.id.to_string(),
             class_title: class.title.clone(),
-            figures: Some(figures(lessons.copied().unwrap_or_default(), &own)),
+            figures: Some(figures(
+                lessons.copied().unwrap_or_default(),
+                own.copied().unwrap_or_default(),
+            )),
         })
     };
     classes.iter().filter_map(row).collect()
@@ -141,22 +147,21 @@ fn teacher_figures<'a>(
     let row = |(card, own): (PersonId, LessonFigures)| pb::TeacherFigures {
         teacher_id: card.to_string(),
         name: name(card).map(convert::person_name),
-        figures: Some(figures(own, &[])),
+        figures: Some(figures(own, PairFigures::default())),
     };
     rows.into_iter().map(row).collect()
 }
 
-fn figures(lessons: LessonFigures, pairs: &[PairFigures]) -> pb::BoardFigures {
-    let sum = |of: fn(&PairFigures) -> u32| pairs.iter().map(of).sum();
+fn figures(lessons: LessonFigures, pairs: PairFigures) -> pb::BoardFigures {
     pb::BoardFigures {
         lessons_due: lessons.due,
         lessons_recorded: lessons.recorded,
         lessons_unfilled: lessons.unfilled,
         lessons_late: lessons.late,
         lessons_without_homework: lessons.without_homework,
-        pupil_subjects: sum(|pair| pair.pairs),
-        without_marks: sum(|pair| pair.without_marks),
-        with_one_mark: sum(|pair| pair.with_one_mark),
+        pupil_subjects: pairs.pairs,
+        without_marks: pairs.without_marks,
+        with_one_mark: pairs.with_one_mark,
         marks: lessons.marks,
         absences: lessons.absences,
     }

@@ -18,7 +18,7 @@ use crate::store::{calendar, copies};
 
 struct Command {
     school: SchoolId,
-    marks: i32,
+    marks: u32,
     range: Wanted,
     class: Option<ClassId>,
     size: u64,

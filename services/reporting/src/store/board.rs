@@ -1,18 +1,20 @@
-//! The board's sums: one statement for lessons, one for pupils × subjects, whatever
-//! the size of the school.
+//! The board's sums: the same few statements whatever the size of the school.
 
+use std::collections::BTreeSet;
 use std::ops::AddAssign;
 
 use chassis::db::statement;
 use sea_orm::{ConnectionTrait, DbErr, QueryResult};
 use uuid::Uuid;
-use zhurnal_proto::id::{ClassId, PersonId};
+use zhurnal_proto::id::{ClassId, GroupId, PersonId};
 
 use super::School;
-use super::clock_sql::{PAIRS, TOLD, pair_values, told_values};
+use super::clock_sql::{TOLD, told_values};
 use super::column::count;
+use super::study::{self, Lessons};
 use crate::domain::days::Days;
 use crate::domain::due::Cut;
+use crate::domain::pairs::{self, Pair};
 
 /// Figures of lessons.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -56,19 +58,6 @@ pub struct Share {
     pub figures: LessonFigures,
 }
 
-/// Figures of the pupils × subjects of a class.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PairFigures {
-    /// Class.
-    pub class: ClassId,
-    /// Pairs.
-    pub pairs: u32,
-    /// Without a mark (R89).
-    pub without_marks: u32,
-    /// With one mark (R90).
-    pub with_one_mark: u32,
-}
-
 /// Lessons by class and teacher.
 pub async fn lessons(
     conn: &impl ConnectionTrait,
@@ -89,28 +78,28 @@ pub async fn lessons(
     conn.query_all_raw(query).await?.iter().map(share).collect()
 }
 
-/// Pupils × subjects by class.
+/// Pupils × subjects of the pupils of the latest day, all or of a class: not those
+/// taught in the family, and only subjects that had a lesson by then.
 pub async fn pairs(
     conn: &impl ConnectionTrait,
     school: School,
+    class: Option<ClassId>,
     days: Days,
     cut: Cut,
-) -> Result<Vec<PairFigures>, DbErr> {
-    let sql = format!(
-        "{PAIRS} SELECT class_id, COUNT(*), SUM(CASE WHEN marks = 0 THEN 1 ELSE 0 END),
-            SUM(CASE WHEN marks = 1 THEN 1 ELSE 0 END)
-         FROM pair GROUP BY class_id"
-    );
-    let query = statement(
-        conn.get_database_backend(),
-        &sql,
-        pair_values(school, days, cut),
-    );
-    conn.query_all_raw(query)
-        .await?
-        .iter()
-        .map(pair_figures)
-        .collect()
+) -> Result<Vec<Pair>, DbErr> {
+    let day = days.latest(cut.today);
+    let mut enrolled = study::enrolled(conn, school, class, day).await?;
+    enrolled.retain(|one| !one.family);
+    let pupils: Vec<(PersonId, ClassId)> =
+        enrolled.iter().map(|one| (one.pupil, one.class)).collect();
+    let ids: Vec<PersonId> = pupils.iter().map(|(pupil, _)| *pupil).collect();
+    let memberships = study::memberships(conn, school, &ids, Days::day(day)).await?;
+    let groups: BTreeSet<GroupId> = memberships.iter().map(|(group, _)| *group).collect();
+    let groups: Vec<GroupId> = groups.into_iter().collect();
+    let taught = study::taught(conn, school, &groups, days, Lessons::Held(cut)).await?;
+    let marks = study::marks(conn, school, &ids, days).await?;
+    let marks = marks.into_iter().collect();
+    Ok(pairs::pairs(&pupils, &memberships, &taught, &marks))
 }
 
 fn share(row: &QueryResult) -> Result<Share, DbErr> {
@@ -131,16 +120,5 @@ fn share(row: &QueryResult) -> Result<Share, DbErr> {
             marks: figure(7)?,
             absences: figure(8)?,
         },
-    })
-}
-
-fn pair_figures(row: &QueryResult) -> Result<PairFigures, DbErr> {
-    let figure =
-        |at: usize| Ok::<_, DbErr>(count("cell_fact", "figures", row.try_get_by_index(at)?)?);
-    Ok(PairFigures {
-        class: ClassId::from_uuid(row.try_get_by_index(0)?),
-        pairs: figure(1)?,
-        without_marks: figure(2)?,
-        with_one_mark: figure(3)?,
     })
 }

@@ -1,29 +1,31 @@
 //! Pupils × subjects behind a figure of the board, page by page.
 
-use chassis::db::statement;
-use sea_orm::{ConnectionTrait, DbErr, QueryResult, Value};
+use std::collections::{BTreeSet, HashMap};
+
+use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
-use zhurnal_proto::id::{ClassId, PersonId};
+use zhurnal_proto::id::{ClassId, PersonId, SubjectId};
 
 use super::School;
-use super::clock_sql::{PAIRS, pair_values};
-use super::copies::Name;
+use super::copies::{self, ClassFact, Name};
+use super::{board, study};
 use crate::domain::days::Days;
 use crate::domain::due::Cut;
+use crate::domain::pairs::Pair;
 
 /// Which pairs are wanted.
 #[derive(Debug, Clone, Copy)]
 pub struct Wanted {
     /// With so many marks: 0 (R89) or 1 (R90).
-    pub marks: i32,
+    pub marks: u32,
     /// In these days.
     pub days: Days,
     /// Only this class.
     pub class: Option<ClassId>,
 }
 
-/// Place of a pair in the list: grade, letter, name, pupil, subject's title, subject.
-pub type PairKey = (i16, String, String, Uuid, String, Uuid);
+/// Place of a pair in the list: class, name, pupil, subject's title, subject.
+pub type PairKey = (u8, String, String, Uuid, String, Uuid);
 
 /// A pair of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,75 +53,61 @@ pub async fn list(
     after: Option<PairKey>,
     limit: u64,
 ) -> Result<Vec<BoardPupil>, DbErr> {
-    let mut sql = format!(
-        "{PAIRS}, named AS (
-            SELECT p.pupil_id, p.class_id, p.subject_id, CAST(p.marks AS integer) AS marks,
-                CAST(COALESCE(c.grade, 0) AS smallint) AS grade, COALESCE(c.letter, '') AS letter, COALESCE(c.title, '') AS class_title,
-                COALESCE(n.surname, '') AS surname, COALESCE(n.given_name, '') AS given_name,
-                COALESCE(n.patronymic, '') AS patronymic, COALESCE(n.sort_key, '') AS sort_key,
-                COALESCE(s.title, '') AS subject_title
-            FROM pair AS p
-            LEFT JOIN school_class AS c ON c.school_id = ? AND c.class_id = p.class_id
-            LEFT JOIN person_card AS n ON n.school_id = ? AND n.person_id = p.pupil_id
-            LEFT JOIN subject AS s ON s.school_id = ? AND s.subject_id = p.subject_id
-            WHERE p.marks = ?)
-         SELECT pupil_id, surname, given_name, patronymic, class_title, subject_title, marks,
-            grade, letter, sort_key, subject_id
-         FROM named WHERE 1 = 1"
-    );
-    let mut values = pair_values(school, wanted.days, cut);
-    values.extend([
-        school.uuid().into(),
-        school.uuid().into(),
-        school.uuid().into(),
-        wanted.marks.into(),
-    ]);
-    if let Some(class) = wanted.class {
-        sql.push_str(" AND class_id = ?");
-        values.push(class.uuid().into());
+    let mut pairs = board::pairs(conn, school, wanted.class, wanted.days, cut).await?;
+    pairs.retain(|pair| pair.marks == wanted.marks);
+    let pupils: BTreeSet<PersonId> = pairs.iter().map(|pair| pair.pupil).collect();
+    let names = copies::names(conn, school, pupils).await?;
+    let classes = copies::classes(conn, school)
+        .await?
+        .into_iter()
+        .map(|class| (class.id, class))
+        .collect();
+    let subjects = study::subjects(conn, school).await?.into_iter().collect();
+    let titled = Titles {
+        names,
+        classes,
+        subjects,
+    };
+    let mut rows: Vec<BoardPupil> = pairs.iter().map(|pair| titled.row(pair)).collect();
+    if let Some(after) = after {
+        rows.retain(|row| row.key > after);
     }
-    if let Some((grade, letter, sort_key, pupil, subject_title, subject)) = after {
-        sql.push_str(" AND (grade, letter, sort_key, pupil_id, subject_title, subject_id) > (?, ?, ?, ?, ?, ?)");
-        let key: [Value; 6] = [
-            grade.into(),
-            letter.into(),
-            sort_key.into(),
-            pupil.into(),
-            subject_title.into(),
-            subject.into(),
-        ];
-        values.extend(key);
-    }
-    sql.push_str(" ORDER BY grade, letter, sort_key, pupil_id, subject_title, subject_id LIMIT ?");
-    values.push(Value::from(i64::try_from(limit).unwrap_or(i64::MAX)));
-    let query = statement(conn.get_database_backend(), &sql, values);
-    conn.query_all_raw(query).await?.iter().map(read).collect()
+    rows.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+    rows.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(rows)
 }
 
-fn read(row: &QueryResult) -> Result<BoardPupil, DbErr> {
-    let pupil: Uuid = row.try_get_by_index(0)?;
-    let subject_title: String = row.try_get_by_index(5)?;
-    let marks: i32 = row.try_get_by_index(6)?;
-    let grade: i16 = row.try_get_by_index(7)?;
-    let sort_key: String = row.try_get_by_index(9)?;
-    Ok(BoardPupil {
-        pupil: PersonId::from_uuid(pupil),
-        name: Name {
-            surname: row.try_get_by_index(1)?,
-            given_name: row.try_get_by_index(2)?,
-            patronymic: row.try_get_by_index(3)?,
-            sort_key: sort_key.clone(),
-        },
-        class_title: row.try_get_by_index(4)?,
-        subject_title: subject_title.clone(),
-        marks: marks.try_into().unwrap_or_default(),
-        key: (
-            grade,
-            row.try_get_by_index(8)?,
-            sort_key,
-            pupil,
+struct Titles {
+    names: HashMap<PersonId, Name>,
+    classes: HashMap<ClassId, ClassFact>,
+    subjects: HashMap<SubjectId, String>,
+}
+
+impl Titles {
+    fn row(&self, pair: &Pair) -> BoardPupil {
+        let name = self.names.get(&pair.pupil).cloned().unwrap_or_default();
+        let class = self.classes.get(&pair.class);
+        let class_title = class.map(|class| class.title.clone()).unwrap_or_default();
+        let subject_title = self
+            .subjects
+            .get(&pair.subject)
+            .cloned()
+            .unwrap_or_default();
+        let key = (
+            class.map_or(0, |class| class.grade),
+            class_title.clone(),
+            name.sort_key.clone(),
+            pair.pupil.uuid(),
+            subject_title.clone(),
+            pair.subject.uuid(),
+        );
+        BoardPupil {
+            pupil: pair.pupil,
+            name,
+            class_title,
             subject_title,
-            row.try_get_by_index(10)?,
-        ),
-    })
+            marks: pair.marks,
+            key,
+        }
+    }
 }

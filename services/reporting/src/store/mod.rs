@@ -19,6 +19,7 @@ pub mod freshness;
 pub mod jobs;
 pub mod lessons;
 pub mod queue;
+pub mod study;
 
 pub use migration::migrations;
 pub use school::School;

@@ -71,6 +71,7 @@ pub(super) fn write(
     page.set_landscape();
     page.set_paper_size(9);
     page.set_print_fit_to_pages(1, 0);
+    page.set_margins(0.4, 0.4, 0.4, 0.6, 0.3, 0.3);
     page.set_repeat_rows(0, 0)?;
     page.set_footer("&R&8Страница &P из &N");
     Ok(())

@@ -45,13 +45,19 @@ pub(super) fn write(
 
     page.set_column_width(0, 5)?;
     page.set_column_width(1, 36)?;
-    page.set_column_range_width(SUBJECTS, tail(summary.subjects.len()) + 5, 6.5)?;
+    for column in (SUBJECTS..tail(summary.subjects.len())).step_by(2) {
+        page.set_column_width(column, 5.2)?;
+        page.set_column_width(column + 1, 4.6)?;
+    }
+    let tail = tail(summary.subjects.len());
+    page.set_column_range_width(tail, tail + 5, 6)?;
     page.set_freeze_panes(BODY, SUBJECTS)?;
     page.set_repeat_rows(HEAD, BODY - 1)?;
     page.set_repeat_columns(0, 1)?;
     page.set_landscape();
     page.set_paper_size(9);
     page.set_print_fit_to_pages(1, 0);
+    page.set_margins(0.4, 0.4, 0.4, 0.6, 0.3, 0.3);
     page.set_footer("&R&8Страница &P из &N");
     Ok(())
 }

@@ -73,7 +73,7 @@ on_both_databases! { migrations();
         loop {
             let page = pb::ListBoardPupilsRequest { page_size: 2, page_token, ..request(PupilFigure::WithoutMarks) };
             let (page, counted) = world.harness.counted(list(&world, page)).await;
-            assert!(counted.statements <= 3, "{}", counted.statements);
+            assert!(counted.statements <= 9, "{}", counted.statements);
             walked.extend(page.pupils);
             page_token = page.next_page_token;
             if page_token.is_empty() {

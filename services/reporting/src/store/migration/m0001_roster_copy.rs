@@ -58,8 +58,9 @@ const STATEMENTS: &[&str] = &[
         starts_on text NOT NULL,
         ends_on text,
         PRIMARY KEY (school_id, enrolment_id))",
-    "CREATE INDEX enrolment_class ON enrolment (school_id, class_id)",
-    "CREATE INDEX enrolment_pupil ON enrolment (school_id, pupil_id)",
+    "CREATE INDEX enrolment_class ON enrolment (school_id, class_id, pupil_id, starts_on, ends_on)",
+    "CREATE INDEX enrolment_pupil
+        ON enrolment (school_id, pupil_id, class_id, starts_on, ends_on, education_form)",
     "CREATE TABLE group_membership (
         school_id uuid NOT NULL,
         group_id uuid NOT NULL,
@@ -67,5 +68,6 @@ const STATEMENTS: &[&str] = &[
         starts_on text NOT NULL,
         ends_on text,
         PRIMARY KEY (school_id, group_id, pupil_id, starts_on))",
-    "CREATE INDEX group_membership_pupil ON group_membership (school_id, pupil_id)",
+    "CREATE INDEX group_membership_pupil
+        ON group_membership (school_id, pupil_id, group_id, starts_on, ends_on)",
 ];

@@ -52,6 +52,7 @@ const STATEMENTS: &[&str] = &[
         state smallint NOT NULL,
         PRIMARY KEY (school_id, lesson_id))",
     "CREATE INDEX lesson_day ON lesson (school_id, date, lesson_number, lesson_id)",
-    "CREATE INDEX lesson_unit ON lesson (school_id, unit_id, date)",
-    "CREATE INDEX lesson_group ON lesson (school_id, group_id, date)",
+    "CREATE INDEX lesson_unit ON lesson (school_id, unit_id, date, state, ends_at)",
+    "CREATE INDEX lesson_group
+        ON lesson (school_id, group_id, date, subject_id, state, grade, ends_at)",
 ];

@@ -26,7 +26,7 @@ const STATEMENTS: &[&str] = &[
         group_id uuid NOT NULL,
         subject_id uuid NOT NULL,
         PRIMARY KEY (school_id, journal_id))",
-    "CREATE INDEX journal_group ON journal (school_id, group_id, subject_id)",
+    "CREATE INDEX journal_group ON journal (school_id, group_id, subject_id, academic_year)",
     "CREATE TABLE cell_fact (
         school_id uuid NOT NULL,
         lesson_id uuid NOT NULL,
