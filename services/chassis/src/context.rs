@@ -18,6 +18,20 @@ pub struct CallContext {
     pub deadline: Option<Instant>,
     /// W3C trace of the call.
     pub trace: TraceParent,
+    /// The caller sends causal tokens back: a write is to answer with one.
+    pub keeps_tokens: bool,
+}
+
+impl CallContext {
+    /// The context of a request at the edge, before any service is called.
+    pub fn of_edge(edge: &'static str, trace: TraceParent) -> Self {
+        Self {
+            service: edge,
+            deadline: None,
+            trace,
+            keeps_tokens: false,
+        }
+    }
 }
 
 tokio::task_local! {
@@ -32,6 +46,11 @@ pub fn current() -> Option<CallContext> {
 /// Name of the service that handles the call in progress.
 pub fn service() -> Option<&'static str> {
     CURRENT.try_with(|c| c.service).ok()
+}
+
+/// Whether the caller in progress keeps causal tokens.
+pub(crate) fn keeps_tokens() -> bool {
+    CURRENT.try_with(|c| c.keeps_tokens).unwrap_or(false)
 }
 
 /// Time left for the call in progress; `None` when nothing limits it. Zero when
@@ -75,6 +94,7 @@ mod tests {
             service: "grading",
             deadline: Some(Instant::now() + Duration::from_secs(5)),
             trace: TraceParent::random(),
+            keeps_tokens: false,
         };
         let (carried, plain) = scope(context, async {
             let carried = tokio::spawn(carry(async { service() }));

@@ -79,7 +79,7 @@ where
     };
     uow.remember(key, &response);
     match uow.commit().await {
-        Ok(_) => Ok(response),
+        Ok(()) => Ok(response),
         Err(err) if is_unique_violation(&err) => {
             let already =
                 || status::conflict("CONCURRENT_CHANGE", "Одновременное изменение, повторите");

@@ -4,6 +4,7 @@
 pub mod access;
 pub mod cache;
 pub mod caller;
+pub mod causal;
 pub mod client;
 pub mod clock;
 pub mod config;

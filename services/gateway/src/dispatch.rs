@@ -8,7 +8,9 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
+use chassis::context::{self, CallContext};
 use chassis::status::{self, Refusal};
+use chassis::telemetry::TraceParent;
 use futures::TryFutureExt;
 use http::{HeaderMap, HeaderValue, Method, header, request::Parts, uri::PathAndQuery};
 use http_body_util::{BodyExt, Limited};
@@ -27,6 +29,22 @@ use crate::{Gateway, assets, problem};
 
 /// Longest that a client may ask the gateway to wait (`Prefer: wait=N`).
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// What the caller has seen of other services' feeds: passed on as it is.
+const MIN_VERSIONS: &str = "zhurnal-min-versions";
+
+/// Puts the whole request into one trace: the client's `traceparent`, or a new one.
+/// The services called, their logs and the problem that is answered name the same.
+pub async fn trace(request: Request, next: Next) -> Response {
+    let trace = request
+        .headers()
+        .get("traceparent")
+        .and_then(|v| v.to_str().ok())
+        .and_then(TraceParent::parse)
+        .unwrap_or_else(TraceParent::random);
+    let context = CallContext::of_edge(crate::NAME, trace);
+    context::scope(context, next.run(request)).await
+}
 
 /// `GET /openapi.json`.
 pub async fn openapi(State(gateway): State<Gateway>) -> Response {
@@ -117,14 +135,11 @@ async fn send(
             .map_err(|_| status::unauthenticated("TOKEN_INVALID"))?;
         rpc.metadata_mut().insert("authorization", value);
     }
-    for name in ["traceparent", "zhurnal-min-versions"] {
-        if let Some(value) = headers
-            .get(name)
-            .and_then(|v| v.to_str().ok())
-            .and_then(|v| v.parse().ok())
-        {
-            rpc.metadata_mut().insert(name, value);
-        }
+    if let Some(seen) = text(headers, MIN_VERSIONS)? {
+        let seen = seen.parse().map_err(|_| {
+            status::invalid_field(MIN_VERSIONS, "INVALID_ENCODING", "заголовок не в ASCII")
+        })?;
+        rpc.metadata_mut().insert(MIN_VERSIONS, seen);
     }
     let path = PathAndQuery::try_from(route.grpc_path.as_str())
         .map_err(|e| status::internal(anyhow::Error::from(e)))?;

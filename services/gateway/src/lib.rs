@@ -20,6 +20,7 @@ use anyhow::Context;
 use axum::Router;
 use axum::routing::{get, post};
 use axum::serve::ListenerExt;
+use chassis::cache::Cache;
 use chassis::client::Peers;
 use chassis::config::{ConfigError, Sources};
 use chassis::lifecycle::{Edge, EdgeCx, Serving, supervise};
@@ -74,7 +75,7 @@ pub fn edge(bound: impl FnOnce(SocketAddr) + Send + 'static) -> Edge {
             .await
             .with_context(|| format!("gateway.http: {}", config.http))?;
         bound(listener.local_addr()?);
-        let Assembly { router, tasks } = build(cx.peers, config, cx.stop.clone())?;
+        let Assembly { router, tasks } = build(cx.peers, cx.cache, config, cx.stop.clone())?;
         let stop = cx.stop;
         let supervised: Vec<_> = tasks
             .into_iter()
@@ -114,11 +115,16 @@ pub fn openapi() -> Result<serde_json::Value, RouteError> {
 }
 
 /// Puts the gateway together; `stop` ends its open streams.
-fn build(peers: Peers, config: Config, stop: CancellationToken) -> anyhow::Result<Assembly> {
+fn build(
+    peers: Peers,
+    cache: Cache,
+    config: Config,
+    stop: CancellationToken,
+) -> anyhow::Result<Assembly> {
     let routes = Routes::from_pool(zhurnal_proto::descriptor_pool())?;
     let openapi = serde_json::to_vec(&openapi()?)?.into();
     let hub = Hub::new(config.replay_events);
-    let limits = Limits::new(&config);
+    let limits = Limits::new(&config, cache.is_shared().then_some(cache));
     let tasks = vec![hub.task(peers.clone()), forget_quiet(limits.clone())];
     let gateway = Gateway {
         exchange: Exchange::new(peers.clone()),
@@ -149,6 +155,7 @@ fn build(peers: Peers, config: Config, stop: CancellationToken) -> anyhow::Resul
             dispatch::limit,
         ))
         .layer(tower_http::compression::CompressionLayer::new())
+        .layer(axum::middleware::from_fn(dispatch::trace))
         .with_state(gateway);
     Ok(Assembly { router, tasks })
 }

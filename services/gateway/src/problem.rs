@@ -221,4 +221,21 @@ mod tests {
             (503, "UNAVAILABLE")
         );
     }
+
+    #[tokio::test]
+    async fn a_problem_names_the_trace_of_its_request() {
+        use chassis::context::{self, CallContext};
+        use chassis::telemetry::TraceParent;
+
+        let trace =
+            TraceParent::parse("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01").unwrap();
+        let context = CallContext::of_edge(crate::NAME, trace);
+        let problem = context::scope(context, async {
+            Problem::from_status(&status::not_found("path"))
+        })
+        .await;
+        let expected = "0af7651916cd43dd8448eb211c80319c";
+        assert_eq!(problem.trace_id.as_deref(), Some(expected));
+        assert_eq!(problem.domain, "zhurnal.gateway");
+    }
 }

@@ -139,7 +139,7 @@ impl World {
         };
         let mut uow = self.shared.cx.db.begin().await.unwrap();
         consumer.apply(&mut uow, &event).await.unwrap();
-        let _ = uow.commit().await.unwrap();
+        uow.commit().await.unwrap();
     }
 
     async fn grading(&self, change: Graded) {
@@ -163,7 +163,7 @@ impl World {
         };
         let mut uow = self.shared.cx.db.begin().await.unwrap();
         consumer.apply(&mut uow, &event).await.unwrap();
-        let _ = uow.commit().await.unwrap();
+        uow.commit().await.unwrap();
     }
 
     async fn cell(&self, values: &[&str], attendance: Attendance) {

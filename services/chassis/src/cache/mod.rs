@@ -94,6 +94,11 @@ impl Cache {
         }
     }
 
+    /// Whether other processes see the same cache.
+    pub fn is_shared(&self) -> bool {
+        matches!(self.backend, Backend::Redis(_))
+    }
+
     /// The value, or a miss.
     pub async fn get(&self, key: &str) -> Option<Bytes> {
         let key = self.key(key);

@@ -156,6 +156,7 @@ async fn the_rest_of_the_callers_deadline_is_handed_on() {
         service: "grading",
         deadline: Some(Instant::now() + Duration::from_millis(3_000)),
         trace: TraceParent::random(),
+        keeps_tokens: false,
     };
     let trace = context.trace.trace_id();
     let answer = scope(context, client.list_notices(list("")))
@@ -179,6 +180,7 @@ async fn a_spent_deadline_makes_no_call() {
         service: "grading",
         deadline: Some(Instant::now() + Duration::from_millis(2)),
         trace: TraceParent::random(),
+        keeps_tokens: false,
     };
     let status = scope(context, client.list_notices(list("")))
         .await
@@ -196,6 +198,7 @@ async fn a_slow_peer_is_given_up_at_the_deadline() {
             service: "grading",
             deadline: Some(Instant::now() + Duration::from_millis(150)),
             trace: TraceParent::random(),
+            keeps_tokens: false,
         };
         let mut client = as_user(&peers, &bench);
         let start = Instant::now();

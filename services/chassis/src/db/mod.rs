@@ -28,7 +28,7 @@ pub use self::{
     migrate::{MigrateError, Migrations, SchemaState},
     options::DbOptions,
     schema::chassis_migrations,
-    unit_of_work::{Committed, UnitOfWork},
+    unit_of_work::UnitOfWork,
     upsert::upsert,
 };
 use crate::{clock::Clock, feed::Followers, outbox::Progress};

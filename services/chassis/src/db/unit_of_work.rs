@@ -21,13 +21,6 @@ pub struct UnitOfWork {
     remembered: Option<(IdempotencyKey, Vec<u8>)>,
 }
 
-/// Proof that a unit of work is durable.
-#[derive(Clone, Copy, Debug)]
-pub struct Committed {
-    /// Outbox id of the last event announced; see [`outbox::cursor_of`].
-    pub(crate) last_id: Option<i64>,
-}
-
 impl UnitOfWork {
     pub(super) fn new(tx: DatabaseTransaction, db: Db) -> UnitOfWork {
         UnitOfWork {
@@ -63,14 +56,14 @@ impl UnitOfWork {
     /// An error means that nothing is promised: the caller repeats with the same
     /// request id. (If the connection broke during COMMIT, the effect may be there;
     /// the repeat then finds the remembered answer.)
-    pub async fn commit(self) -> Result<Committed, DbErr> {
+    pub async fn commit(self) -> Result<(), DbErr> {
         let UnitOfWork {
             tx,
             db,
             announced,
             remembered,
         } = self;
-        let last_id = outbox::insert(&tx, &announced).await?;
+        outbox::insert(&tx, &announced).await?;
         if let Some((key, response)) = &remembered {
             idempotency::insert(&tx, key, response, db.clock.now()).await?;
         }
@@ -84,10 +77,10 @@ impl UnitOfWork {
                 .await?;
         }
         // Armed before COMMIT: a caller that gives up half way has perhaps committed.
-        let _wake = last_id.map(|_| WakeOnDrop(db.progress().clone()));
+        let _wake = (!announced.is_empty()).then(|| WakeOnDrop(db.progress().clone()));
         tx.commit().await?;
         db.inner.counters.commit();
-        Ok(Committed { last_id })
+        Ok(())
     }
 
     /// Commits when the last statement is known to have succeeded and nothing is

@@ -16,8 +16,12 @@ use crate::{
 
 /// An idle stream says this often that it is alive and where it stands.
 pub const HEARTBEAT: Duration = Duration::from_secs(5);
-/// Positions read by one query; also the most that one stream buffers.
+/// Positions read by one query at most; also the most that one stream buffers.
 const WINDOW: i64 = 500;
+/// Positions read by the first query of a stream.
+const FIRST_WINDOW: i64 = 50;
+/// Payload that a query is to bring, bytes: the next window is sized by the last.
+const WINDOW_BYTES: usize = 1 << 20;
 
 /// What a stream yields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,8 +46,8 @@ impl Item {
 /// Streams the events after `cursor` (empty: from the first one kept, `now`: none
 /// but those to come), then live.
 ///
-/// Reads the database only when the receiver takes more, in windows of at most
-/// 500 positions. Ends when `stop` is cancelled. Refuses with INVALID_ARGUMENT
+/// Reads the database only when the receiver takes more, in windows of about a
+/// megabyte and at most 500 positions. Ends when `stop` is cancelled. Refuses with INVALID_ARGUMENT
 /// (no cursor) or OUT_OF_RANGE / CURSOR_EXPIRED (of another epoch, or its events
 /// are gone): the reader must start over.
 pub async fn serve<E, F>(
@@ -65,6 +69,7 @@ where
         filter,
         at,
         upto: at.position,
+        size: FIRST_WINDOW,
         ready: VecDeque::new(),
         told: None,
         quiet_since: Instant::now(),
@@ -116,6 +121,14 @@ fn expired(cursor: Cursor, head: Cursor) -> Status {
     .into()
 }
 
+/// How many positions to read next, after `size` of them brought `bytes`: at most
+/// twice as many, and as few as the payload allows.
+fn next_size(size: i64, bytes: usize) -> i64 {
+    let each = bytes / usize::try_from(size).unwrap_or(1).max(1) + 1;
+    let fitting = i64::try_from(WINDOW_BYTES / each).unwrap_or(WINDOW);
+    fitting.min(2 * size).clamp(1, WINDOW)
+}
+
 struct Reader {
     db: Db,
     stop: CancellationToken,
@@ -125,6 +138,8 @@ struct Reader {
     at: Cursor,
     /// Everything up to here has been read into `ready`.
     upto: i64,
+    /// Positions that the next query reads.
+    size: i64,
     ready: VecDeque<OutboxRow>,
     /// Last cursor the receiver was given; it hears at once where it stands.
     told: Option<Cursor>,
@@ -177,9 +192,11 @@ impl Reader {
         if head.position <= self.at.position {
             return Ok(false);
         }
-        let window = outbox::window(&self.db, self.at, head.position, WINDOW, &self.filter)
+        let window = outbox::window(&self.db, self.at, head.position, self.size, &self.filter)
             .await
             .map_err(status::from_db)?;
+        let bytes = window.rows.iter().map(|row| row.payload.len()).sum();
+        self.size = next_size(self.size, bytes);
         self.upto = window.upto;
         self.ready = window.rows.into();
         Ok(true)
@@ -192,5 +209,22 @@ impl Reader {
             _ = self.progress.changed() => {}
             () = tokio::time::sleep_until(heartbeat) => {}
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn windows_grow_with_small_events_and_shrink_with_large_ones() {
+        let mut size = FIRST_WINDOW;
+        for _ in 0..10 {
+            size = next_size(size, 200 * usize::try_from(size).unwrap());
+        }
+        assert_eq!(size, WINDOW, "small events");
+        assert_eq!(next_size(WINDOW, 500 * (64 << 10)), 15, "64 kB each");
+        assert_eq!(next_size(15, 15 * (4 << 20)), 1, "4 MB each");
+        assert_eq!(next_size(1, 0), 2, "and back again, step by step");
     }
 }

@@ -58,6 +58,7 @@ pub(super) async fn open(
         assembly.routes,
         &shared.guards,
         &common.server.stack,
+        Some(&db),
     )?;
     let mut tasks = vec![outbox::sequencer(&db), idempotency::sweeper(&db)];
     tasks.extend(assembly.tasks);

@@ -21,6 +21,7 @@ use crate::client::Peers;
 use crate::clock::Clock;
 use crate::config::{Common, ConfigError, Sources};
 use crate::ids::Ids;
+use crate::outbox::{self, Cursor};
 use crate::server::{Guards, Multiplex, ops_routes};
 use crate::service::Service;
 use crate::telemetry::Metrics;
@@ -122,6 +123,19 @@ impl Suite {
             db.close().await?;
         }
         Ok(applied)
+    }
+
+    /// Starts a new epoch of each hosted service's feed, after its database was
+    /// restored. Gives the new beginnings, by service.
+    pub async fn new_epochs(&self) -> anyhow::Result<BTreeMap<&'static str, Cursor>> {
+        let mut begun = BTreeMap::new();
+        for host in self.hosts.values() {
+            let db = database(host, &self.common).await?;
+            let cursor = outbox::new_epoch(&db).await;
+            begun.insert(host.name, cursor.with_context(|| host.name)?);
+            db.close().await?;
+        }
+        Ok(begun)
     }
 
     /// The effective configuration as TOML, secrets masked.

@@ -11,41 +11,32 @@ use crate::db::{micros, statement};
 /// SQLite binds at most 32,766 values; six a row.
 const SQLITE_ROWS: usize = 5_000;
 
-/// Inserts all events in order; returns the id of the last one.
-pub(crate) async fn insert(
-    tx: &DatabaseTransaction,
-    events: &[Announcement],
-) -> Result<Option<i64>, DbErr> {
+/// Inserts all events in order.
+pub(crate) async fn insert(tx: &DatabaseTransaction, events: &[Announcement]) -> Result<(), DbErr> {
     if events.is_empty() {
-        return Ok(None);
+        return Ok(());
     }
     match tx.get_database_backend() {
         DbBackend::Postgres => {
-            let row = tx.query_one_raw(unnest(events)).await?;
-            row.map(|row| row.try_get_by_index(0)).transpose()
+            tx.execute_raw(unnest(events)).await?;
         }
         _ => {
-            let mut last = None;
             for chunk in events.chunks(SQLITE_ROWS) {
-                let done = tx.execute_raw(values(chunk)).await?;
-                last = i64::try_from(done.last_insert_id()).ok();
+                tx.execute_raw(values(chunk)).await?;
             }
-            Ok(last)
         }
     }
+    Ok(())
 }
 
 /// Arrays: one statement text for any number of rows, parsed and planned once.
 fn unnest(events: &[Announcement]) -> Statement {
     // An array cannot mix NULLs in here: the nil id stands for "no school".
-    const SQL: &str = "WITH inserted AS (
-            INSERT INTO outbox (school_id, kind, key, payload, occurred_us)
-            SELECT nullif(school_id, '00000000-0000-0000-0000-000000000000'::uuid), kind, key, payload, occurred_us
-            FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bigint[])
-                WITH ORDINALITY AS event (school_id, kind, key, payload, occurred_us, nth)
-            ORDER BY nth
-            RETURNING id)
-        SELECT max(id) FROM inserted";
+    const SQL: &str = "INSERT INTO outbox (school_id, kind, key, payload, occurred_us)
+        SELECT nullif(school_id, '00000000-0000-0000-0000-000000000000'::uuid), kind, key, payload, occurred_us
+        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bytea[], $5::bigint[])
+            WITH ORDINALITY AS event (school_id, kind, key, payload, occurred_us, nth)
+        ORDER BY nth";
     let array = |kind, column: fn(&Announcement) -> Value| {
         Value::Array(kind, Some(Box::new(events.iter().map(column).collect())))
     };

@@ -17,7 +17,7 @@ use uuid::Uuid;
 pub use self::{
     cursor::{Cursor, CursorError},
     progress::Progress,
-    read::{Filter, OutboxRow, cursor_of, epoch, head},
+    read::{Filter, OutboxRow, covered, epoch, head},
     sequencer::{Round, new_epoch, sequence, sequencer},
 };
 pub(crate) use self::{

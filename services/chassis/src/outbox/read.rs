@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Value};
-use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::Cursor;
-use crate::db::{Committed, Db, from_micros, statement};
+use crate::db::{Db, from_micros, statement};
 
 /// A numbered event.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -174,39 +173,10 @@ pub async fn epoch(db: &Db) -> Result<i64, DbErr> {
     Ok(head(db).await?.epoch)
 }
 
-/// The cursor that covers everything a unit of work announced, for a causal
-/// token. Waits for the sequencer; `None` when it takes longer than `within` or
-/// nothing was announced.
-pub async fn cursor_of(
-    db: &Db,
-    committed: Committed,
-    within: Duration,
-) -> Result<Option<Cursor>, DbErr> {
-    let Some(id) = committed.last_id else {
-        return Ok(None);
-    };
-    let deadline = Instant::now() + within;
-    let mut progress = db.progress().watch();
-    loop {
-        progress.mark_unchanged();
-        let sql =
-            "SELECT epoch, position FROM outbox, feed_epoch WHERE id = ? AND position IS NOT NULL";
-        if let Some(row) = db
-            .read()
-            .query_one_raw(statement(db.backend(), sql, [id.into()]))
-            .await?
-        {
-            let cursor = Cursor {
-                epoch: row.try_get_by_index(0)?,
-                position: row.try_get_by_index(1)?,
-            };
-            return Ok(Some(cursor));
-        }
-        if tokio::time::timeout_at(deadline, progress.changed())
-            .await
-            .is_err()
-        {
-            return Ok(None);
-        }
-    }
+/// A cursor that covers everything committed before the call, for a causal token;
+/// `None` when the sequencer takes longer than `within`.
+pub async fn covered(db: &Db, within: Duration) -> Option<Cursor> {
+    tokio::time::timeout(within, db.progress().cover())
+        .await
+        .ok()
 }

@@ -71,12 +71,17 @@ async fn wait(db: &Db, pause: Option<Duration>) {
 
 /// One round: numbers what is committed and wakes the readers.
 pub async fn sequence(db: &Db) -> Result<Round, DbErr> {
+    let nth = db.progress().begin();
     let round = match db.backend() {
         DbBackend::Postgres if unnumbered(db).await? => number(db).await?,
         // SQLite: ids are positions already, see the migration.
         _ => Round::Numbered(0),
     };
-    db.progress().advanced(head(db).await?.position);
+    let head = head(db).await?;
+    db.progress().advanced(head);
+    if matches!(round, Round::Numbered(count) if count < BATCH.unsigned_abs()) {
+        db.progress().covered(nth, head);
+    }
     Ok(round)
 }
 

@@ -1,7 +1,7 @@
 //! The server stack: what every call passes, in process and over TCP alike.
 //!
 //! Order: trace and metrics → deadline → catch-panic → adaptive concurrency by
-//! criticality → authentication → access rule → handler. `grpc.health.v1` and
+//! criticality → authentication → access rule → freshness of copies → handler. `grpc.health.v1` and
 //! reflection stand beside it (see [`ops_routes`]).
 
 mod auth;

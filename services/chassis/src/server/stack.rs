@@ -23,7 +23,9 @@ use super::deadline::{self, DeadlineRules};
 use super::limit::{LimitConfig, Limiter};
 use super::{auth, body, panic};
 use crate::access::{Access, Rule, RuleError, Rules};
+use crate::causal;
 use crate::context::{self, CallContext};
+use crate::db::Db;
 use crate::status;
 use crate::telemetry::{Metrics, TraceParent};
 use crate::token::Tokens;
@@ -89,6 +91,8 @@ struct Shared {
     service: &'static str,
     rules: Rules,
     guards: Guards,
+    /// Database with the copies of other services' facts.
+    copies: Option<Db>,
     limiter: Arc<Limiter>,
     streams: Arc<AtomicUsize>,
     most_streams: usize,
@@ -103,18 +107,20 @@ impl std::fmt::Debug for Stack {
     }
 }
 
-/// Puts the layers around a service's routes. Fails when an RPC of package
-/// `zhurnal.<service>.v1` has no complete access rule.
+/// Puts the layers around a service's routes; `copies` is the service's database.
+/// Fails when an RPC of package `zhurnal.<service>.v1` has no complete access rule.
 pub fn stack(
     service: &'static str,
     routes: Routes,
     guards: &Guards,
     config: &StackConfig,
+    copies: Option<&Db>,
 ) -> Result<Stack, RuleError> {
     let shared = Shared {
         service,
         rules: Rules::of_service(service)?,
         guards: guards.clone(),
+        copies: copies.cloned(),
         limiter: Limiter::new(&config.limit),
         streams: Arc::new(AtomicUsize::new(0)),
         most_streams: config.limit.streams,
@@ -168,6 +174,7 @@ impl Shared {
             service: self.service,
             deadline: None,
             trace,
+            keeps_tokens: request.headers().contains_key(causal::MIN_VERSIONS),
         };
         let Some(rule) = self.rules.get(request.uri().path()).cloned() else {
             self.guards
@@ -266,7 +273,7 @@ impl Shared {
         Ok((response, None))
     }
 
-    /// Authentication, access rule, handler.
+    /// Authentication, access rule, freshness of the copies, handler.
     async fn authorised(
         &self,
         rule: &Rule,
@@ -275,6 +282,10 @@ impl Shared {
     ) -> Result<Response<Body>, Status> {
         let caller = auth::authenticate(request.headers(), &self.guards.tokens, self.service)?;
         auth::admit(rule, &self.guards.access, &caller)?;
+        let seen = causal::asked(request.headers())?.unwrap_or_default();
+        if let Some(copies) = &self.copies {
+            causal::reached(copies, &seen).await?;
+        }
         request.extensions_mut().insert(caller);
         match routes.call(request).await {
             Ok(response) => Ok(response),

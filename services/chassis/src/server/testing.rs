@@ -140,7 +140,7 @@ impl Bench {
         let guards = Guards::new(tokens, Access::new().unwrap(), metrics);
         let seen = Arc::new(Seen::default());
         let routes = Routes::new(NotificationServiceServer::new(Obedient(seen.clone())));
-        let stack = stack("notification", routes, &guards, config).unwrap();
+        let stack = stack("notification", routes, &guards, config, None).unwrap();
         Self {
             stack,
             seen,

@@ -424,7 +424,14 @@ async fn a_hard_stop_cancels_what_is_in_flight() {
 async fn a_service_name_without_rpcs_does_not_start() {
     let bench = bench();
     let routes = tonic::service::Routes::default();
-    let error = stack("nothing", routes, &bench.guards, &StackConfig::default()).unwrap_err();
+    let error = stack(
+        "nothing",
+        routes,
+        &bench.guards,
+        &StackConfig::default(),
+        None,
+    )
+    .unwrap_err();
     assert!(error.to_string().contains("zhurnal.nothing.v1"));
 }
 

@@ -102,8 +102,7 @@ impl From<Refusal> for Status {
             .set_error_info(r.reason, domain, metadata)
             .set_localized_message("ru", r.message.clone());
         if !r.violations.is_empty() {
-            let fields: Vec<FieldViolation> = r.violations.into_iter().map(field).collect();
-            details.set_bad_request(fields);
+            details.set_bad_request(fields(r.violations));
         }
         if let Some(delay) = r.retry_after {
             details.set_retry_info(Some(delay));
@@ -113,6 +112,18 @@ impl From<Refusal> for Status {
         }
         Status::with_error_details(r.code, r.message, details)
     }
+}
+
+/// As many violations as fit the trailers: an HTTP/2 peer may refuse more than 8 kB
+/// of headers, and details travel twice, in base64. The caller mends these first.
+fn fields(violations: Vec<Violation>) -> Vec<FieldViolation> {
+    const MOST_BYTES: usize = 3_000;
+    let mut bytes = 0;
+    let fitting = violations.into_iter().enumerate().take_while(|(nth, v)| {
+        bytes += v.field.len() + 2 * v.message.len() + v.rule.len() + 24;
+        *nth == 0 || bytes <= MOST_BYTES
+    });
+    fitting.map(|(_, violation)| field(violation)).collect()
 }
 
 fn field(v: Violation) -> FieldViolation {

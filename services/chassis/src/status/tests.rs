@@ -65,6 +65,7 @@ async fn the_domain_names_the_service_of_the_call() {
         service: "grading",
         deadline: None,
         trace: crate::telemetry::TraceParent::random(),
+        keeps_tokens: false,
     };
     let status = crate::context::scope(context, async { not_found("mark") }).await;
     assert_eq!(error_info(&status).unwrap().domain, "zhurnal.grading");
@@ -76,4 +77,22 @@ fn overload_says_when_to_come_back() {
     assert_eq!(status.code(), Code::ResourceExhausted);
     assert_eq!(reason(&status), "OVERLOADED");
     assert_eq!(retry_delay(&status), Some(Duration::from_millis(250)));
+}
+
+#[test]
+fn a_thousand_violations_still_fit_the_trailers() {
+    let many = (0..1_000).map(|n| {
+        violation(
+            format!("operations[{n}].setMark.value"),
+            "REQUIRED",
+            "поле обязательно",
+        )
+    });
+    let status = invalid(many);
+    let told = violations(&status);
+    assert!(told.len() >= 10, "{}", told.len());
+    assert_eq!(told[0].field, "operations[0].setMark.value");
+    assert!(status.details().len() < 6_000, "{}", status.details().len());
+    let long = violation("f", "TOO_LONG", "я".repeat(10_000));
+    assert_eq!(violations(&invalid([long])).len(), 1, "one is always told");
 }

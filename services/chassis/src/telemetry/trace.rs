@@ -151,6 +151,7 @@ mod tests {
             service: "grading",
             deadline: None,
             trace,
+            keeps_tokens: false,
         };
         let out = crate::context::scope(context, async { TraceParent::outgoing() }).await;
         assert_eq!(out, trace);

@@ -103,14 +103,19 @@ impl<S: Service> Harness<S> {
             db,
             _service: PhantomData,
         };
-        harness.host(S::NAME, assembly.routes);
+        let own = Some(&harness.cx.db);
+        harness.put(S::NAME, assembly.routes, own);
         harness
     }
 
     /// Makes `routes` (a generated server over a fake) reachable as peer `name`,
     /// behind the same stack as the real service.
     pub fn host(&self, name: &'static str, routes: Routes) {
-        let peer = stack(name, routes, &self.guards, &StackConfig::default());
+        self.put(name, routes, None);
+    }
+
+    fn put(&self, name: &'static str, routes: Routes, copies: Option<&Db>) {
+        let peer = stack(name, routes, &self.guards, &StackConfig::default(), copies);
         self.cx.peers.host([peer.expect("every method has a rule")]);
     }
 

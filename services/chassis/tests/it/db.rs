@@ -209,7 +209,7 @@ async fn a_serializable_unit_refuses_to_lose_an_update() {
     write_note(&one, 1, "the only one, I think").await.unwrap();
     one.commit().await.unwrap();
     let second = match write_note(&two, 2, "the only one, I think").await {
-        Ok(()) => two.commit().await.map(|_| ()),
+        Ok(()) => two.commit().await,
         Err(err) => Err(err),
     };
     assert!(is_transient(&second.unwrap_err()));

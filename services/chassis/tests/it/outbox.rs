@@ -6,7 +6,7 @@ use chassis::{
     db::{Db, chassis_migrations},
     feed::{Filter, Item, serve},
     on_both_databases,
-    outbox::{self, Cursor, OutboxRow, Round, cursor_of, new_epoch, sequence, sequencer},
+    outbox::{self, Cursor, OutboxRow, Round, covered, new_epoch, sequence, sequencer},
     testing::{TestDb, eventually},
 };
 use futures::{StreamExt, stream::BoxStream};
@@ -250,11 +250,25 @@ on_both_databases! { chassis_migrations();
         let mut uow = db.begin().await.unwrap();
         uow.announce(event(db.clock(), "k", "one"));
         uow.announce(event(db.clock(), "k", "two"));
-        let committed = uow.commit().await.unwrap();
-        let cursor = cursor_of(&db, committed, Duration::from_secs(20)).await.unwrap().unwrap();
-        assert_eq!(cursor.position, 3);
-        let silent = db.begin().await.unwrap().commit().await.unwrap();
-        assert_eq!(cursor_of(&db, silent, Duration::from_secs(20)).await.unwrap(), None);
+        uow.commit().await.unwrap();
+        let cursor = covered(&db, Duration::from_secs(20)).await.unwrap();
+        assert_eq!(cursor, Cursor { epoch: outbox::epoch(&db).await.unwrap(), position: 3 });
+    }
+
+    async fn a_token_asks_the_database_nothing_of_its_own(db) {
+        let cover = covered(&db, Duration::from_secs(20));
+        let before = db.statements();
+        let numbering = async {
+            tokio::task::yield_now().await;
+            sequence(&db).await.unwrap()
+        };
+        let (cursor, _) = tokio::join!(cover, numbering);
+        assert_eq!(cursor.unwrap().position, 0);
+        let round = db.statements() - before;
+        let before = db.statements();
+        sequence(&db).await.unwrap();
+        assert_eq!(round, db.statements() - before, "only the round's own statements");
+        assert_eq!(covered(&db, Duration::from_millis(1)).await, None, "nobody numbers");
     }
 
     async fn a_new_epoch_is_never_an_old_one(db) {

@@ -1,7 +1,7 @@
 //! RecordLesson: who holds the lesson records topic and homework, and with them
 //! that it was held; announces it.
 
-use chassis::{caller::Caller, db::UnitOfWork, idempotency, status};
+use chassis::{caller::Caller, causal, db::UnitOfWork, idempotency, status};
 use tonic::Status;
 use zhurnal_proto::{
     grading::v1 as pb,
@@ -67,10 +67,12 @@ pub(super) async fn handle(
         &request,
     )?;
     let command = Command::try_from(request)?;
-    idempotency::once(&grading.cx.db, &key, |uow| {
+    let mut response = idempotency::once(&grading.cx.db, &key, |uow| {
         record(grading, caller, &command, uow)
     })
-    .await
+    .await?;
+    response.causal_token = causal::token(&grading.cx).await;
+    Ok(response)
 }
 
 async fn record(

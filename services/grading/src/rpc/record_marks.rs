@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chassis::{caller::Caller, db::UnitOfWork, idempotency, status};
+use chassis::{caller::Caller, causal, db::UnitOfWork, idempotency, status};
 use jiff::Timestamp;
 use tonic::Status;
 use zhurnal_proto::{
@@ -89,10 +89,12 @@ pub(super) async fn handle(
         &request,
     )?;
     let command = Command::of(request, caller)?;
-    idempotency::once(&grading.cx.db, &key, |uow| {
+    let mut response = idempotency::once(&grading.cx.db, &key, |uow| {
         record(grading, caller, &command, uow)
     })
-    .await
+    .await?;
+    response.causal_token = causal::token(&grading.cx).await;
+    Ok(response)
 }
 
 /// Decides and writes until nobody has come between.

@@ -281,7 +281,7 @@ pub async fn run_file(
 async fn resume(roster: &Roster, id: SchoolImportId) -> Result<(), DbErr> {
     let uow = roster.cx.db.begin().await?;
     imports::resume(uow.conn(), id).await?;
-    uow.commit().await.map(|_| ())
+    uow.commit().await
 }
 
 /// A plan that was checked in this process and is applied at once.

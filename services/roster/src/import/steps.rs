@@ -217,7 +217,7 @@ async fn complete(roster: &Roster, id: SchoolImportId, lessons: u32) -> Result<(
             }
         }
     }
-    uow.commit().await.map(|_| ())
+    uow.commit().await
 }
 
 async fn fail(roster: &Roster, id: SchoolImportId, refusal: &Status) -> Result<(), DbErr> {
@@ -228,7 +228,7 @@ async fn fail(roster: &Roster, id: SchoolImportId, refusal: &Status) -> Result<(
     let uow = roster.cx.db.begin().await?;
     imports::fail(uow.conn(), id, &why).await?;
     steps::give_back(uow.conn(), (id, SCHEDULE), roster.owner, &why).await?;
-    uow.commit().await.map(|_| ())
+    uow.commit().await
 }
 
 #[cfg(test)]

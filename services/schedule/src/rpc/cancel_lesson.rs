@@ -3,13 +3,13 @@
 
 use chassis::access::Facts;
 use chassis::service::Cx;
-use chassis::{caller, idempotency};
+use chassis::{caller, causal, idempotency};
 use tonic::{Request, Response, Status};
 use zhurnal_proto::id::{LessonId, SchoolId};
 use zhurnal_proto::schedule::v1 as pb;
 
 use super::parse::{self, checked};
-use super::{Answer, causal, lesson_change, refused};
+use super::{Answer, lesson_change, refused};
 
 struct Command {
     school: SchoolId,

@@ -2,7 +2,6 @@
 
 mod announce;
 mod cancel_lesson;
-mod causal;
 mod convert;
 mod get_calendar;
 mod get_timetable;

@@ -103,7 +103,7 @@ pub(super) async fn handle(
     for event in announce::plan(&numbered, now) {
         uow.announce(event);
     }
-    let _ = uow.commit().await.map_err(status::from_db)?;
+    uow.commit().await.map_err(status::from_db)?;
     tracing::info!(school = %school.id(), %year, lessons = count, "plan put");
     Ok(answer(u32::try_from(count).unwrap_or(u32::MAX)))
 }

@@ -5,13 +5,13 @@
 use chassis::access::Facts;
 use chassis::db::UnitOfWork;
 use chassis::service::Cx;
-use chassis::{caller, idempotency, status};
+use chassis::{caller, causal, idempotency, status};
 use tonic::{Request, Response, Status};
 use zhurnal_proto::id::{LessonId, PersonId, SchoolId};
 use zhurnal_proto::schedule::v1 as pb;
 
 use super::parse::{self, checked};
-use super::{Answer, causal, lesson_change, refused};
+use super::{Answer, lesson_change, refused};
 use crate::domain::lesson::Lesson;
 use crate::domain::refusal::Refusal;
 use crate::store::{School, lessons, loads, roster_copy};

@@ -115,7 +115,7 @@ impl World {
         };
         let uow = self.harness.cx().db.begin().await?;
         feed::apply(&uow, &event).await?;
-        let _ = uow.commit().await?;
+        uow.commit().await?;
         Ok(())
     }
 

@@ -5,6 +5,7 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use anyhow::Context;
+use chassis::config::Common;
 
 /// Holds the folder until dropped.
 #[derive(Debug)]
@@ -13,6 +14,12 @@ pub struct FolderLock {
 }
 
 impl FolderLock {
+    /// Takes the folder of the configuration; `None` where the databases are elsewhere.
+    pub fn of(common: &Common) -> anyhow::Result<Option<Self>> {
+        let own = common.database.urls.is_empty();
+        own.then(|| Self::take(&common.data.dir)).transpose()
+    }
+
     /// Takes the folder; an error says who is in the way.
     pub fn take(folder: &Path) -> anyhow::Result<Self> {
         let mut builder = DirBuilder::new();
@@ -30,7 +37,7 @@ impl FolderLock {
         match file.try_lock() {
             Ok(()) => Ok(Self { _file: file }),
             Err(std::fs::TryLockError::WouldBlock) => anyhow::bail!(
-                "a running server holds {}: use its page «Импорт» or its HTTP API (POST /v1/schoolImports:upload), or stop it first",
+                "a running server holds {}: stop it first, or use its pages and its HTTP API instead",
                 folder.display()
             ),
             Err(std::fs::TryLockError::Error(error)) => {

@@ -62,12 +62,7 @@ impl Import {
         ];
         let sources = suite::sources(config.as_ref(), school.data.as_ref(), &quiet)?;
         let common = Common::load(&sources)?;
-        let _lock = common
-            .database
-            .urls
-            .is_empty()
-            .then(|| FolderLock::take(&common.data.dir))
-            .transpose()?;
+        let _lock = FolderLock::of(&common)?;
         let telemetry = chassis::telemetry::init(&common.telemetry, "import")?;
         let needed = ["roster".to_owned(), "schedule".to_owned()];
         let running = suite::compose(common, sources, telemetry.metrics(), &needed, |_| {})?

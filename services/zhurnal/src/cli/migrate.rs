@@ -25,12 +25,7 @@ impl Migrate {
     pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
         let sources = suite::sources(config.as_ref(), self.data.as_ref(), &[])?;
         let common = Common::load(&sources)?;
-        let _lock = common
-            .database
-            .urls
-            .is_empty()
-            .then(|| FolderLock::take(&common.data.dir))
-            .transpose()?;
+        let _lock = FolderLock::of(&common)?;
         let telemetry = chassis::telemetry::init(&common.telemetry, "migrate")?;
         let suite = suite::compose(common, sources, telemetry.metrics(), &self.services, |_| {})?;
         for (service, names) in suite.migrate().await? {

@@ -6,6 +6,7 @@ mod folder;
 mod healthcheck;
 mod import;
 mod migrate;
+mod restored;
 mod seed;
 mod serve;
 mod user;
@@ -38,6 +39,8 @@ enum Command {
     Serve(serve::Serve),
     /// Brings the databases up to date and ends.
     Migrate(migrate::Migrate),
+    /// After a restore: makes the readers of restored databases start over.
+    Restored(restored::Restored),
     /// Fills an empty installation with invented schools.
     Seed(seed::Seed),
     /// Imports a school from a workbook.
@@ -65,6 +68,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Serve(command) => command.run(config).await,
         Command::Migrate(command) => command.run(config).await,
+        Command::Restored(command) => command.run(config).await,
         Command::Seed(command) => command.run(config).await,
         Command::Import(command) => command.run(config).await,
         Command::User(command) => command.run(config).await,

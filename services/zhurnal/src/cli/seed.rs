@@ -75,12 +75,7 @@ impl Seed {
         ];
         let sources = suite::sources(config.as_ref(), data.as_ref(), &quiet)?;
         let common = Common::load(&sources)?;
-        let _lock = common
-            .database
-            .urls
-            .is_empty()
-            .then(|| FolderLock::take(&common.data.dir))
-            .transpose()?;
+        let _lock = FolderLock::of(&common)?;
         let telemetry = chassis::telemetry::init(&common.telemetry, "seed")?;
         let needed: Vec<String> = ["identity", "roster", "schedule"]
             .map(str::to_owned)

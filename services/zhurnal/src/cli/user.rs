@@ -38,12 +38,7 @@ impl User {
         ];
         let sources = suite::sources(config.as_ref(), data.as_ref(), &off)?;
         let common = Common::load(&sources)?;
-        let _lock = common
-            .database
-            .urls
-            .is_empty()
-            .then(|| FolderLock::take(&common.data.dir))
-            .transpose()?;
+        let _lock = FolderLock::of(&common)?;
         let telemetry = chassis::telemetry::init(&common.telemetry, "zhurnal")?;
         let suite = suite::compose(
             common,

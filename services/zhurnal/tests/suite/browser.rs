@@ -127,6 +127,17 @@ impl Browser {
         .await
     }
 
+    /// By a page that keeps causal tokens and has seen so much.
+    pub async fn post_after(&self, seen: &str, path: &str, body: Value, key: &str) -> Answer {
+        answer(
+            self.request(Method::POST, path)
+                .header("idempotency-key", key)
+                .header("zhurnal-min-versions", seen)
+                .json(&body),
+        )
+        .await
+    }
+
     pub async fn upload(&self, path: &str, bytes: Vec<u8>) -> Answer {
         let request = self
             .request(Method::POST, path)

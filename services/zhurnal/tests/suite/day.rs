@@ -37,7 +37,10 @@ async fn a_school_day(spread: Spread) {
     strangers_cannot_write(&school, &algebra, &lesson).await;
     a_cancelled_lesson_takes_no_mark(&school, &algebra).await;
 
-    town.clock.advance(SignedDuration::from_hours(24));
+    // 23:50 of the lesson's day: the teacher still corrects alone.
+    town.clock.advance(SignedDuration::from_mins(13 * 60 + 20));
+    an_absence_is_corrected_until_midnight(&school, &algebra, &lesson).await;
+    town.clock.advance(SignedDuration::from_mins(10 * 60 + 40));
     a_late_change_needs_the_deputy(&school, &algebra, &lesson).await;
     the_board_shows_the_day(&school).await;
     a_report_is_made(&school).await;
@@ -305,22 +308,56 @@ async fn a_cancelled_lesson_takes_no_mark(school: &School, journal: &str) {
         .await
         .ok();
     let etag = find(&found["lessons"], "lessonId", &lesson)["etag"].clone();
-    school
-        .deputy
-        .post(&cancel, json!({"reason": "карантин", "etag": etag}))
-        .await
-        .ok();
-    until("grading hears of it", async || {
-        let results = record(
-            &school.aliev,
-            school,
-            journal,
-            json!([mark(&lesson, &school.maria, "5")]),
-        )
-        .await;
-        (results[0]["reason"] == "LESSON_CANCELLED").then_some(())
+    let (body, once) = (json!({"reason": "карантин", "etag": etag}), key());
+    let cursor = until("a token of the change", async || {
+        let answer = school.deputy.post_after("", &cancel, body.clone(), &once);
+        let answer = answer.await.ok();
+        let cursor = &answer["causalToken"]["cursors"]["schedule"];
+        cursor.as_str().map(str::to_owned)
     })
     .await;
+    // Who has seen the cancellation is never served by a copy that has not.
+    let seen = format!("schedule={cursor}");
+    let path = school.path(&format!("journals/{journal}/marks:batchSet"));
+    let late = json!({"operations": [mark(&lesson, &school.maria, "5")]});
+    let answer = until("grading hears of it", async || {
+        let once = key();
+        let answer = school.aliev.post_after(&seen, &path, late.clone(), &once);
+        let answer = answer.await;
+        if answer.status == 503 {
+            assert_eq!(answer.refused().1, "COPY_BEHIND");
+            return None;
+        }
+        Some(answer.ok())
+    })
+    .await;
+    assert_eq!(rejected(&answer["results"][0]), "LESSON_CANCELLED");
+}
+
+async fn an_absence_is_corrected_until_midnight(school: &School, journal: &str, lesson: &str) {
+    let change = async |action: Value, revision: &Value| {
+        let mut operation =
+            json!({"lessonId": lesson, "pupilId": school.maria, "baseRevision": revision});
+        operation
+            .as_object_mut()
+            .unwrap()
+            .extend(action.as_object().unwrap().clone());
+        let results = record(&school.aliev, school, journal, json!([operation])).await;
+        assert_eq!(results[0]["verdict"], "MARK_VERDICT_APPLIED", "{results}");
+        results[0]["cell"].clone()
+    };
+    let before = page(&school.aliev, school, journal).await;
+    let cell = find(
+        &find(&before["rows"], "pupilId", &school.maria)["cells"],
+        "lessonId",
+        lesson,
+    )
+    .clone();
+    let revision = &cell["attendanceRevision"];
+    let present = change(json!({"clearAttendance": {}}), revision).await;
+    assert_ne!(present["attendance"], "ATTENDANCE_ABSENT", "{present}");
+    let absent = json!({"setAttendance": {"attendance": "ATTENDANCE_ABSENT", "comment": "ответила до ухода к врачу"}});
+    change(absent, &present["attendanceRevision"]).await;
 }
 
 async fn a_late_change_needs_the_deputy(school: &School, journal: &str, lesson: &str) {

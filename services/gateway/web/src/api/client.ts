@@ -1,4 +1,5 @@
 import { noteServerDate } from '../app/clock';
+import { forgetTokens, MIN_VERSIONS, minVersions, noteToken } from './freshness';
 import { asProblem, Problem, problemOf } from './problem';
 import type { Shape } from './shape';
 
@@ -80,13 +81,19 @@ export async function getTagged<T>(
 export async function post<T>(shape: Shape<T>, path: string, body: unknown, options: Options = {}): Promise<T> {
   const response = await send('POST', path, { ...options, body, key: options.key ?? newKey() });
   if (response.status === 204) return shape(undefined);
-  return shape(await response.json());
+  return shape(await written(response));
 }
 
 /** Sends stored bytes as they are, once; the queue decides about repeating. */
 export async function postBytes<T>(shape: Shape<T>, path: string, body: string, key: string): Promise<T> {
   const response = await attempt('POST', path, { raw: { type: 'application/json', data: body }, key });
-  return shape(await response.json());
+  return shape(await written(response));
+}
+
+async function written(response: Response): Promise<unknown> {
+  const answer: unknown = await response.json();
+  noteToken(answer);
+  return answer;
 }
 
 async function send(method: string, path: string, options: Options): Promise<Response> {
@@ -97,6 +104,10 @@ async function send(method: string, path: string, options: Options): Promise<Res
       if (options.signal?.aborted) throw error;
       const problem = asProblem(error);
       const again = problem.offline || problem.status === 503;
+      if (problem.code === 'COPY_BEHIND' && tried === RETRIES) {
+        forgetTokens();
+        return attempt(method, path, options);
+      }
       const online = typeof navigator === 'undefined' || navigator.onLine !== false;
       if (!again || !online || tried >= RETRIES || problem.retryAfterMs > LONGEST_PATIENCE_MS) throw problem;
       await pause(problem.retryAfterMs || 250 * 2 ** tried * (0.75 + Math.random() / 2), options.signal);
@@ -105,7 +116,7 @@ async function send(method: string, path: string, options: Options): Promise<Res
 }
 
 async function attempt(method: string, path: string, options: Options): Promise<Response> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+  const headers: Record<string, string> = { accept: 'application/json', [MIN_VERSIONS]: minVersions() };
   let body: BodyInit | undefined;
   if (method !== 'GET') {
     headers['x-zhurnal-csrf'] = '1';

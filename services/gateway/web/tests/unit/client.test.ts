@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { get, getTagged, newKey, post, url, whenSessionEnds, withQuery } from '../../src/api/client';
+import { forgetTokens } from '../../src/api/freshness';
 import { Problem } from '../../src/api/problem';
 import { count, flag, int64, list, maybe, oneOf, record, text } from '../../src/api/shape';
 import { journalPage } from '../../src/api/types/journal';
@@ -17,6 +18,7 @@ function json(body: unknown, status = 200, headers: Record<string, string> = {})
 beforeEach(() => {
   answers = [];
   calls = [];
+  forgetTokens();
   vi.stubGlobal('fetch', async (address: string, init: RequestInit) => {
     calls.push({ url: address, init });
     const answer = answers.shift();
@@ -49,8 +51,25 @@ describe('requests', () => {
   it('only read without them', async () => {
     answers = [json({ name: 'x' })];
     await get(shape, '/v1/x');
-    expect(calls[0]!.init.headers).toEqual({ accept: 'application/json' });
+    expect(calls[0]!.init.headers).toEqual({ accept: 'application/json', 'zhurnal-min-versions': '' });
     expect(calls[0]!.init.body).toBeNull();
+  });
+
+  it('say what they have written, so that no answer comes from before it', async () => {
+    const token = (cursors: Record<string, string>) => json({ name: 'x', causalToken: { cursors } });
+    answers = [token({ schedule: 'e1.9' }), token({ schedule: 'e1.10', grading: 'e2.3' }), token({ schedule: 'e1.8' }), json({ name: 'x' })];
+    for (let n = 0; n < 3; n += 1) await post(shape, '/v1/x', {});
+    await get(shape, '/v1/x');
+    expect((calls[3]!.init.headers as Record<string, string>)['zhurnal-min-versions']).toBe('schedule=e1.10,grading=e2.3');
+  });
+
+  it('show a copy that stays behind rather than nothing', async () => {
+    const behind = json({ code: 'COPY_BEHIND', retryAfterMs: 1 }, 503);
+    answers = [json({ name: 'x', causalToken: { cursors: { schedule: 'e1.9' } } }), behind, behind, behind, json({ name: 'old' })];
+    await post(shape, '/v1/x', {});
+    expect(await get(shape, '/v1/x')).toMatchObject({ name: 'old' });
+    const last = calls.at(-1)!.init.headers as Record<string, string>;
+    expect(last['zhurnal-min-versions']).toBe('');
   });
 
   it('repeat with the same key after a lost answer', async () => {

@@ -5,7 +5,8 @@ use chassis::{
     feed::Consumer,
 };
 use futures::StreamExt;
-use tonic::Code;
+use sea_orm::ConnectionTrait;
+use tonic::{Code, Status};
 use zhurnal_proto::{
     grading::v1::{self as pb, Attendance, grading_event::Change as Event},
     id::SchoolId,
@@ -241,4 +242,46 @@ async fn an_erased_name_is_gone_from_the_page() {
         .find(|row| row.pupil_id == person(PUPIL).to_string())
         .unwrap();
     assert_eq!(row.name.clone().unwrap_or_default().surname, "");
+}
+
+/// The journals, asked by somebody who has seen so much of other feeds.
+async fn journals_after(world: &World, seen: &str) -> Result<usize, Status> {
+    let mut request = tonic::Request::new(pb::ListJournalsRequest {
+        school_id: school().to_string(),
+        ..Default::default()
+    });
+    let seen = seen.parse().unwrap();
+    request.metadata_mut().insert("zhurnal-min-versions", seen);
+    let answer = world.deputy().list_journals(request).await?;
+    Ok(answer.into_inner().journals.len())
+}
+
+#[tokio::test]
+async fn a_copy_behind_what_the_caller_has_seen_is_not_shown() {
+    let world = World::sqlite().await;
+    let behind = journals_after(&world, "schedule=e1.5").await.unwrap_err();
+    assert_eq!(behind.code(), Code::Unavailable);
+    assert_eq!(chassis::status::reason(&behind), "COPY_BEHIND");
+    assert!(chassis::status::retry_delay(&behind).is_some());
+
+    let heard = "INSERT INTO feed_cursor (producer, epoch, position, owner, lease_until)
+        VALUES ('schedule', 1, 5, 'test', 0)";
+    let db = &world.harness.cx().db;
+    let uow = db.begin().await.unwrap();
+    uow.conn().execute_unprepared(heard).await.unwrap();
+    uow.commit().await.unwrap();
+    let all = journals_after(&world, "").await.unwrap();
+    assert!(all > 0);
+    // Own cursors and those of services that are not followed need no copy here.
+    for seen in [
+        "schedule=e1.5",
+        "schedule=e1.4",
+        "reporting=e9.9,grading=e9.9",
+    ] {
+        assert_eq!(journals_after(&world, seen).await.unwrap(), all, "{seen}");
+    }
+    let behind = journals_after(&world, "schedule=e1.6").await.unwrap_err();
+    assert_eq!(chassis::status::reason(&behind), "COPY_BEHIND");
+    let malformed = journals_after(&world, "schedule=5").await.unwrap_err();
+    assert_eq!(malformed.code(), Code::InvalidArgument);
 }

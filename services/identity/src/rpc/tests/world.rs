@@ -171,7 +171,7 @@ impl World {
         };
         let mut uow = self.harness.cx().db.begin().await.unwrap();
         consumer.apply(&mut uow, &event).await.unwrap();
-        let _ = uow.commit().await.unwrap();
+        uow.commit().await.unwrap();
     }
 
     pub fn anonymous(&self) -> Client {

@@ -1,5 +1,6 @@
 //! Cancelling a lesson.
 
+use chassis::testing::eventually;
 use tonic::Code;
 use zhurnal_proto::id::{LessonId, SchoolId};
 use zhurnal_proto::schedule::v1 as pb;
@@ -42,9 +43,28 @@ async fn a_deputy_cancels_a_lesson_and_everybody_hears_of_it() {
         std::slice::from_ref(&expected)
     );
     assert_eq!(world.lesson("2026-09-07", 1, "5-А").await, expected);
-    let cursor = &answer.causal_token.unwrap().cursors["schedule"];
+    assert_eq!(answer.causal_token, None, "nobody has asked");
+}
+
+#[tokio::test]
+async fn a_caller_that_keeps_tokens_hears_how_far_the_feed_must_be_read() {
+    let world = World::with_a_plan().await;
+    let _numbering = world.harness.start_tasks();
+    let message = request(&world, FIRST).await;
+    // A repeat has the same effect; a token that takes too long is left out.
+    let token = eventually("a token", || async {
+        let mut asked = tonic::Request::new(message.clone());
+        let nothing_seen = "".parse().unwrap();
+        asked
+            .metadata_mut()
+            .insert("zhurnal-min-versions", nothing_seen);
+        let answer = world.deputy().cancel_lesson(asked).await.unwrap();
+        answer.into_inner().causal_token
+    })
+    .await;
     let head = chassis::outbox::head(world.harness.db()).await.unwrap();
-    assert_eq!(*cursor, head.to_string());
+    assert_eq!(token.cursors["schedule"], head.to_string());
+    assert_eq!(world.announced_lessons().await.len(), 1);
 }
 
 #[tokio::test]

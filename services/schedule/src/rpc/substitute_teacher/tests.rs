@@ -59,13 +59,6 @@ async fn a_free_teacher_gets_the_lesson_and_everybody_hears_of_it() {
         ..before
     };
     assert_eq!(answer.lesson, Some(expected.clone()));
-    assert!(
-        answer
-            .causal_token
-            .unwrap()
-            .cursors
-            .contains_key("schedule")
-    );
     assert_eq!(
         world.announced_lessons().await,
         std::slice::from_ref(&expected)
