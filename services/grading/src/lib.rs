@@ -113,9 +113,10 @@ fn assemble(grading: &Grading, config: &Config) -> Assembly {
     };
     let server = GradingServiceServer::new(rpc).max_decoding_message_size(LARGEST_REQUEST);
     let every = std::time::Duration::from_secs(u64::from(config.ledger.checkpoint_seconds));
-    let db = &grading.cx.db;
+    let (db, peers) = (&grading.cx.db, &grading.cx.peers);
+    let (roster, schedule) = (feed::Roster::new(grading), feed::Schedule::new(grading));
     Assembly::new(tonic::service::Routes::new(server))
-        .task(chassis::feed::follow(db, feed::Roster::new(grading)))
-        .task(chassis::feed::follow(db, feed::Schedule::new(grading)))
+        .task(chassis::feed::follow(db, peers.clone(), roster))
+        .task(chassis::feed::follow(db, peers.clone(), schedule))
         .task(ledger::checkpoint::task(grading, every))
 }

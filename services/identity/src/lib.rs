@@ -128,12 +128,7 @@ impl Service for IdentityService {
     }
 
     fn build(cx: Cx, config: Config) -> anyhow::Result<Assembly> {
-        let follow = chassis::feed::follow(
-            &cx.db,
-            feed::Roster {
-                peers: cx.peers.clone(),
-            },
-        );
+        let follow = chassis::feed::follow(&cx.db, cx.peers.clone(), feed::Roster);
         let identity = Identity::new(cx, config)?;
         let server = IdentityServiceServer::new(rpc::Rpc { identity });
         Ok(Assembly::new(tonic::service::Routes::new(server)).task(follow))

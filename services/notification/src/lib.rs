@@ -66,12 +66,12 @@ impl Service for NotificationService {
         Ok(Assembly::new(Routes::new(server))
             .task(chassis::feed::follow(
                 &cx.db,
-                feed::Roster {
-                    peers: cx.peers.clone(),
-                },
+                cx.peers.clone(),
+                feed::Roster,
             ))
             .task(chassis::feed::follow(
                 &cx.db,
+                cx.peers.clone(),
                 feed::Grading {
                     shared: shared.clone(),
                 },

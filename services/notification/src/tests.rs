@@ -134,11 +134,8 @@ impl World {
             event: Some(event),
             cursor: String::new(),
         };
-        let consumer = feed::Roster {
-            peers: self.shared.cx.peers.clone(),
-        };
         let mut uow = self.shared.cx.db.begin().await.unwrap();
-        consumer.apply(&mut uow, &event).await.unwrap();
+        feed::Roster.apply(&mut uow, &event).await.unwrap();
         uow.commit().await.unwrap();
     }
 

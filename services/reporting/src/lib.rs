@@ -101,9 +101,9 @@ impl Service for Reporting {
         let shared = Shared::new(cx, config)?;
         let rpc = ReportingServiceServer::new(Rpc::new(shared.clone()));
         let mut assembly = Assembly::new(Routes::new(rpc))
-            .task(follow(&db, RosterFeed::new(peers.clone())))
-            .task(follow(&db, ScheduleFeed::new(peers.clone())))
-            .task(follow(&db, GradingFeed::new(peers)))
+            .task(follow(&db, peers.clone(), RosterFeed))
+            .task(follow(&db, peers.clone(), ScheduleFeed))
+            .task(follow(&db, peers, GradingFeed))
             .task(freshness::task(&shared))
             .task(jobs::sweeper(&shared));
         for number in 1..=shared.config.workers {

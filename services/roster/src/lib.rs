@@ -117,7 +117,10 @@ impl Service for RosterService {
     }
 
     fn build(cx: Cx, config: Config) -> anyhow::Result<Assembly> {
-        let witness = chassis::feed::follow(&cx.db, feed::Grading::new(&cx));
+        let witness = feed::Grading {
+            clock: cx.clock.clone(),
+        };
+        let witness = chassis::feed::follow(&cx.db, cx.peers.clone(), witness);
         let roster = Roster::new(cx, config)?;
         let routes = Routes::new(rpc::server(roster.clone()));
         Ok(Assembly::new(routes)

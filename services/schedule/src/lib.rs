@@ -42,7 +42,7 @@ impl Service for Schedule {
 
     fn build(cx: Cx, config: Config) -> anyhow::Result<Assembly> {
         let calendars = RegionalCalendars::load(config.regional_calendar_dir())?;
-        let roster = follow(&cx.db, RosterFeed::new(cx.peers.clone()));
+        let roster = follow(&cx.db, cx.peers.clone(), RosterFeed);
         let rpc = ScheduleServiceServer::new(Rpc::new(cx, calendars))
             .max_decoding_message_size(MOST_BYTES);
         Ok(Assembly::new(Routes::new(rpc)).task(roster))

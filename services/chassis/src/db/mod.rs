@@ -5,6 +5,7 @@
 //! services never ask which one they are on.
 
 mod connect;
+mod corrupt;
 mod count;
 mod dialect;
 mod error;
@@ -22,6 +23,7 @@ use sea_orm::{
 };
 
 pub use self::{
+    corrupt::Corrupt,
     count::{StatementCount, background},
     dialect::{from_micros, micros, statement, unix_now},
     error::{is_lock_timeout, is_transient, is_unique_violation},

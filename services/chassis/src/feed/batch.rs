@@ -5,16 +5,22 @@ use std::{collections::HashSet, sync::Arc};
 use prost::Message;
 use sea_orm::{DbBackend, DbErr};
 
-use super::{Consumer, cursor_row, lag::Gauge, quarantine};
+use super::{Consumer, FeedItem, Source, cursor_row, lag::Gauge, quarantine};
 use crate::{
     db::{Db, is_transient},
     outbox::Cursor,
 };
 
+/// Where events come from, and who takes them.
+pub(super) struct Way<C: Consumer> {
+    pub(super) source: Box<dyn Source<C::Event>>,
+    pub(super) consumer: C,
+}
+
 /// A consumer at work: its place and what it holds back.
 pub(super) struct Worker<C: Consumer> {
     pub(super) db: Db,
-    pub(super) consumer: Arc<C>,
+    pub(super) way: Arc<Way<C>>,
     pub(super) owner: String,
     pub(super) gauge: Arc<Gauge>,
     pub(super) at: Cursor,
@@ -45,7 +51,8 @@ pub(super) struct Received<E> {
 impl<C: Consumer> Worker<C> {
     /// Reads cursor and key.
     pub(super) fn receive(event: C::Event) -> Result<Received<C::Event>, Interrupted> {
-        let cursor = C::cursor_of(&event)
+        let cursor = event
+            .cursor()
             .parse()
             .map_err(|err| Interrupted::Feed(format!("{err}")))?;
         Ok(Received {
@@ -115,9 +122,10 @@ impl<C: Consumer> Worker<C> {
             let Some(key) = &one.key else { continue };
             if self.held.contains(key) {
                 let payload = one.event.encode_to_vec();
-                quarantine::park(&uow, C::PRODUCER, one.cursor, key, payload, None).await?;
+                quarantine::park(&uow, C::Event::PRODUCER, one.cursor, key, payload, None).await?;
             } else {
-                self.consumer
+                self.way
+                    .consumer
                     .apply(&mut uow, &one.event)
                     .await
                     .map_err(Failure::of_event)?;
@@ -135,13 +143,21 @@ impl<C: Consumer> Worker<C> {
             Err(Failure::Event(error)) => error,
         };
         let key = one.key.clone().unwrap_or_default();
-        tracing::warn!(producer = C::PRODUCER, cursor = %one.cursor, key, error = format!("{error:#}"),
+        tracing::warn!(producer = C::Event::PRODUCER, cursor = %one.cursor, key, error = format!("{error:#}"),
             "event put aside");
         let uow = self.db.begin().await?;
         self.advance(&uow, one.cursor).await?;
         let payload = one.event.encode_to_vec();
         let text = format!("{error:#}");
-        quarantine::park(&uow, C::PRODUCER, one.cursor, &key, payload, Some(&text)).await?;
+        quarantine::park(
+            &uow,
+            C::Event::PRODUCER,
+            one.cursor,
+            &key,
+            payload,
+            Some(&text),
+        )
+        .await?;
         uow.commit().await?;
         self.at = one.cursor;
         self.held.insert(key);
@@ -149,7 +165,7 @@ impl<C: Consumer> Worker<C> {
     }
 
     async fn advance(&self, uow: &crate::db::UnitOfWork, to: Cursor) -> Result<(), Interrupted> {
-        if cursor_row::advance(uow, C::PRODUCER, &self.owner, self.at, to).await? {
+        if cursor_row::advance(uow, C::Event::PRODUCER, &self.owner, self.at, to).await? {
             Ok(())
         } else {
             Err(Interrupted::Replaced)
@@ -174,7 +190,7 @@ impl<C: Consumer> Worker<C> {
         let mut tried = false;
         loop {
             let mut freed = false;
-            for parked in quarantine::due(&self.db, C::PRODUCER).await? {
+            for parked in quarantine::due(&self.db, C::Event::PRODUCER).await? {
                 freed |= self.retry(&parked).await?;
                 tried = true;
             }
@@ -183,7 +199,7 @@ impl<C: Consumer> Worker<C> {
             }
         }
         if tried {
-            self.held = quarantine::held_keys(&self.db, C::PRODUCER).await?;
+            self.held = quarantine::held_keys(&self.db, C::Event::PRODUCER).await?;
             self.gauge.applied(self.at.position, self.held.len());
         }
         Ok(tried)
@@ -195,9 +211,9 @@ impl<C: Consumer> Worker<C> {
             Err(Failure::Interrupted(why)) => return Err(why),
             Err(Failure::Event(error)) => format!("{error:#}"),
         };
-        let attempts = quarantine::failed(&self.db, C::PRODUCER, parked, &error).await?;
+        let attempts = quarantine::failed(&self.db, C::Event::PRODUCER, parked, &error).await?;
         if attempts == quarantine::GIVE_UP {
-            tracing::error!(producer = C::PRODUCER, cursor = %parked.cursor, key = parked.key, error,
+            tracing::error!(producer = C::Event::PRODUCER, cursor = %parked.cursor, key = parked.key, error,
                 "event is poison: its key waits, the others go on");
         }
         Ok(false)
@@ -208,8 +224,9 @@ impl<C: Consumer> Worker<C> {
             .map_err(|err| Failure::Event(err.into()))?;
         let mut uow = self.db.begin().await?;
         self.advance(&uow, self.at).await?;
-        if quarantine::take(&uow, C::PRODUCER, parked.cursor).await? {
-            self.consumer
+        if quarantine::take(&uow, C::Event::PRODUCER, parked.cursor).await? {
+            self.way
+                .consumer
                 .apply(&mut uow, &event)
                 .await
                 .map_err(Failure::of_event)?;
@@ -222,8 +239,8 @@ impl<C: Consumer> Worker<C> {
     pub(super) async fn reset(&mut self) -> anyhow::Result<()> {
         let mut uow = self.db.begin().await?;
         self.advance(&uow, cursor_row::BEGINNING).await?;
-        quarantine::clear(&uow, C::PRODUCER).await?;
-        self.consumer.reset(&mut uow).await?;
+        quarantine::clear(&uow, C::Event::PRODUCER).await?;
+        self.way.consumer.reset(&mut uow).await?;
         uow.commit().await?;
         self.at = cursor_row::BEGINNING;
         self.held.clear();

@@ -8,8 +8,8 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status};
 
 use super::{
-    Consumer,
-    batch::{Interrupted, Worker},
+    Consumer, FeedItem, Source,
+    batch::{Interrupted, Way, Worker},
     cursor_row::{self, BEGINNING, RENEW},
     lag::Gauge,
     quarantine,
@@ -31,30 +31,34 @@ const STABLE: Duration = Duration::from_secs(10);
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
-/// Follows a producer: applies its events to this service's database.
+/// Follows a producer: applies its events, read from `source`, to this service's
+/// database.
 ///
 /// Of several processes one follows at a time. The task ends only when stopped:
 /// failures of the stream or of a database are logged and repeated with back-off.
-pub fn follow<C: Consumer>(db: &Db, consumer: C) -> Task {
-    let consumer = Arc::new(consumer);
-    let gauge = db.followers().register(C::PRODUCER);
+pub fn follow<C: Consumer>(db: &Db, source: impl Source<C::Event>, consumer: C) -> Task {
+    let way: Arc<Way<C>> = Arc::new(Way {
+        source: Box::new(source),
+        consumer,
+    });
+    let gauge = db.followers().register(C::Event::PRODUCER);
     let db = db.clone();
-    Task::new(format!("feed:{}", C::PRODUCER), move |stop| {
-        let (db, consumer, gauge) = (db.clone(), consumer.clone(), gauge.clone());
+    Task::new(format!("feed:{}", C::Event::PRODUCER), move |stop| {
+        let (db, way, gauge) = (db.clone(), way.clone(), gauge.clone());
         background(async move {
-            run(db, consumer, gauge, stop).await;
+            run(db, way, gauge, stop).await;
             Ok(())
         })
     })
 }
 
-async fn run<C: Consumer>(db: Db, consumer: Arc<C>, gauge: Arc<Gauge>, stop: CancellationToken) {
+async fn run<C: Consumer>(db: Db, way: Arc<Way<C>>, gauge: Arc<Gauge>, stop: CancellationToken) {
     let owner = Ids::random().uuid().to_string();
     let mut failures = 0;
     while !stop.is_cancelled() {
         let worked = tokio::select! {
             () = stop.cancelled() => break,
-            worked = lead(&db, &consumer, &owner, &gauge) => worked,
+            worked = lead(&db, &way, &owner, &gauge) => worked,
         };
         gauge.connected(false);
         let pause = match worked {
@@ -70,8 +74,8 @@ async fn run<C: Consumer>(db: Db, consumer: Arc<C>, gauge: Arc<Gauge>, stop: Can
         }
     }
     gauge.connected(false);
-    if let Err(err) = cursor_row::release(&db, C::PRODUCER, &owner).await {
-        tracing::debug!(producer = C::PRODUCER, error = %err, "lease was left to expire");
+    if let Err(err) = cursor_row::release(&db, C::Event::PRODUCER, &owner).await {
+        tracing::debug!(producer = C::Event::PRODUCER, error = %err, "lease was left to expire");
     }
 }
 
@@ -84,12 +88,12 @@ enum Ended {
 }
 
 /// Takes the lease and follows until something breaks.
-async fn lead<C: Consumer>(db: &Db, consumer: &Arc<C>, owner: &str, gauge: &Arc<Gauge>) -> Ended {
-    let mut worker = match claim(db, consumer, owner, gauge).await {
+async fn lead<C: Consumer>(db: &Db, way: &Arc<Way<C>>, owner: &str, gauge: &Arc<Gauge>) -> Ended {
+    let mut worker = match claim(db, way, owner, gauge).await {
         Ok(Some(worker)) => worker,
         Ok(None) => return Ended::Waiting,
         Err(err) => {
-            tracing::warn!(producer = C::PRODUCER, error = %err, "feed cursor cannot be read");
+            tracing::warn!(producer = C::Event::PRODUCER, error = %err, "feed cursor cannot be read");
             return Ended::Again { progress: false };
         }
     };
@@ -102,25 +106,25 @@ async fn lead<C: Consumer>(db: &Db, consumer: &Arc<C>, owner: &str, gauge: &Arc<
     };
     let progress = worker.at != start || since.elapsed() >= STABLE;
     if let Some(why) = why {
-        tracing::warn!(producer = C::PRODUCER, at = %worker.at, why, "feed interrupted");
+        tracing::warn!(producer = C::Event::PRODUCER, at = %worker.at, why, "feed interrupted");
     }
     Ended::Again { progress }
 }
 
 async fn claim<C: Consumer>(
     db: &Db,
-    consumer: &Arc<C>,
+    way: &Arc<Way<C>>,
     owner: &str,
     gauge: &Arc<Gauge>,
 ) -> Result<Option<Worker<C>>, sea_orm::DbErr> {
-    let Some(at) = cursor_row::claim(db, C::PRODUCER, owner).await? else {
+    let Some(at) = cursor_row::claim(db, C::Event::PRODUCER, owner).await? else {
         return Ok(None);
     };
-    let held = quarantine::held_keys(db, C::PRODUCER).await?;
+    let held = quarantine::held_keys(db, C::Event::PRODUCER).await?;
     gauge.applied(at.position, held.len());
     Ok(Some(Worker {
         db: db.clone(),
-        consumer: consumer.clone(),
+        way: way.clone(),
         owner: owner.to_owned(),
         gauge: gauge.clone(),
         at,
@@ -129,7 +133,7 @@ async fn claim<C: Consumer>(
 }
 
 async fn restart<C: Consumer>(worker: &mut Worker<C>) -> Option<String> {
-    tracing::warn!(producer = C::PRODUCER, at = %worker.at, "feed starts over: the copy is built anew");
+    tracing::warn!(producer = C::Event::PRODUCER, at = %worker.at, "feed starts over: the copy is built anew");
     worker
         .reset()
         .await
@@ -242,7 +246,7 @@ async fn open<C: Consumer>(
     worker: &Worker<C>,
     cursor: String,
 ) -> Result<BoxStream<'static, Result<C::Event, Status>>, Stopped> {
-    let opening = worker.consumer.open(cursor);
+    let opening = worker.way.source.open(cursor);
     tokio::pin!(opening);
     loop {
         tokio::select! {

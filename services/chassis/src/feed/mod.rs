@@ -11,10 +11,9 @@ mod follow;
 mod lag;
 mod quarantine;
 mod serve;
+mod source;
 
 use async_trait::async_trait;
-use futures::stream::BoxStream;
-use tonic::Status;
 
 pub use self::{
     cursor_row::{position, reached},
@@ -22,6 +21,7 @@ pub use self::{
     lag::{Followers, Lag, lag},
     quarantine::{Parked, parked},
     serve::{HEARTBEAT, Item, serve},
+    source::{FeedItem, Source},
 };
 use crate::db::UnitOfWork;
 pub use crate::outbox::{Cursor, Filter, OutboxRow};
@@ -32,20 +32,8 @@ pub const CURSOR_EXPIRED: &str = "CURSOR_EXPIRED";
 /// One producer's events as this service understands them.
 #[async_trait]
 pub trait Consumer: Send + Sync + 'static {
-    /// What the stream yields: the response message of the producer's Watch method.
-    type Event: prost::Message + Default + 'static;
-
-    /// The producer's name, e.g. `roster`; one consumer per producer and service.
-    const PRODUCER: &'static str;
-
-    /// Opens the producer's feed after `cursor` (empty: from the beginning).
-    async fn open(
-        &self,
-        cursor: String,
-    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status>;
-
-    /// The cursor that the event carries.
-    fn cursor_of(event: &Self::Event) -> &str;
+    /// What the producer's stream yields; one consumer per producer and service.
+    type Event: FeedItem;
 
     /// What the event is about; `None` for a heartbeat that only moves the cursor.
     ///

@@ -2,16 +2,13 @@
 
 use anyhow::Context;
 use async_trait::async_trait;
-use chassis::{client::Peers, db::UnitOfWork, feed::Consumer};
-use futures::{StreamExt, stream::BoxStream};
-use tonic::Status;
+use chassis::{db::UnitOfWork, feed::Consumer};
 use uuid::Uuid;
 use zhurnal_proto::{
     id::{ClassId, EnrolmentId, GroupId, GuardianLinkId, PersonId, SchoolId, SupervisionId},
     roster::v1::{
         Enrolment, Group, GroupMembership, GuardianLink, PersonCard, School, SchoolClass,
-        Supervision, WatchRosterEventsRequest, WatchRosterEventsResponse, roster_event::Change,
-        roster_service_client::RosterServiceClient,
+        Supervision, WatchRosterEventsResponse, roster_event::Change,
     },
 };
 
@@ -33,7 +30,6 @@ use crate::{
 /// Keeps the copy of roster's facts.
 pub struct Roster {
     grading: Grading,
-    peers: Peers,
 }
 
 impl Roster {
@@ -41,7 +37,6 @@ impl Roster {
     pub fn new(grading: &Grading) -> Roster {
         Roster {
             grading: grading.clone(),
-            peers: grading.cx.peers.clone(),
         }
     }
 
@@ -93,27 +88,6 @@ impl Roster {
 #[async_trait]
 impl Consumer for Roster {
     type Event = WatchRosterEventsResponse;
-    const PRODUCER: &'static str = "roster";
-
-    async fn open(
-        &self,
-        cursor: String,
-    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
-        let mut roster = RosterServiceClient::new(self.peers.channel("roster"));
-        let request = WatchRosterEventsRequest {
-            cursor,
-            school_id: String::new(),
-        };
-        Ok(roster
-            .watch_roster_events(request)
-            .await?
-            .into_inner()
-            .boxed())
-    }
-
-    fn cursor_of(event: &Self::Event) -> &str {
-        &event.cursor
-    }
 
     /// Order matters inside a school and a kind: an event that cannot be taken
     /// holds back later states of the same records.

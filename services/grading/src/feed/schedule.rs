@@ -4,16 +4,12 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Context;
 use async_trait::async_trait;
-use chassis::{client::Peers, db::UnitOfWork, feed::Consumer};
-use futures::{StreamExt, stream::BoxStream};
-use tonic::Status;
+use chassis::{db::UnitOfWork, feed::Consumer};
 use uuid::Uuid;
 use zhurnal_proto::{
     id::{ClassId, GroupId, LessonId, PeriodId, PersonId, SchoolId, SubjectId, TeachingLoadId},
     schedule::v1::{
-        Calendar, Lesson, Period, TeachingLoad, WatchScheduleEventsRequest,
-        WatchScheduleEventsResponse, schedule_event::Change,
-        schedule_service_client::ScheduleServiceClient,
+        Calendar, Lesson, Period, TeachingLoad, WatchScheduleEventsResponse, schedule_event::Change,
     },
 };
 
@@ -32,7 +28,6 @@ use crate::{
 /// Keeps the copy of schedule's facts.
 pub struct Schedule {
     grading: Grading,
-    peers: Peers,
 }
 
 impl Schedule {
@@ -40,7 +35,6 @@ impl Schedule {
     pub fn new(grading: &Grading) -> Schedule {
         Schedule {
             grading: grading.clone(),
-            peers: grading.cx.peers.clone(),
         }
     }
 
@@ -179,27 +173,6 @@ impl Schedule {
 #[async_trait]
 impl Consumer for Schedule {
     type Event = WatchScheduleEventsResponse;
-    const PRODUCER: &'static str = "schedule";
-
-    async fn open(
-        &self,
-        cursor: String,
-    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
-        let mut schedule = ScheduleServiceClient::new(self.peers.channel("schedule"));
-        let request = WatchScheduleEventsRequest {
-            cursor,
-            school_id: String::new(),
-        };
-        Ok(schedule
-            .watch_schedule_events(request)
-            .await?
-            .into_inner()
-            .boxed())
-    }
-
-    fn cursor_of(event: &Self::Event) -> &str {
-        &event.cursor
-    }
 
     fn key_of(event: &Self::Event) -> Option<String> {
         let event = event.event.as_ref()?;

@@ -2,20 +2,15 @@
 
 use anyhow::Context;
 use async_trait::async_trait;
-use chassis::client::Peers;
 use chassis::db::{UnitOfWork, upsert};
 use chassis::feed::Consumer;
-use futures::StreamExt;
-use futures::stream::BoxStream;
 use sea_orm::EntityTrait;
-use tonic::Status;
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, EnrolmentId, GuardianLinkId, PersonId, SchoolId};
 use zhurnal_proto::roster::v1::roster_event::Change;
-use zhurnal_proto::roster::v1::roster_service_client::RosterServiceClient;
 use zhurnal_proto::roster::v1::{
     Duty, Enrolment, GuardianLink, PersonCard, School, SchoolClass, StaffMember,
-    WatchRosterEventsRequest, WatchRosterEventsResponse,
+    WatchRosterEventsResponse,
 };
 
 use crate::domain::role::Role;
@@ -24,35 +19,11 @@ use crate::store::entity::{
 };
 
 /// Keeps the copies of roster's facts.
-pub struct Roster {
-    /// Way to roster.
-    pub peers: Peers,
-}
+pub struct Roster;
 
 #[async_trait]
 impl Consumer for Roster {
     type Event = WatchRosterEventsResponse;
-    const PRODUCER: &'static str = "roster";
-
-    async fn open(
-        &self,
-        cursor: String,
-    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
-        let mut roster = RosterServiceClient::new(self.peers.channel("roster"));
-        let request = WatchRosterEventsRequest {
-            cursor,
-            school_id: String::new(),
-        };
-        Ok(roster
-            .watch_roster_events(request)
-            .await?
-            .into_inner()
-            .boxed())
-    }
-
-    fn cursor_of(event: &Self::Event) -> &str {
-        &event.cursor
-    }
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().map(|e| e.school_id.clone())

@@ -5,17 +5,13 @@ use async_trait::async_trait;
 use chassis::db::{UnitOfWork, micros, upsert};
 use chassis::feed::Consumer;
 use chassis::ids::Ids;
-use futures::StreamExt;
-use futures::stream::BoxStream;
 use jiff::{SignedDuration, Timestamp};
 use sea_orm::EntityTrait;
-use tonic::Status;
 use uuid::Uuid;
 use zhurnal_proto::grading::v1::grading_event::Change;
-use zhurnal_proto::grading::v1::grading_service_client::GradingServiceClient;
 use zhurnal_proto::grading::v1::{
     Attendance, CellsChanged, ChangedCell, CorrectionChanged, GradingEvent, Journal,
-    WatchGradingEventsRequest, WatchGradingEventsResponse,
+    WatchGradingEventsResponse,
 };
 use zhurnal_proto::id::{JournalId, PersonId, SchoolId};
 use zhurnal_proto::notification::v1::NoticeKind;
@@ -37,27 +33,6 @@ pub struct Grading {
 #[async_trait]
 impl Consumer for Grading {
     type Event = WatchGradingEventsResponse;
-    const PRODUCER: &'static str = "grading";
-
-    async fn open(
-        &self,
-        cursor: String,
-    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
-        let mut grading = GradingServiceClient::new(self.shared.cx.peers.channel("grading"));
-        let request = WatchGradingEventsRequest {
-            cursor,
-            school_id: String::new(),
-        };
-        Ok(grading
-            .watch_grading_events(request)
-            .await?
-            .into_inner()
-            .boxed())
-    }
-
-    fn cursor_of(event: &Self::Event) -> &str {
-        &event.cursor
-    }
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().map(|e| e.school_id.clone())

@@ -1,54 +1,24 @@
 //! Roster's events → who is told of whom.
 
 use async_trait::async_trait;
-use chassis::client::Peers;
 use chassis::db::{UnitOfWork, upsert};
 use chassis::feed::Consumer;
-use futures::StreamExt;
-use futures::stream::BoxStream;
 use sea_orm::EntityTrait;
-use tonic::Status;
 use uuid::Uuid;
 use zhurnal_proto::id::{GuardianLinkId, PersonId, SchoolId, SupervisionId};
 use zhurnal_proto::roster::v1::roster_event::Change;
-use zhurnal_proto::roster::v1::roster_service_client::RosterServiceClient;
 use zhurnal_proto::roster::v1::{
-    GuardianLink, Informing, PersonCard, Supervision, WatchRosterEventsRequest,
-    WatchRosterEventsResponse,
+    GuardianLink, Informing, PersonCard, Supervision, WatchRosterEventsResponse,
 };
 
 use crate::store::entity::{guardian_copy, person_card, supervisor_copy};
 
 /// Keeps the copies of roster's facts.
-pub struct Roster {
-    /// Way to roster.
-    pub peers: Peers,
-}
+pub struct Roster;
 
 #[async_trait]
 impl Consumer for Roster {
     type Event = WatchRosterEventsResponse;
-    const PRODUCER: &'static str = "roster";
-
-    async fn open(
-        &self,
-        cursor: String,
-    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
-        let mut roster = RosterServiceClient::new(self.peers.channel("roster"));
-        let request = WatchRosterEventsRequest {
-            cursor,
-            school_id: String::new(),
-        };
-        Ok(roster
-            .watch_roster_events(request)
-            .await?
-            .into_inner()
-            .boxed())
-    }
-
-    fn cursor_of(event: &Self::Event) -> &str {
-        &event.cursor
-    }
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().map(|e| e.school_id.clone())

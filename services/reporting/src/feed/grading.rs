@@ -1,60 +1,21 @@
 //! Grading's feed: cells, entries of lessons, journals, signed checkpoints.
 
 use async_trait::async_trait;
-use chassis::client::Peers;
 use chassis::db::UnitOfWork;
 use chassis::feed::Consumer;
-use futures::StreamExt;
-use futures::stream::BoxStream;
 use sea_orm::EntityTrait;
-use tonic::Status;
 use zhurnal_proto::grading::v1 as pb;
 use zhurnal_proto::grading::v1::grading_event::Change;
-use zhurnal_proto::grading::v1::grading_service_client::GradingServiceClient;
 
-use super::{
-    MOST_BYTES, on_cells_changed, on_checkpoint_signed, on_journal_opened, on_lesson_recorded,
-    parse,
-};
+use super::{on_cells_changed, on_checkpoint_signed, on_journal_opened, on_lesson_recorded, parse};
 use crate::store::entity::{cell_fact, journal, lesson_fill};
 
 /// Keeps reporting's copy of grading's facts.
-pub struct GradingFeed {
-    peers: Peers,
-}
-
-impl GradingFeed {
-    /// Over the service's peers.
-    pub fn new(peers: Peers) -> Self {
-        Self { peers }
-    }
-}
+pub struct GradingFeed;
 
 #[async_trait]
 impl Consumer for GradingFeed {
     type Event = pb::WatchGradingEventsResponse;
-    const PRODUCER: &'static str = "grading";
-
-    async fn open(
-        &self,
-        cursor: String,
-    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
-        let request = pb::WatchGradingEventsRequest {
-            cursor,
-            ..Default::default()
-        };
-        let channel = self.peers.channel(Self::PRODUCER);
-        let mut client = GradingServiceClient::new(channel).max_decoding_message_size(MOST_BYTES);
-        Ok(client
-            .watch_grading_events(request)
-            .await?
-            .into_inner()
-            .boxed())
-    }
-
-    fn cursor_of(event: &Self::Event) -> &str {
-        &event.cursor
-    }
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().and_then(key)

@@ -34,6 +34,3 @@ pub use {
 
 /// Producers that reporting follows.
 pub const PRODUCERS: [&str; 3] = ["roster", "schedule", "grading"];
-
-/// Largest event taken, bytes: 500 cards with long names are far below.
-const MOST_BYTES: usize = 16 * 1024 * 1024;

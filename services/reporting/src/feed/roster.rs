@@ -1,62 +1,26 @@
 //! Roster's feed: schools, names, classes, groups, who is where when.
 
 use async_trait::async_trait;
-use chassis::client::Peers;
 use chassis::db::UnitOfWork;
 use chassis::feed::Consumer;
-use futures::StreamExt;
-use futures::stream::BoxStream;
 use sea_orm::EntityTrait;
-use tonic::Status;
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_event::Change;
-use zhurnal_proto::roster::v1::roster_service_client::RosterServiceClient;
 
 use super::{
-    MOST_BYTES, on_classes_changed, on_enrolments_changed, on_groups_changed,
-    on_memberships_changed, on_people_changed, on_school_changed, parse,
+    on_classes_changed, on_enrolments_changed, on_groups_changed, on_memberships_changed,
+    on_people_changed, on_school_changed, parse,
 };
 use crate::store::entity::{
     enrolment, group_membership, person_card, school, school_class, study_group,
 };
 
 /// Keeps reporting's copy of roster's facts.
-pub struct RosterFeed {
-    peers: Peers,
-}
-
-impl RosterFeed {
-    /// Over the service's peers.
-    pub fn new(peers: Peers) -> Self {
-        Self { peers }
-    }
-}
+pub struct RosterFeed;
 
 #[async_trait]
 impl Consumer for RosterFeed {
     type Event = pb::WatchRosterEventsResponse;
-    const PRODUCER: &'static str = "roster";
-
-    async fn open(
-        &self,
-        cursor: String,
-    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
-        let request = pb::WatchRosterEventsRequest {
-            cursor,
-            ..Default::default()
-        };
-        let channel = self.peers.channel(Self::PRODUCER);
-        let mut client = RosterServiceClient::new(channel).max_decoding_message_size(MOST_BYTES);
-        Ok(client
-            .watch_roster_events(request)
-            .await?
-            .into_inner()
-            .boxed())
-    }
-
-    fn cursor_of(event: &Self::Event) -> &str {
-        &event.cursor
-    }
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().and_then(key)

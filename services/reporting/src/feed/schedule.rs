@@ -1,57 +1,21 @@
 //! Schedule's feed: periods and dated lessons.
 
 use async_trait::async_trait;
-use chassis::client::Peers;
 use chassis::db::UnitOfWork;
 use chassis::feed::Consumer;
-use futures::StreamExt;
-use futures::stream::BoxStream;
 use sea_orm::EntityTrait;
-use tonic::Status;
 use zhurnal_proto::schedule::v1 as pb;
 use zhurnal_proto::schedule::v1::schedule_event::Change;
-use zhurnal_proto::schedule::v1::schedule_service_client::ScheduleServiceClient;
 
-use super::{MOST_BYTES, on_calendar_changed, on_lessons_changed, parse};
+use super::{on_calendar_changed, on_lessons_changed, parse};
 use crate::store::entity::{lesson, period, subject};
 
 /// Keeps reporting's copy of schedule's facts.
-pub struct ScheduleFeed {
-    peers: Peers,
-}
-
-impl ScheduleFeed {
-    /// Over the service's peers.
-    pub fn new(peers: Peers) -> Self {
-        Self { peers }
-    }
-}
+pub struct ScheduleFeed;
 
 #[async_trait]
 impl Consumer for ScheduleFeed {
     type Event = pb::WatchScheduleEventsResponse;
-    const PRODUCER: &'static str = "schedule";
-
-    async fn open(
-        &self,
-        cursor: String,
-    ) -> Result<BoxStream<'static, Result<Self::Event, Status>>, Status> {
-        let request = pb::WatchScheduleEventsRequest {
-            cursor,
-            ..Default::default()
-        };
-        let channel = self.peers.channel(Self::PRODUCER);
-        let mut client = ScheduleServiceClient::new(channel).max_decoding_message_size(MOST_BYTES);
-        Ok(client
-            .watch_schedule_events(request)
-            .await?
-            .into_inner()
-            .boxed())
-    }
-
-    fn cursor_of(event: &Self::Event) -> &str {
-        &event.cursor
-    }
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().and_then(key)

@@ -146,10 +146,7 @@ fn shuffled(events: &[Graded], seed: u64) -> Vec<Graded> {
 
 async fn forget_grading(world: &World) {
     let mut uow = world.harness.db().begin().await.unwrap();
-    GradingFeed::new(world.harness.cx().peers.clone())
-        .reset(&mut uow)
-        .await
-        .unwrap();
+    GradingFeed.reset(&mut uow).await.unwrap();
     uow.commit().await.unwrap();
 }
 
@@ -197,11 +194,10 @@ on_both_databases! { migrations();
         for event in work() {
             world.grading(event).await;
         }
-        let peers = world.harness.cx().peers.clone();
         let mut uow = world.harness.db().begin().await.unwrap();
-        RosterFeed::new(peers.clone()).reset(&mut uow).await.unwrap();
-        ScheduleFeed::new(peers.clone()).reset(&mut uow).await.unwrap();
-        GradingFeed::new(peers).reset(&mut uow).await.unwrap();
+        RosterFeed.reset(&mut uow).await.unwrap();
+        ScheduleFeed.reset(&mut uow).await.unwrap();
+        GradingFeed.reset(&mut uow).await.unwrap();
         uow.commit().await.unwrap();
         let seen = seen(&world).await;
         assert_eq!(seen, Seen { shares: Vec::new(), pairs: Vec::new(), facts: Facts::default() });

@@ -1,10 +1,10 @@
 //! Study periods of a school.
 
-use chassis::db::upsert;
+use chassis::db::{Corrupt, upsert};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 
 use super::School;
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::period;
 use crate::domain::days::Days;
 use crate::domain::period::Period;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chassis::db::Corrupt;
 use jiff::tz::TimeZone;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
@@ -10,7 +11,6 @@ use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, PersonId};
 
 use super::School;
-use super::column::Corrupt;
 use super::entity::{person_card, school, school_class};
 
 /// A school as its reports name it.

@@ -1,6 +1,6 @@
 //! Report jobs: queued, looked at, cancelled. Workers' side: [`super::queue`].
 
-use chassis::db::{from_micros, micros, statement};
+use chassis::db::{Corrupt, from_micros, micros, statement};
 use jiff::Timestamp;
 use sea_orm::sea_query::Expr;
 use sea_orm::{
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use zhurnal_proto::id::{AccountId, ClassId, PersonId, ReportJobId};
 
 use super::School;
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::report_job;
 use crate::domain::days::Days;
 use crate::domain::job::JobState;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use chassis::db::Corrupt;
 use jiff::civil::Date;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter, QueryOrder,
@@ -10,7 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, PersonId};
 
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::{enrolment, school_class};
 use super::{School, insert, present_on};
 use crate::domain::record::SchoolClass;

@@ -1,40 +1,11 @@
-//! Values of the domain as columns, and back. A row that cannot be read back is a
-//! fault of the database and is named with its table.
+//! Values of the domain as columns, and back.
 
+use chassis::db::Corrupt;
 use jiff::civil::Date;
-use sea_orm::DbErr;
 
 use crate::domain::duty::Duty;
 use crate::domain::record::{EducationForm, GroupKind, Informing, OrderKind, SchoolState, Sex};
 use crate::domain::school_import_state::ImportState;
-
-/// A row that no version of this service has written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("corrupt row of {table}: {column} = {value:?}")]
-pub struct Corrupt {
-    /// Table.
-    pub table: &'static str,
-    /// Column.
-    pub column: &'static str,
-    /// What it holds.
-    pub value: String,
-}
-
-impl Corrupt {
-    fn new(at: At, value: impl ToString) -> Self {
-        Self {
-            table: at.0,
-            column: at.1,
-            value: value.to_string(),
-        }
-    }
-}
-
-impl From<Corrupt> for DbErr {
-    fn from(corrupt: Corrupt) -> Self {
-        DbErr::Type(corrupt.to_string())
-    }
-}
 
 /// Table and column.
 pub(super) type At = (&'static str, &'static str);
@@ -45,7 +16,7 @@ pub(super) fn date(date: Date) -> String {
 }
 
 pub(super) fn read_date(at: At, text: &str) -> Result<Date, Corrupt> {
-    text.parse().map_err(|_| Corrupt::new(at, text))
+    text.parse().map_err(|_| Corrupt::new(at.0, at.1, text))
 }
 
 pub(super) fn read_end(at: At, text: Option<&str>) -> Result<Option<Date>, Corrupt> {
@@ -53,7 +24,7 @@ pub(super) fn read_end(at: At, text: Option<&str>) -> Result<Option<Date>, Corru
 }
 
 pub(super) fn read_small(at: At, number: i16) -> Result<u8, Corrupt> {
-    u8::try_from(number).map_err(|_| Corrupt::new(at, number))
+    u8::try_from(number).map_err(|_| Corrupt::new(at.0, at.1, number))
 }
 
 /// A count as stored; more than fits is as good as the most that fits.
@@ -74,7 +45,7 @@ macro_rules! numbered {
         pub(super) fn $read(at: At, number: i16) -> Result<$type, Corrupt> {
             match number {
                 $($number => Ok($variant),)+
-                other => Err(Corrupt::new(at, other)),
+                other => Err(Corrupt::new(at.0, at.1, other)),
             }
         }
     };
@@ -124,7 +95,7 @@ pub(super) fn read_sex(at: At, number: i16) -> Result<Option<Sex>, Corrupt> {
         0 => Ok(None),
         1 => Ok(Some(Sex::Male)),
         2 => Ok(Some(Sex::Female)),
-        other => Err(Corrupt::new(at, other)),
+        other => Err(Corrupt::new(at.0, at.1, other)),
     }
 }
 
@@ -149,7 +120,7 @@ pub(super) fn read_duties(at: At, text: &str) -> Result<Vec<Duty>, Corrupt> {
     let words = text.split(',').filter(|word| !word.is_empty());
     let known = |word: &str| Duty::ALL.into_iter().find(|duty| duty_word(*duty) == word);
     words
-        .map(|word| known(word).ok_or_else(|| Corrupt::new(at, text)))
+        .map(|word| known(word).ok_or_else(|| Corrupt::new(at.0, at.1, text)))
         .collect()
 }
 

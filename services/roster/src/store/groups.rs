@@ -1,5 +1,6 @@
 //! Groups and who is in them.
 
+use chassis::db::Corrupt;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -7,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId};
 
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::{group_membership, study_group};
 use super::{School, insert};
 use crate::domain::record::{Group, GroupMembership};

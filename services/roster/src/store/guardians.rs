@@ -1,10 +1,11 @@
 //! Guardians of pupils.
 
+use chassis::db::Corrupt;
 use jiff::civil::Date;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use zhurnal_proto::id::{GuardianLinkId, PersonId};
 
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::guardian_link;
 use super::{School, insert};
 use crate::domain::record::GuardianLink;

@@ -1,5 +1,6 @@
 //! The book of orders (книга приказов).
 
+use chassis::db::Corrupt;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -7,7 +8,7 @@ use sea_orm::{
 use uuid::Uuid;
 use zhurnal_proto::id::OrderId;
 
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::posted_order;
 use super::{School, insert};
 use crate::domain::record::Order;

@@ -1,5 +1,6 @@
 //! Pupils: cards with an enrolment.
 
+use chassis::db::Corrupt;
 use jiff::civil::Date;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{
@@ -9,7 +10,7 @@ use sea_orm::{
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, EnrolmentId, OrderId, PersonId};
 
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::{enrolment, person, school_class};
 use super::people::name;
 use super::{School, insert, present_on};

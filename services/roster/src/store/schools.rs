@@ -1,5 +1,6 @@
 //! Schools.
 
+use chassis::db::Corrupt;
 use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
@@ -8,7 +9,7 @@ use sea_orm::{
 use uuid::Uuid;
 use zhurnal_proto::id::SchoolId;
 
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::school;
 use super::{School, insert};
 use crate::domain::record;

@@ -1,11 +1,12 @@
 //! Appointments.
 
+use chassis::db::Corrupt;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{Condition, ConnectionTrait, DbErr, FromQueryResult};
 use uuid::Uuid;
 use zhurnal_proto::id::PersonId;
 
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::{person, staff_member};
 use super::people::name;
 use super::{School, insert};

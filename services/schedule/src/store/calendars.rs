@@ -1,5 +1,6 @@
 //! School years with their periods, days off and bells.
 
+use chassis::db::Corrupt;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
@@ -7,7 +8,7 @@ use uuid::Uuid;
 use zhurnal_proto::id::{PeriodId, SchoolImportId};
 
 use super::School;
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::{bell, day_off, period, school_year};
 use crate::domain::academic_year::AcademicYear;
 use crate::domain::bells::Bell;

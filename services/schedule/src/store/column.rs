@@ -1,40 +1,11 @@
-//! Values of the domain as columns, and back. A row that cannot be read back is a
-//! fault of the database and is named with its table.
+//! Values of the domain as columns, and back.
 
 use std::str::FromStr;
 
+use chassis::db::Corrupt;
 use jiff::civil::Date;
-use sea_orm::DbErr;
 
 use crate::domain::calendar::{DayOffSource, PeriodKind, StudyWeek};
-
-/// A row that no version of this service has written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("corrupt row of {table}: {column} = {value:?}")]
-pub struct Corrupt {
-    /// Table.
-    pub table: &'static str,
-    /// Column.
-    pub column: &'static str,
-    /// What it holds.
-    pub value: String,
-}
-
-impl Corrupt {
-    pub(super) fn new(table: &'static str, column: &'static str, value: impl ToString) -> Self {
-        Self {
-            table,
-            column,
-            value: value.to_string(),
-        }
-    }
-}
-
-impl From<Corrupt> for DbErr {
-    fn from(corrupt: Corrupt) -> Self {
-        DbErr::Type(corrupt.to_string())
-    }
-}
 
 /// Reads a text column.
 pub(super) fn read<T: FromStr>(

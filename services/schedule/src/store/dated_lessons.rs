@@ -1,12 +1,13 @@
 //! Writes the dated lessons of a plan, thousands a statement.
 
+use chassis::db::Corrupt;
 use jiff::civil::Date;
 use sea_orm::sea_query::ArrayType;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, Statement, Value};
 use zhurnal_proto::id::{LessonId, TimetableEntryId};
 
 use super::School;
-use super::column::{self, Corrupt};
+use super::column;
 
 /// Rows of one INSERT; three values each.
 const CHUNK: usize = 5_000;

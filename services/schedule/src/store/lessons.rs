@@ -1,5 +1,6 @@
 //! Dated lessons: read by day, class and teacher, changed one by one.
 
+use chassis::db::Corrupt;
 use jiff::civil::Date;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, LockType, Query, SelectStatement};
 use sea_orm::{
@@ -10,7 +11,7 @@ use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, LessonId, PersonId, SubjectId};
 
 use super::School;
-use super::column::{self, Corrupt};
+use super::column;
 use super::entity::{lesson, room, staff_member, study_group, subject};
 use crate::domain::lesson::{Lesson, LessonState, Slot, Substitution};
 

@@ -1,5 +1,6 @@
 //! Teaching loads, by page.
 
+use chassis::db::Corrupt;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
     QuerySelect, RelationTrait,
@@ -8,7 +9,6 @@ use uuid::Uuid;
 use zhurnal_proto::id::{GroupId, PersonId, SubjectId, TeachingLoadId};
 
 use super::School;
-use super::column::Corrupt;
 use super::entity::{subject, teaching_load};
 
 /// A teaching load with the title of its subject.

@@ -15,6 +15,5 @@ pub mod plans;
 pub mod roster_copy;
 pub mod timetables;
 
-pub use column::Corrupt;
 pub use migration::migrations;
 pub use school::School;

@@ -1,5 +1,6 @@
 //! Writes a school's whole plan of a year.
 
+use chassis::db::Corrupt;
 use jiff::civil::Date;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -12,7 +13,7 @@ use zhurnal_proto::id::{
 
 use super::School;
 use super::catalogue::{self, ByTitle, Room, Subject};
-use super::column::{self, Corrupt};
+use super::column;
 use super::dated_lessons;
 use super::entity::{
     bell, day_off, period, school_year, study_group, teaching_load, timetable_entry,

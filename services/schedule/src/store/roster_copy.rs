@@ -1,6 +1,7 @@
 //! What schedule keeps of roster's facts. Each item of an event is the full
 //! present state of its record: written over what was there.
 
+use chassis::db::Corrupt;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
 use zhurnal_proto::id::{ClassId, GroupId, PersonId};
@@ -165,7 +166,7 @@ pub async fn staff_member(
             .as_deref()
             .map(|day| column::read("staff_member", "ends_on", day))
             .transpose()?;
-        Ok::<_, column::Corrupt>(StaffFact {
+        Ok::<_, Corrupt>(StaffFact {
             id: PersonId::from_uuid(row.person_id),
             teaches: row.teaches,
             starts_on: column::read("staff_member", "starts_on", &row.starts_on)?,

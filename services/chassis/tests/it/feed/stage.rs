@@ -11,7 +11,7 @@ use std::{
 use async_trait::async_trait;
 use chassis::{
     db::{Db, UnitOfWork},
-    feed::{Consumer, Filter, Item, follow, position, serve},
+    feed::{Consumer, FeedItem, Filter, Item, Source, follow, position, serve},
     outbox::{self, sequencer},
     task::Task,
     testing::{TestDb, eventually},
@@ -48,17 +48,22 @@ pub struct Moods {
     pub stuck: Arc<AtomicBool>,
 }
 
-/// Writes each event's text, a number, as a note; a second time would break the key.
-pub struct Copy {
+impl FeedItem for WatchNotesResponse {
+    const PRODUCER: &'static str = "notes";
+
+    fn cursor(&self) -> &str {
+        &self.cursor
+    }
+}
+
+/// The producer's feed, as far as the moods let it through.
+struct Wire {
     producer: Db,
     moods: Moods,
 }
 
 #[async_trait]
-impl Consumer for Copy {
-    type Event = WatchNotesResponse;
-    const PRODUCER: &'static str = "notes";
-
+impl Source<WatchNotesResponse> for Wire {
     async fn open(
         &self,
         cursor: String,
@@ -112,10 +117,16 @@ impl Consumer for Copy {
         });
         Ok(stuttered.boxed())
     }
+}
 
-    fn cursor_of(event: &WatchNotesResponse) -> &str {
-        &event.cursor
-    }
+/// Writes each event's text, a number, as a note; a second time would break the key.
+struct Copy {
+    moods: Moods,
+}
+
+#[async_trait]
+impl Consumer for Copy {
+    type Event = WatchNotesResponse;
 
     fn key_of(event: &WatchNotesResponse) -> Option<String> {
         event.key.clone()
@@ -174,13 +185,14 @@ impl Stage {
 
     /// Another process has moods of its own.
     pub fn moody_follower(&self, consumer: &Db, moods: &Moods) -> Task {
-        follow(
-            consumer,
-            Copy {
-                producer: self.producer.db().clone(),
-                moods: moods.clone(),
-            },
-        )
+        let wire = Wire {
+            producer: self.producer.db().clone(),
+            moods: moods.clone(),
+        };
+        let copy = Copy {
+            moods: moods.clone(),
+        };
+        follow(consumer, wire, copy)
     }
 
     pub async fn announce(&self, numbers: impl IntoIterator<Item = i64>) {

@@ -158,9 +158,6 @@ impl World {
 
     /// A roster event is applied by the consumer's own code.
     pub async fn hear(&self, change: Change) {
-        let consumer = feed::Roster {
-            peers: self.harness.cx().peers.clone(),
-        };
         let event = roster::WatchRosterEventsResponse {
             event: Some(roster::RosterEvent {
                 occurred_at: None,
@@ -170,7 +167,7 @@ impl World {
             cursor: String::new(),
         };
         let mut uow = self.harness.cx().db.begin().await.unwrap();
-        consumer.apply(&mut uow, &event).await.unwrap();
+        feed::Roster.apply(&mut uow, &event).await.unwrap();
         uow.commit().await.unwrap();
     }
 

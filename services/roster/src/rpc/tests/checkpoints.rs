@@ -52,8 +52,14 @@ fn event(
     }
 }
 
+fn witness(world: &World) -> Grading {
+    Grading {
+        clock: world.harness.cx().clock.clone(),
+    }
+}
+
 async fn hear(world: &World, events: &[grading::WatchGradingEventsResponse]) {
-    let witness = Grading::new(world.harness.cx());
+    let witness = witness(world);
     for event in events {
         let mut uow = world.harness.db().begin().await.unwrap();
         witness.apply(&mut uow, event).await.unwrap();
@@ -120,7 +126,7 @@ chassis::on_both_databases! { RosterService::migrations();
         let school = world.with_school(&SmallSchool::new()).await;
         hear(&world, &[signed(school, "2026-09-01", 7, "bb")]).await;
         let mut uow = world.harness.db().begin().await.unwrap();
-        Grading::new(world.harness.cx()).reset(&mut uow).await.unwrap();
+        witness(&world).reset(&mut uow).await.unwrap();
         uow.commit().await.unwrap();
         assert_eq!(checkpoints(&world, school, ("", "")).await.len(), 1);
     }
