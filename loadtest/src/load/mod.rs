@@ -77,7 +77,7 @@ async fn on_postgres(
         Install::on_postgres(Place::temporary()?, options.binary.clone(), &postgres).await?;
     fill(&install, options).await?;
     install.start().await?;
-    let stage = writes::Stage::enter(&install, &postgres, options).await?;
+    let stage = writes::Stage::enter(&install, options).await?;
     let stage = match writes {
         true => writes::measure(stage, &mut install, &postgres, options, figures).await?,
         false => stage,

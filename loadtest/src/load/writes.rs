@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use super::{Options, settled};
 use crate::figures::{Figures, median};
 use crate::http::Browser;
-use crate::install::Install;
+use crate::install::{DATABASES, Install};
 use crate::open_loop::{Arrivals, Caller, Outcome, Plan, run};
 use crate::output::say;
 use crate::pgbench::{Bench, Measured, Sample, Shape, script};
@@ -33,15 +33,10 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub async fn enter(
-        install: &Install,
-        postgres: &Postgres,
-        options: &Options,
-    ) -> anyhow::Result<Self> {
+    pub async fn enter(install: &Install, options: &Options) -> anyhow::Result<Self> {
         let school = School::enter(install.settings(), install.http(), options.callers).await?;
         let mut columns = arrived(&school).await?;
         settled(install.pid()?).await?;
-        analyze(postgres).await?;
         // Single marks need few cells: every sixth journal is enough for them.
         columns.sort_by(|a, b| {
             (&a.journal, &a.date, &a.lesson).cmp(&(&b.journal, &b.date, &b.lesson))
@@ -84,11 +79,14 @@ impl Stage {
     }
 }
 
+/// Statistics as autovacuum would have made them within a minute.
 async fn analyze(postgres: &Postgres) -> anyhow::Result<()> {
     use sea_orm::ConnectionTrait as _;
-    let admin = postgres.admin("grading").await?;
-    admin.execute_unprepared("VACUUM (ANALYZE)").await?;
-    admin.close().await?;
+    for database in DATABASES {
+        let admin = postgres.admin(database).await?;
+        admin.execute_unprepared("VACUUM (ANALYZE)").await?;
+        admin.close().await?;
+    }
     postgres.checkpoint().await
 }
 
@@ -180,6 +178,8 @@ pub(super) async fn measure(
             rounds: Vec::new(),
         });
     }
+    settled(install.pid()?).await?;
+    analyze(postgres).await?;
     copy_database(install, postgres).await?;
     for round in 1..=options.rounds {
         for kind in &mut kinds {

@@ -8,7 +8,7 @@ use std::{future::Future, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use prost::Message;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr, Value, sea_query::ArrayType};
 use sha2::{Digest, Sha256};
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -131,26 +131,58 @@ pub async fn find(db: &Db, key: &IdempotencyKey) -> Result<Option<Vec<u8>>, Stat
     row.try_get_by_index(1).map(Some).map_err(status::from_db)
 }
 
-/// Part of [`UnitOfWork::commit`].
+/// An encoded answer under its key.
+pub(crate) struct Remembered {
+    pub(crate) key: IdempotencyKey,
+    pub(crate) response: Vec<u8>,
+}
+
+/// Columns of an answer's row: name, type, value.
+type Column = (&'static str, ArrayType, fn(&Remembered) -> Value);
+
+const COLUMNS: [Column; 5] = [
+    ("request_id", ArrayType::Uuid, |r| r.key.request_id.into()),
+    ("actor", ArrayType::String, |r| r.key.actor.clone().into()),
+    ("method", ArrayType::String, |r| r.key.method.into()),
+    ("hash", ArrayType::Bytes, |r| r.key.hash.to_vec().into()),
+    ("response", ArrayType::Bytes, |r| r.response.clone().into()),
+];
+
+fn expires_us(now: Timestamp) -> i64 {
+    micros(now.checked_add(RETENTION).unwrap_or(Timestamp::MAX))
+}
+
+/// Part of [`UnitOfWork::commit`] on SQLite: a statement for each answer.
 pub(crate) async fn insert(
     tx: &DatabaseTransaction,
-    key: &IdempotencyKey,
-    response: &[u8],
+    answers: &[Remembered],
     now: Timestamp,
 ) -> Result<(), DbErr> {
     let sql = "INSERT INTO idempotency_key (request_id, actor, method, hash, response, expires_us)
         VALUES (?, ?, ?, ?, ?, ?)";
-    let values = [
-        key.request_id.into(),
-        key.actor.clone().into(),
-        key.method.into(),
-        key.hash.to_vec().into(),
-        response.to_vec().into(),
-        micros(now.checked_add(RETENTION).unwrap_or(Timestamp::MAX)).into(),
-    ];
-    tx.execute_raw(statement(tx.get_database_backend(), sql, values))
-        .await
-        .map(|_| ())
+    for answer in answers {
+        let columns = COLUMNS.iter().map(|(_, _, column)| column(answer));
+        let values = columns.chain([expires_us(now).into()]);
+        tx.execute_raw(statement(tx.get_database_backend(), sql, values))
+            .await?;
+    }
+    Ok(())
+}
+
+/// The columns of the answers as arrays, and the text that inserts them from `$6` to
+/// `$11`; see [`crate::outbox::arrays`].
+pub(crate) fn arrays(answers: &[Remembered], now: Timestamp) -> (&'static str, Vec<Value>) {
+    const SQL: &str =
+        "INSERT INTO idempotency_key (request_id, actor, method, hash, response, expires_us)
+        SELECT request_id, actor, method, hash, response, $11
+        FROM unnest($6::uuid[], $7::text[], $8::text[], $9::bytea[], $10::bytea[])
+            AS answer (request_id, actor, method, hash, response)";
+    let arrays = COLUMNS.iter().map(|(_, kind, column)| {
+        let values = answers.iter().map(column).collect();
+        Value::Array(kind.clone(), Some(Box::new(values)))
+    });
+    let all = arrays.chain([expires_us(now).into()]);
+    (SQL, all.collect())
 }
 
 /// The task that removes expired answers.

@@ -50,7 +50,7 @@ pub async fn trace(request: Request, next: Next) -> Response {
 pub async fn openapi(State(gateway): State<Gateway>) -> Response {
     (
         [(header::CONTENT_TYPE, "application/json; charset=utf-8")],
-        gateway.inner.openapi.clone(),
+        gateway.openapi.clone(),
     )
         .into_response()
 }
@@ -59,7 +59,7 @@ pub async fn openapi(State(gateway): State<Gateway>) -> Response {
 pub async fn any(State(gateway): State<Gateway>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
-    match gateway.inner.routes.find(&parts.method, path) {
+    match gateway.routes.find(&parts.method, path) {
         Matched::Route(route, values) => {
             let result = call(&gateway, route, values, &parts, body).await;
             result
@@ -160,9 +160,9 @@ async fn read_body(
 ) -> Result<Bytes, Status> {
     let limit = match &route.body {
         Body::Field(field) if field.kind() == prost_reflect::Kind::Bytes => {
-            request::max_bytes(field).unwrap_or(gateway.inner.config.max_json_bytes)
+            request::max_bytes(field).unwrap_or(gateway.config.max_json_bytes)
         }
-        _ => gateway.inner.config.max_json_bytes,
+        _ => gateway.config.max_json_bytes,
     };
     let too_large = || {
         Status::from(
@@ -279,7 +279,7 @@ fn address(gateway: &Gateway, request: &Request) -> IpAddr {
         .extensions()
         .get::<ConnectInfo<SocketAddr>>()
         .map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |c| c.0.ip());
-    if !gateway.inner.config.trusted_proxies.contains(&peer) {
+    if !gateway.config.trusted_proxies.contains(&peer) {
         return peer;
     }
     let forwarded = request

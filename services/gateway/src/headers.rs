@@ -43,7 +43,7 @@ pub async fn secure(State(gateway): State<Gateway>, request: Request, next: Next
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    if gateway.inner.config.hsts {
+    if gateway.config.hsts {
         headers.insert(
             header::STRICT_TRANSPORT_SECURITY,
             HeaderValue::from_static("max-age=31536000; includeSubDomains"),

@@ -48,6 +48,13 @@ pub const DEFAULTS: &str = include_str!("../config.default.toml");
 #[derive(Clone)]
 pub struct Gateway {
     inner: Arc<Inner>,
+}
+
+/// Parts of [`Gateway`].
+pub struct Inner {
+    routes: Routes,
+    openapi: bytes::Bytes,
+    config: Config,
     peers: Peers,
     exchange: Exchange,
     hub: Hub,
@@ -55,10 +62,11 @@ pub struct Gateway {
     stop: CancellationToken,
 }
 
-struct Inner {
-    routes: Routes,
-    openapi: bytes::Bytes,
-    config: Config,
+impl std::ops::Deref for Gateway {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.inner
+    }
 }
 
 /// The gateway ready to serve: the router and what must run beside it.
@@ -126,17 +134,18 @@ fn build(
     let hub = Hub::new(config.replay_events);
     let limits = Limits::new(&config, cache.is_shared().then_some(cache));
     let tasks = vec![hub.task(peers.clone()), forget_quiet(limits.clone())];
-    let gateway = Gateway {
+    let inner = Inner {
+        routes,
+        openapi,
+        config,
         exchange: Exchange::new(peers.clone()),
-        inner: Arc::new(Inner {
-            routes,
-            openapi,
-            config,
-        }),
         peers,
         hub,
         limits,
         stop,
+    };
+    let gateway = Gateway {
+        inner: Arc::new(inner),
     };
     let router = Router::new()
         .route("/session/logIn", post(handlers::log_in))

@@ -10,9 +10,20 @@ use std::{collections::HashMap, sync::Arc};
 use sea_orm::{ConnectionTrait, DbErr};
 use zhurnal_proto::id::{LessonId, SchoolId};
 
-use crate::store::columns::{self, CellKey, KnownColumn, Loaded, LoadedCells};
+use crate::store::columns::{self, CellKey, KnownColumn, Loaded, LoadedCells, WantedCell};
 
 type Key = (SchoolId, LessonId);
+type Known = HashMap<LessonId, Arc<KnownColumn>>;
+
+/// What one of several requests needs.
+pub struct Wanted<'a> {
+    /// School.
+    pub school: SchoolId,
+    /// Lessons.
+    pub lessons: &'a [LessonId],
+    /// Cells of these lessons.
+    pub cells: &'a [CellKey],
+}
 
 /// The columns that this process knows.
 #[derive(Clone)]
@@ -70,12 +81,14 @@ impl KnownColumns {
         if years.any(|other| other != year) {
             return self.load(conn, school, lessons).await;
         }
+        let wanted: Vec<WantedCell> = cells.iter().map(|key| (school, year, *key)).collect();
         let LoadedCells {
-            version,
+            versions,
             cells,
             pending,
-        } = columns::cells(conn, school, year, cells).await?;
-        if known.values().all(|known| Some(known.version) == version) {
+        } = columns::cells(conn, &wanted).await?;
+        let version = versions.get(&school);
+        if known.values().all(|known| Some(&known.version) == version) {
             return Ok(Loaded {
                 columns: known,
                 cells,
@@ -85,11 +98,45 @@ impl KnownColumns {
         self.load(conn, school, lessons).await
     }
 
-    fn all(
+    /// The same for several requests: one statement for the cells of all whose
+    /// columns are kept, and one for each of the others. No cell is wanted twice.
+    pub async fn read_all(
         &self,
-        school: SchoolId,
-        lessons: &[LessonId],
-    ) -> Option<HashMap<LessonId, Arc<KnownColumn>>> {
+        conn: &impl ConnectionTrait,
+        requests: &[Wanted<'_>],
+    ) -> Result<Vec<Loaded>, DbErr> {
+        let known: Vec<Option<Known>> = requests
+            .iter()
+            .map(|wanted| self.all(wanted.school, wanted.lessons))
+            .collect();
+        let mut wanted = Vec::new();
+        for (request, known) in requests.iter().zip(&known) {
+            for key in request.cells {
+                if let Some(column) = known.as_ref().and_then(|known| known.get(&key.0)) {
+                    let year = column.column.lesson.academic_year;
+                    wanted.push((request.school, year, *key));
+                }
+            }
+        }
+        let mut found = match wanted.as_slice() {
+            [] => LoadedCells::default(),
+            wanted => columns::cells(conn, wanted).await?,
+        };
+        let mut all = Vec::with_capacity(requests.len());
+        for (request, known) in requests.iter().zip(known) {
+            let version = found.versions.get(&request.school).copied();
+            let good = known.filter(|known| {
+                !request.cells.is_empty() && known.values().all(|k| Some(k.version) == version)
+            });
+            all.push(match good {
+                Some(columns) => found.of(request.cells, columns),
+                None => self.load(conn, request.school, request.lessons).await?,
+            });
+        }
+        Ok(all)
+    }
+
+    fn all(&self, school: SchoolId, lessons: &[LessonId]) -> Option<Known> {
         lessons
             .iter()
             .map(|lesson| Some((*lesson, self.kept.get(&(school, *lesson))?)))

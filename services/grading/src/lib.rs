@@ -30,7 +30,7 @@ pub use config::{Config, LedgerConfig, PolicyConfig};
 use domain::policy::Policy;
 use known::KnownColumns;
 use ledger::key::LedgerKey;
-use rpc::instruments::Instruments;
+use rpc::{instruments::Instruments, record_marks::together::Together};
 
 /// Largest request: 200 operations with comments.
 const LARGEST_REQUEST: usize = 2 * 1024 * 1024;
@@ -51,6 +51,7 @@ pub struct Inner {
     key: LedgerKey,
     columns: KnownColumns,
     instruments: Instruments,
+    together: Together,
 }
 
 impl std::ops::Deref for Grading {
@@ -69,6 +70,7 @@ impl Grading {
             key: LedgerKey::load(&cx, &config.ledger)?,
             columns: KnownColumns::new(config.cached_columns),
             instruments: Instruments::new(&cx.metrics),
+            together: Together::new(cx.db.backend()),
             cx,
         };
         Ok(Grading {

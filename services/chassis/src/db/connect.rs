@@ -83,6 +83,11 @@ async fn postgres(
             postgres.options([
                 ("lock_timeout", lock.as_str()),
                 ("idle_in_transaction_session_timeout", "30000"),
+                // Statements find their rows by an index, and plans are kept: one made
+                // while a table was empty (a new year's partition) must hold when it is
+                // full. Where no index serves, the scan goes on, so no JIT for its price.
+                ("enable_seqscan", "off"),
+                ("jit", "off"),
                 (
                     "default_transaction_read_only",
                     if read_only { "on" } else { "off" },

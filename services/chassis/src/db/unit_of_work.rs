@@ -1,24 +1,25 @@
 //! One transaction: the effect, what it announces, what it remembers.
 
+use jiff::Timestamp;
 use prost::Message;
-use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement};
 
 use super::{Db, statement};
 use crate::{
-    idempotency::{self, IdempotencyKey},
+    idempotency::{self, IdempotencyKey, Remembered},
     outbox::{self, Announcement, Progress},
 };
 
 /// A transaction in progress; dropped, it rolls back.
 ///
-/// Only [`UnitOfWork::commit`] makes anything durable. Announcements and the
-/// remembered answer are buffered and written by the commit: one statement for
-/// all events, one for the answer, whatever their number.
+/// Only [`UnitOfWork::commit`] makes anything durable. Announcements and remembered
+/// answers are buffered and written by the commit: on PostgreSQL by one statement,
+/// whatever their number.
 pub struct UnitOfWork {
     tx: DatabaseTransaction,
     db: Db,
     announced: Vec<Announcement>,
-    remembered: Option<(IdempotencyKey, Vec<u8>)>,
+    remembered: Vec<Remembered>,
 }
 
 impl UnitOfWork {
@@ -27,7 +28,7 @@ impl UnitOfWork {
             tx,
             db,
             announced: Vec::new(),
-            remembered: None,
+            remembered: Vec::new(),
         }
     }
 
@@ -48,7 +49,10 @@ impl UnitOfWork {
 
     /// Remembers the answer under the caller's key, so that a repeat gets it again.
     pub fn remember(&mut self, key: &IdempotencyKey, response: &impl Message) {
-        self.remembered = Some((key.clone(), response.encode_to_vec()));
+        self.remembered.push(Remembered {
+            key: key.clone(),
+            response: response.encode_to_vec(),
+        });
     }
 
     /// Writes the outbox and idempotency rows, commits, wakes the sequencer.
@@ -63,18 +67,15 @@ impl UnitOfWork {
             announced,
             remembered,
         } = self;
-        outbox::insert(&tx, &announced).await?;
-        if let Some((key, response)) = &remembered {
-            idempotency::insert(&tx, key, response, db.clock.now()).await?;
-        }
-        if announced.is_empty()
-            && remembered.is_none()
-            && tx.get_database_backend() == DbBackend::Postgres
-        {
+        let now = db.clock.now();
+        if tx.get_database_backend() == DbBackend::Postgres {
             // PostgreSQL answers COMMIT of a failed transaction with a silent ROLLBACK
-            // and sqlx does not look: ask first. (The inserts above ask by themselves.)
-            tx.execute_raw(statement(DbBackend::Postgres, "SELECT 1", []))
+            // and sqlx does not look: there is always a statement that asks.
+            tx.execute_raw(at_once(&announced, &remembered, now))
                 .await?;
+        } else {
+            outbox::insert(&tx, &announced).await?;
+            idempotency::insert(&tx, &remembered, now).await?;
         }
         // Armed before COMMIT: a caller that gives up half way has perhaps committed.
         let _wake = (!announced.is_empty()).then(|| WakeOnDrop(db.progress().clone()));
@@ -86,7 +87,7 @@ impl UnitOfWork {
     /// Commits when the last statement is known to have succeeded and nothing is
     /// buffered: spares the question above.
     pub(crate) async fn commit_plain(self) -> Result<(), DbErr> {
-        debug_assert!(self.announced.is_empty() && self.remembered.is_none());
+        debug_assert!(self.announced.is_empty() && self.remembered.is_empty());
         self.tx.commit().await?;
         self.db.inner.counters.commit();
         Ok(())
@@ -96,6 +97,17 @@ impl UnitOfWork {
     pub async fn rollback(self) -> Result<(), DbErr> {
         self.tx.rollback().await
     }
+}
+
+/// Events and answers by one statement of PostgreSQL; of either there may be none.
+fn at_once(events: &[Announcement], answers: &[Remembered], now: Timestamp) -> Statement {
+    if events.is_empty() && answers.is_empty() {
+        return statement(DbBackend::Postgres, "SELECT 1", []);
+    }
+    let (announce, events) = outbox::arrays(events);
+    let (remember, answers) = idempotency::arrays(answers, now);
+    let sql = format!("WITH remembered AS ({remember}) {announce}");
+    Statement::from_sql_and_values(DbBackend::Postgres, sql, events.into_iter().chain(answers))
 }
 
 struct WakeOnDrop(Progress);

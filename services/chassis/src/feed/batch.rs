@@ -118,19 +118,23 @@ impl<C: Consumer> Worker<C> {
     ) -> Result<(), Failure> {
         let mut uow = self.db.begin().await?;
         self.advance(&uow, last).await?;
+        let mut free = Vec::with_capacity(batch.len());
         for one in batch {
             let Some(key) = &one.key else { continue };
             if self.held.contains(key) {
                 let payload = one.event.encode_to_vec();
                 quarantine::park(&uow, C::Event::PRODUCER, one.cursor, key, payload, None).await?;
             } else {
-                self.way
-                    .consumer
-                    .apply(&mut uow, &one.event)
-                    .await
-                    .map_err(Failure::of_event)?;
+                free.push(&one.event);
             }
         }
+        let consumer = &self.way.consumer;
+        let applied = match free.as_slice() {
+            [] => Ok(()),
+            [event] => consumer.apply(&mut uow, event).await,
+            events => consumer.apply_all(&mut uow, events).await,
+        };
+        applied.map_err(Failure::of_event)?;
         uow.commit().await?;
         self.at = last;
         Ok(())

@@ -11,26 +11,17 @@ use crate::db::{micros, statement};
 /// SQLite binds at most 32,766 values; six a row.
 const SQLITE_ROWS: usize = 5_000;
 
-/// Inserts all events in order.
+/// Inserts all events in order. SQLite: statements of at most 5,000 rows.
 pub(crate) async fn insert(tx: &DatabaseTransaction, events: &[Announcement]) -> Result<(), DbErr> {
-    if events.is_empty() {
-        return Ok(());
-    }
-    match tx.get_database_backend() {
-        DbBackend::Postgres => {
-            tx.execute_raw(unnest(events)).await?;
-        }
-        _ => {
-            for chunk in events.chunks(SQLITE_ROWS) {
-                tx.execute_raw(values(chunk)).await?;
-            }
-        }
+    for chunk in events.chunks(SQLITE_ROWS) {
+        tx.execute_raw(values(chunk)).await?;
     }
     Ok(())
 }
 
-/// Arrays: one statement text for any number of rows, parsed and planned once.
-fn unnest(events: &[Announcement]) -> Statement {
+/// The columns of the events as arrays, and the text that inserts them from `$1` to
+/// `$5`: one text for any number of rows, parsed and planned once.
+pub(crate) fn arrays(events: &[Announcement]) -> (&'static str, [Value; 5]) {
     // An array cannot mix NULLs in here: the nil id stands for "no school".
     const SQL: &str = "INSERT INTO outbox (school_id, kind, key, payload, occurred_us)
         SELECT nullif(school_id, '00000000-0000-0000-0000-000000000000'::uuid), kind, key, payload, occurred_us
@@ -40,19 +31,16 @@ fn unnest(events: &[Announcement]) -> Statement {
     let array = |kind, column: fn(&Announcement) -> Value| {
         Value::Array(kind, Some(Box::new(events.iter().map(column).collect())))
     };
-    Statement::from_sql_and_values(
-        DbBackend::Postgres,
-        SQL,
-        [
-            array(ArrayType::Uuid, |event| {
-                event.school_id.unwrap_or(Uuid::nil()).into()
-            }),
-            array(ArrayType::String, |event| event.kind.into()),
-            array(ArrayType::String, |event| event.key.clone().into()),
-            array(ArrayType::Bytes, |event| event.payload.clone().into()),
-            array(ArrayType::BigInt, |event| micros(event.occurred_at).into()),
-        ],
-    )
+    let columns = [
+        array(ArrayType::Uuid, |event| {
+            event.school_id.unwrap_or(Uuid::nil()).into()
+        }),
+        array(ArrayType::String, |event| event.kind.into()),
+        array(ArrayType::String, |event| event.key.clone().into()),
+        array(ArrayType::Bytes, |event| event.payload.clone().into()),
+        array(ArrayType::BigInt, |event| micros(event.occurred_at).into()),
+    ];
+    (SQL, columns)
 }
 
 fn values(events: &[Announcement]) -> Statement {

@@ -21,7 +21,7 @@ pub use self::{
     sequencer::{Round, new_epoch, sequence, sequencer},
 };
 pub(crate) use self::{
-    insert::insert,
+    insert::{arrays, insert},
     read::{first_after, window},
 };
 

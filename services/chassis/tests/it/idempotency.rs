@@ -6,6 +6,7 @@ use chassis::{
     on_both_databases, status,
 };
 use jiff::SignedDuration;
+use sea_orm::DbBackend;
 use tonic::{Code, Status};
 
 use crate::support::{announce, event, migrations, notes, write_note};
@@ -169,7 +170,9 @@ on_both_databases! { migrations();
         let before = db.statements();
         write(&db, &request(1, 1, "а"), "first").await.unwrap();
         let sent = db.statements() - before;
-        assert_eq!((sent.statements, sent.commits), (3, 1), "note, outbox, answer");
+        // PostgreSQL: the note, then event and answer at once.
+        let statements = if db.backend() == DbBackend::Postgres { 2 } else { 3 };
+        assert_eq!((sent.statements, sent.commits), (statements, 1));
     }
 
     async fn answers_are_kept_for_thirty_days(db) {

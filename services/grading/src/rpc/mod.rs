@@ -14,7 +14,7 @@ mod list_journals;
 mod list_ledger_checkpoints;
 mod list_pupil_marks;
 mod record_lesson;
-mod record_marks;
+pub mod record_marks;
 mod refuse_correction;
 mod request_correction;
 #[cfg(test)]

@@ -1,8 +1,13 @@
 //! RecordMarks: who holds the lessons sets marks and attendance; a verdict per
 //! operation, accepted ones in one transaction with their ledger entries; announces
-//! the changed cells.
+//! the changed cells. Concurrent requests share transactions, see [`together`].
 
-use std::collections::{BTreeMap, HashMap};
+pub mod together;
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use chassis::{caller::Caller, causal, db::UnitOfWork, idempotency, status};
 use jiff::Timestamp;
@@ -13,6 +18,7 @@ use zhurnal_proto::{
     id::{JournalId, LessonId, PersonId, SchoolId, SessionId},
 };
 
+use self::together::{Batch, Outcome};
 use super::{convert, facts};
 use crate::{
     Grading,
@@ -89,12 +95,24 @@ pub(super) async fn handle(
         &request,
     )?;
     let command = Command::of(request, caller)?;
-    let mut response = idempotency::once(&grading.cx.db, &key, |uow| {
-        record(grading, caller, &command, uow)
-    })
-    .await?;
+    let batch = Arc::new(Batch {
+        caller: caller.clone(),
+        key,
+        command,
+    });
+    let mut response = match together::carry_out(grading, &batch).await {
+        Outcome::Done(response) => response,
+        Outcome::Alone(_turn) => alone(grading, &batch).await?,
+    };
     response.causal_token = causal::token(&grading.cx).await;
     Ok(response)
+}
+
+async fn alone(grading: &Grading, batch: &Batch) -> Result<pb::RecordMarksResponse, Status> {
+    idempotency::once(&grading.cx.db, &batch.key, |uow| {
+        record(grading, &batch.caller, &batch.command, uow)
+    })
+    .await
 }
 
 /// Decides and writes until nobody has come between.
@@ -130,18 +148,34 @@ async fn attempt(
         .map_err(status::from_db)?;
     authorise(grading, caller, command, &loaded, uow).await?;
     let mut desk = Desk::new(grading, command, loaded);
-    let results = command
-        .operations
-        .iter()
-        .map(|operation| desk.carry_out(operation))
-        .collect();
-    if !desk.save(uow).await? {
-        return Ok(None);
+    let response = desk.carry_out_all();
+    if let Some(Prepared {
+        cells,
+        log,
+        event,
+        at,
+    }) = desk.prepare()
+    {
+        let written = save::save(uow.conn(), cells, log.entries()).await;
+        if !written.map_err(status::from_db)? {
+            return Ok(None);
+        }
+        announce(uow, command.school, at, log.id, event);
     }
-    Ok(Some(pb::RecordMarksResponse {
-        results,
-        causal_token: None,
-    }))
+    Ok(Some(response))
+}
+
+/// Whether the caller holds one of the lessons: what nearly every batch rests on.
+fn holds(grading: &Grading, caller: &Caller, command: &Command, loaded: &Loaded) -> bool {
+    let own = loaded
+        .columns
+        .values()
+        .map(|known| &known.column.lesson)
+        .filter(|l| l.journal == command.journal);
+    let holders = own.filter_map(Lesson::responsible);
+    let held = chassis::access::Facts::object("Journal", command.journal, command.school)
+        .teachers(holders);
+    grading.cx.access.permits(caller, PERMISSION, &held)
 }
 
 /// Who holds one of the lessons may try; so may the journal's teachers, who then
@@ -153,15 +187,7 @@ async fn authorise(
     loaded: &Loaded,
     uow: &UnitOfWork,
 ) -> Result<(), Status> {
-    let own = loaded
-        .columns
-        .values()
-        .map(|known| &known.column.lesson)
-        .filter(|l| l.journal == command.journal);
-    let holders = own.filter_map(Lesson::responsible);
-    let held = chassis::access::Facts::object("Journal", command.journal, command.school)
-        .teachers(holders);
-    if grading.cx.access.permits(caller, PERMISSION, &held) {
+    if holds(grading, caller, command, loaded) {
         return Ok(());
     }
     let school = facts::school(uow.conn(), command.school).await?;
@@ -189,6 +215,14 @@ struct Desk<'a> {
     changed: BTreeMap<CellKey, bool>,
 }
 
+/// What the operations of a batch leave to be written.
+struct Prepared<'d> {
+    cells: Vec<ChangedCell<'d>>,
+    log: &'d ChangeLog<'d>,
+    event: Event,
+    at: Timestamp,
+}
+
 impl<'a> Desk<'a> {
     fn new(grading: &'a Grading, command: &'a Command, loaded: Loaded) -> Desk<'a> {
         let of =
@@ -206,6 +240,14 @@ impl<'a> Desk<'a> {
             clocks,
             log: None,
             changed: BTreeMap::new(),
+        }
+    }
+
+    fn carry_out_all(&mut self) -> pb::RecordMarksResponse {
+        let operations = &self.command.operations;
+        pb::RecordMarksResponse {
+            results: operations.iter().map(|o| self.carry_out(o)).collect(),
+            causal_token: None,
         }
     }
 
@@ -291,11 +333,9 @@ impl<'a> Desk<'a> {
         Ok(applied.late)
     }
 
-    /// Writes cells and ledger and announces; false when somebody was faster.
-    async fn save(mut self, uow: &mut UnitOfWork) -> Result<bool, Status> {
-        let Some(log) = self.log.take() else {
-            return Ok(true);
-        };
+    /// Once, after the operations: what is to be written, if anything has changed.
+    fn prepare(&mut self) -> Option<Prepared<'_>> {
+        let log = self.log.as_ref()?;
         for key in self.changed.keys() {
             if let Some(cell) = self.loaded.cells.get_mut(key) {
                 cell.revision += 1;
@@ -329,22 +369,16 @@ impl<'a> Desk<'a> {
             });
             subject = lesson.subject.to_string();
         }
-        let written = save::save(uow.conn(), cells, log.entries()).await;
-        if !written.map_err(status::from_db)? {
-            return Ok(false);
-        }
         let event = pb::CellsChanged {
             journal_id: self.command.journal.to_string(),
             subject_id: subject,
             cells: told,
         };
-        announce(
-            uow,
-            self.command.school,
-            self.now,
-            log.id,
-            Event::CellsChanged(event),
-        );
-        Ok(true)
+        Some(Prepared {
+            cells,
+            log,
+            event: Event::CellsChanged(event),
+            at: self.now,
+        })
     }
 }

@@ -90,6 +90,18 @@ pub async fn load(
     }
     let ids: Vec<Value> = lessons.iter().map(|lesson| lesson.uuid().into()).collect();
     let (marks, ids) = padded(&ids);
+    let cell = match conn.get_database_backend() {
+        // See `wanted_arrays`.
+        DbBackend::Postgres => {
+            "LEFT JOIN LATERAL (SELECT revision, marks, attendance FROM cell
+                WHERE school_id = l.school_id AND lesson_id = l.lesson_id AND pupil_id = m.pupil_id
+                    AND academic_year = l.academic_year LIMIT 1) c ON true"
+        }
+        _ => {
+            "LEFT JOIN cell c ON c.school_id = l.school_id AND c.lesson_id = l.lesson_id
+                AND c.pupil_id = m.pupil_id AND c.academic_year = l.academic_year"
+        }
+    };
     let sql = format!(
         "SELECT s.facts_version, s.time_zone, s.roster_cursor, s.schedule_cursor,
             l.lesson_id, l.journal_id, l.academic_year, l.date, l.ends_at, l.grade, l.class_id, l.group_id,
@@ -97,14 +109,14 @@ pub async fn load(
             (SELECT max(o.ends_at) FROM lesson o WHERE o.school_id = l.school_id
                 AND o.day_unit = l.day_unit AND o.date = l.date AND o.state <> 3) AS last_end,
             m.pupil_id AS member_id, c.revision, c.marks, c.attendance,
-            EXISTS (SELECT 1 FROM correction_request r WHERE r.school_id = l.school_id
-                AND r.lesson_id = l.lesson_id AND r.pupil_id = m.pupil_id AND r.state = 'PENDING') AS pending
+            coalesce((SELECT true FROM correction_request r WHERE r.school_id = l.school_id
+                AND r.lesson_id = l.lesson_id AND r.pupil_id = m.pupil_id AND r.state = 'PENDING'
+                LIMIT 1), false) AS pending
         FROM school s
         JOIN lesson l ON l.school_id = s.school_id
         LEFT JOIN group_membership m ON m.school_id = l.school_id AND m.group_id = l.group_id
             AND m.starts_on <= l.date AND m.ends_on >= l.date
-        LEFT JOIN cell c ON c.school_id = l.school_id AND c.lesson_id = l.lesson_id
-            AND c.pupil_id = m.pupil_id AND c.academic_year = l.academic_year
+        {cell}
         WHERE s.school_id = ? AND l.lesson_id IN ({marks})"
     );
     let values = std::iter::once(school.uuid().into()).chain(ids);
@@ -167,26 +179,42 @@ pub async fn load(
     })
 }
 
+/// A cell by school, academic year, lesson and pupil.
+pub type WantedCell = (SchoolId, i16, CellKey);
+
 /// What [`cells`] brings.
 #[derive(Debug, Default)]
 pub struct LoadedCells {
-    /// Version of the school's facts; `None` when no copy knows the school.
-    pub version: Option<i64>,
+    /// Versions of the schools' facts; none of a school that no copy knows.
+    pub versions: HashMap<SchoolId, i64>,
     /// Cells that were ever saved.
     pub cells: HashMap<CellKey, Cell>,
     /// Cells with a correction request that waits.
     pub pending: HashSet<CellKey>,
 }
 
-/// The wanted cells with the version of the school's facts.
+impl LoadedCells {
+    /// Takes out what one of several requests has wanted.
+    pub fn of(&mut self, keys: &[CellKey], columns: HashMap<LessonId, Arc<KnownColumn>>) -> Loaded {
+        let cells = keys.iter().filter_map(|key| self.cells.remove_entry(key));
+        let cells = cells.collect();
+        let pending = keys.iter().filter_map(|key| self.pending.take(key));
+        Loaded {
+            columns,
+            cells,
+            pending: pending.collect(),
+        }
+    }
+}
+
+/// The wanted cells with the versions of their schools' facts.
 pub async fn cells(
     conn: &impl ConnectionTrait,
-    school: SchoolId,
-    academic_year: i16,
-    keys: &[CellKey],
+    wanted: &[WantedCell],
 ) -> Result<LoadedCells, DbErr> {
     #[derive(FromQueryResult)]
     struct Row {
+        school_id: Uuid,
         facts_version: i64,
         lesson_id: Uuid,
         pupil_id: Uuid,
@@ -196,16 +224,17 @@ pub async fn cells(
         pending: bool,
     }
     let query = match conn.get_database_backend() {
-        DbBackend::Postgres => wanted_arrays(school, academic_year, keys),
-        backend => wanted_values(backend, school, academic_year, keys),
+        DbBackend::Postgres => wanted_arrays(wanted),
+        backend => wanted_values(backend, wanted),
     };
     let mut loaded = LoadedCells {
-        cells: HashMap::with_capacity(keys.len()),
+        cells: HashMap::with_capacity(wanted.len()),
         ..LoadedCells::default()
     };
     for row in conn.query_all_raw(query).await? {
         let row = Row::from_query_result(&row, "")?;
-        loaded.version = Some(row.facts_version);
+        let school = SchoolId::from_uuid(row.school_id);
+        loaded.versions.insert(school, row.facts_version);
         let key = (
             LessonId::from_uuid(row.lesson_id),
             PersonId::from_uuid(row.pupil_id),
@@ -226,53 +255,54 @@ pub async fn cells(
 }
 
 /// One text for any number of cells.
-fn wanted_arrays(school: SchoolId, academic_year: i16, keys: &[CellKey]) -> Statement {
-    const SQL: &str = "SELECT s.facts_version, w.lesson_id, w.pupil_id, c.revision, c.marks, c.attendance,
-            EXISTS (SELECT 1 FROM correction_request r WHERE r.school_id = s.school_id
-                AND r.lesson_id = w.lesson_id AND r.pupil_id = w.pupil_id AND r.state = 'PENDING') AS pending
-        FROM school s CROSS JOIN unnest($2::uuid[], $3::uuid[]) AS w (lesson_id, pupil_id)
-        LEFT JOIN cell c ON c.school_id = $1 AND c.lesson_id = w.lesson_id
-            AND c.pupil_id = w.pupil_id AND c.academic_year = $4
-        WHERE s.school_id = $1";
-    let array = |ids: Vec<Value>| Value::Array(ArrayType::Uuid, Some(Box::new(ids)));
+fn wanted_arrays(wanted: &[WantedCell]) -> Statement {
+    // LATERAL and scalar: cell by cell by its key. A plan that was made while the
+    // year's partition was empty would else read all of it for each save.
+    const SQL: &str = "SELECT w.school_id, s.facts_version, w.lesson_id, w.pupil_id, c.revision, c.marks, c.attendance,
+            coalesce((SELECT true FROM correction_request r WHERE r.school_id = w.school_id
+                AND r.lesson_id = w.lesson_id AND r.pupil_id = w.pupil_id AND r.state = 'PENDING'
+                LIMIT 1), false) AS pending
+        FROM unnest($1::uuid[], $2::smallint[], $3::uuid[], $4::uuid[])
+            AS w (school_id, academic_year, lesson_id, pupil_id)
+        JOIN LATERAL (SELECT facts_version FROM school WHERE school_id = w.school_id LIMIT 1) s ON true
+        LEFT JOIN LATERAL (SELECT revision, marks, attendance FROM cell WHERE school_id = w.school_id
+            AND lesson_id = w.lesson_id AND pupil_id = w.pupil_id
+            AND academic_year = w.academic_year LIMIT 1) c ON true";
+    let array = |kind, column: fn(&WantedCell) -> Value| {
+        Value::Array(kind, Some(Box::new(wanted.iter().map(column).collect())))
+    };
     let values = [
-        school.uuid().into(),
-        array(
-            keys.iter()
-                .map(|(lesson, _)| lesson.uuid().into())
-                .collect(),
-        ),
-        array(keys.iter().map(|(_, pupil)| pupil.uuid().into()).collect()),
-        academic_year.into(),
+        array(ArrayType::Uuid, |(school, ..)| school.uuid().into()),
+        array(ArrayType::SmallInt, |(_, year, _)| (*year).into()),
+        array(ArrayType::Uuid, |(.., (lesson, _))| lesson.uuid().into()),
+        array(ArrayType::Uuid, |(.., (_, pupil))| pupil.uuid().into()),
     ];
     Statement::from_sql_and_values(DbBackend::Postgres, SQL, values)
 }
 
-fn wanted_values(
-    backend: DbBackend,
-    school: SchoolId,
-    academic_year: i16,
-    keys: &[CellKey],
-) -> Statement {
-    let mut wanted: Vec<CellKey> = keys.to_vec();
-    if let Some(last) = keys.last() {
+fn wanted_values(backend: DbBackend, wanted: &[WantedCell]) -> Statement {
+    let mut padded: Vec<WantedCell> = wanted.to_vec();
+    if let Some(last) = wanted.last() {
         // Few texts to prepare; a repeated key is read twice into one place.
-        wanted.resize(keys.len().next_power_of_two(), *last);
+        padded.resize(wanted.len().next_power_of_two(), *last);
     }
-    let rows = vec!["(?, ?)"; wanted.len()].join(", ");
+    let rows = vec!["(?, ?, ?, ?)"; padded.len()].join(", ");
     let sql = format!(
-        "WITH w (lesson_id, pupil_id) AS (VALUES {rows})
-        SELECT s.facts_version, w.lesson_id, w.pupil_id, c.revision, c.marks, c.attendance,
-            EXISTS (SELECT 1 FROM correction_request r WHERE r.school_id = s.school_id
+        "WITH w (school_id, academic_year, lesson_id, pupil_id) AS (VALUES {rows})
+        SELECT w.school_id, s.facts_version, w.lesson_id, w.pupil_id, c.revision, c.marks, c.attendance,
+            EXISTS (SELECT 1 FROM correction_request r WHERE r.school_id = w.school_id
                 AND r.lesson_id = w.lesson_id AND r.pupil_id = w.pupil_id AND r.state = 'PENDING') AS pending
-        FROM school s CROSS JOIN w
-        LEFT JOIN cell c ON c.school_id = s.school_id AND c.lesson_id = w.lesson_id
-            AND c.pupil_id = w.pupil_id AND c.academic_year = ?
-        WHERE s.school_id = ?"
+        FROM w CROSS JOIN school s ON s.school_id = w.school_id
+        LEFT JOIN cell c ON c.school_id = w.school_id AND c.lesson_id = w.lesson_id
+            AND c.pupil_id = w.pupil_id AND c.academic_year = w.academic_year"
     );
-    let keys = wanted
-        .iter()
-        .flat_map(|(lesson, pupil)| [Value::from(lesson.uuid()), Value::from(pupil.uuid())]);
-    let values = keys.chain([academic_year.into(), school.uuid().into()]);
+    let values = padded.iter().flat_map(|(school, year, (lesson, pupil))| {
+        [
+            Value::from(school.uuid()),
+            Value::from(*year),
+            Value::from(lesson.uuid()),
+            Value::from(pupil.uuid()),
+        ]
+    });
     chassis::db::statement(backend, &sql, values.collect::<Vec<_>>())
 }

@@ -47,12 +47,12 @@ pub struct SealedEntry {
 pub async fn save(
     tx: &DatabaseTransaction,
     mut cells: Vec<ChangedCell<'_>>,
-    entries: &[SealedEntry],
+    entries: impl IntoIterator<Item = &SealedEntry>,
 ) -> Result<bool, DbErr> {
     // Locks are taken in one order by everybody.
     cells.sort_by_key(|changed| (changed.school, changed.key));
     let rows = cells.iter().map(cell_row).collect::<Result<Vec<_>, _>>()?;
-    let ledger: Vec<[Value; LEDGER.len()]> = entries.iter().map(ledger_row).collect();
+    let ledger: Vec<[Value; LEDGER.len()]> = entries.into_iter().map(ledger_row).collect();
     let written = match tx.get_database_backend() {
         DbBackend::Postgres => by_arrays(tx, &rows, &ledger).await?,
         backend => by_values(tx, backend, &rows, &ledger).await?,

@@ -1,5 +1,7 @@
 //! Grading's events → what waits to be told.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context;
 use async_trait::async_trait;
 use chassis::db::{UnitOfWork, micros, upsert};
@@ -50,13 +52,25 @@ impl Consumer for Grading {
                     .context("journal_opened without a journal")?;
                 upsert::<journal_copy::Entity, _>(uow.conn(), vec![journal_row(journal)?]).await?;
             }
-            Some(Change::CellsChanged(cells)) => self.cells(uow, event, cells).await?,
+            Some(Change::CellsChanged(cells)) => self.cells(uow, &[(event, cells)]).await?,
             Some(Change::CorrectionChanged(correction)) => {
                 self.correction(uow, event, correction).await?
             }
             Some(Change::LessonRecorded(_) | Change::LedgerCheckpointSigned(_)) | None => {}
         }
         Ok(())
+    }
+
+    async fn apply_all(&self, uow: &mut UnitOfWork, events: &[&Self::Event]) -> anyhow::Result<()> {
+        // Cells need the titles of their journals: those come first.
+        let mut all = Vec::with_capacity(events.len());
+        for item in events {
+            match item.event.as_ref().map(|event| (event, &event.change)) {
+                Some((event, Some(Change::CellsChanged(cells)))) => all.push((event, cells)),
+                _ => self.apply(uow, item).await?,
+            }
+        }
+        self.cells(uow, &all).await
     }
 
     async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()> {
@@ -70,33 +84,37 @@ impl Consumer for Grading {
 }
 
 impl Grading {
+    /// Of a slot that changed several times the last state is told.
     async fn cells(
         &self,
         uow: &mut UnitOfWork,
-        event: &GradingEvent,
-        cells: &CellsChanged,
+        events: &[(&GradingEvent, &CellsChanged)],
     ) -> anyhow::Result<()> {
-        let school = event.school_id.parse::<SchoolId>()?.uuid();
-        let journal = cells.journal_id.parse::<JournalId>()?.uuid();
-        let subject = people::subject(uow.conn(), school, journal)
-            .await?
-            .unwrap_or_else(|| "Предмет".to_owned());
-        let due = micros(
-            committed_at(event)
-                + SignedDuration::from_secs(self.shared.config.slip_grace_seconds.into()),
-        );
-        let mut put = Vec::new();
-        let mut gone = Vec::new();
-        for changed in &cells.cells {
-            for (key, telling) in tellings(&subject, changed) {
-                match telling {
-                    Some((kind, text)) => put.push(pending(school, key, kind, text, changed, due)?),
-                    None => gone.push(key),
+        if events.is_empty() {
+            return Ok(());
+        }
+        let journals = events
+            .iter()
+            .map(|(event, cells)| journal_of(event, cells))
+            .collect::<anyhow::Result<Vec<_>>>()?;
+        let subjects = people::subjects(uow.conn(), &journals).await?;
+        let grace = SignedDuration::from_secs(self.shared.config.slip_grace_seconds.into());
+        let mut slots = BTreeMap::new();
+        for ((event, cells), journal) in events.iter().zip(journals) {
+            let (school, due) = (journal.0, micros(committed_at(event) + grace));
+            let subject = subjects.get(&journal).map_or("Предмет", String::as_str);
+            for changed in &cells.cells {
+                for (key, telling) in tellings(subject, changed) {
+                    let row = telling
+                        .map(|told| pending(school, key.clone(), told, changed, due))
+                        .transpose()?;
+                    slots.insert((school, key), row);
                 }
             }
         }
-        waiting::drop(uow.conn(), school, gone).await?;
-        waiting::put(uow.conn(), put).await?;
+        let gone = slots.iter().filter(|(_, row)| row.is_none());
+        waiting::drop(uow.conn(), gone.map(|(slot, _)| slot)).await?;
+        waiting::put(uow.conn(), slots.into_values().flatten().collect()).await?;
         Ok(())
     }
 
@@ -230,11 +248,15 @@ fn tellings(subject: &str, changed: &ChangedCell) -> Vec<(String, Option<(Notice
     all
 }
 
+fn journal_of(event: &GradingEvent, cells: &CellsChanged) -> anyhow::Result<(Uuid, Uuid)> {
+    let school = event.school_id.parse::<SchoolId>()?.uuid();
+    Ok((school, cells.journal_id.parse::<JournalId>()?.uuid()))
+}
+
 fn pending(
     school_id: Uuid,
     subject_key: String,
-    kind: NoticeKind,
-    text: String,
+    (kind, text): (NoticeKind, String),
     changed: &ChangedCell,
     due_us: i64,
 ) -> anyhow::Result<pending_notice::Model> {

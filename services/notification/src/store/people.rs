@@ -1,6 +1,6 @@
 //! Questions to the copies: who is told of a pupil, what a journal is about.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
@@ -76,14 +76,18 @@ pub async fn given_names(
         .collect())
 }
 
-/// Title of a journal's subject.
-pub async fn subject(
+/// Titles of the subjects of journals, given as (school, journal).
+pub async fn subjects(
     conn: &impl ConnectionTrait,
-    school_id: Uuid,
-    journal_id: Uuid,
-) -> Result<Option<String>, DbErr> {
-    Ok(journal_copy::Entity::find_by_id((school_id, journal_id))
-        .one(conn)
-        .await?
-        .map(|j| j.subject_title))
+    journals: &[(Uuid, Uuid)],
+) -> Result<BTreeMap<(Uuid, Uuid), String>, DbErr> {
+    let schools: BTreeSet<Uuid> = journals.iter().map(|(school, _)| *school).collect();
+    let ids: BTreeSet<Uuid> = journals.iter().map(|(_, journal)| *journal).collect();
+    let found = journal_copy::Entity::find()
+        .filter(journal_copy::Column::SchoolId.is_in(schools))
+        .filter(journal_copy::Column::JournalId.is_in(ids))
+        .all(conn)
+        .await?;
+    let titled = |j: journal_copy::Model| ((j.school_id, j.journal_id), j.subject_title);
+    Ok(found.into_iter().map(titled).collect())
 }

@@ -1,5 +1,7 @@
 //! What waits out the slip grace, and what was told already.
 
+use std::collections::BTreeMap;
+
 use chassis::db::{micros, upsert};
 use jiff::Timestamp;
 use sea_orm::{
@@ -9,6 +11,8 @@ use uuid::Uuid;
 
 use super::entity::{pending_notice, told};
 
+/// Keys of one statement.
+const CHUNK: usize = 1_000;
 /// Notices made by one flush at most.
 const BATCH: u64 = 500;
 
@@ -20,17 +24,24 @@ pub async fn put(
     upsert::<pending_notice::Entity, _>(conn, rows).await
 }
 
-/// Forgets what waits: the mark was cleared in time.
-pub async fn drop(
+/// Forgets what waits: the marks were cleared in time.
+pub async fn drop<'a>(
     conn: &impl ConnectionTrait,
-    school_id: Uuid,
-    keys: Vec<String>,
+    slots: impl IntoIterator<Item = &'a (Uuid, String)>,
 ) -> Result<(), DbErr> {
-    pending_notice::Entity::delete_many()
-        .filter(pending_notice::Column::SchoolId.eq(school_id))
-        .filter(pending_notice::Column::SubjectKey.is_in(keys))
-        .exec(conn)
-        .await?;
+    let mut of_school: BTreeMap<Uuid, Vec<&str>> = BTreeMap::new();
+    for (school, key) in slots {
+        of_school.entry(*school).or_default().push(key);
+    }
+    for (school, keys) in of_school {
+        for chunk in keys.chunks(CHUNK) {
+            pending_notice::Entity::delete_many()
+                .filter(pending_notice::Column::SchoolId.eq(school))
+                .filter(pending_notice::Column::SubjectKey.is_in(chunk.iter().copied()))
+                .exec(conn)
+                .await?;
+        }
+    }
     Ok(())
 }
 

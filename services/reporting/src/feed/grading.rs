@@ -28,6 +28,20 @@ impl Consumer for GradingFeed {
         }
     }
 
+    async fn apply_all(&self, uow: &mut UnitOfWork, events: &[&Self::Event]) -> anyhow::Result<()> {
+        // Cells touch other columns than the other events do: they may come last.
+        let mut cells = on_cells_changed::Gathered::default();
+        for event in events.iter().filter_map(|item| item.event.as_ref()) {
+            match &event.change {
+                Some(Change::CellsChanged(changed)) => {
+                    cells.add(parse::school(&event.school_id)?, changed)?;
+                }
+                _ => apply(uow, event).await?,
+            }
+        }
+        cells.put(uow).await
+    }
+
     async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()> {
         // Checkpoints stay: a witness does not forget when grading comes back from a backup.
         let conn = uow.conn();

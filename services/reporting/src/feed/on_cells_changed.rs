@@ -1,27 +1,65 @@
 //! Cells of a journal: how many marks, their sum in halves, the absence.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, ensure};
 use chassis::db::UnitOfWork;
+use uuid::Uuid;
 use zhurnal_proto::grading::v1::{CellsChanged, ChangedCell};
 use zhurnal_proto::id::{JournalId, LessonId, PersonId, SubjectId};
 use zhurnal_proto::types::v1::Fraction;
 
 use super::parse;
+use crate::store::School;
+use crate::store::cells::{self, JournalCell};
 use crate::store::entity::cell_fact;
-use crate::store::{School, cells};
+
+/// Cells of many events, written together. Of a cell named twice the last state is
+/// the present one.
+#[derive(Default)]
+pub(super) struct Gathered(BTreeMap<Uuid, OfSchool>);
+
+struct OfSchool {
+    school: School,
+    /// By lesson and pupil.
+    cells: BTreeMap<(Uuid, Uuid), JournalCell>,
+}
+
+impl Gathered {
+    pub(super) fn add(&mut self, school: School, changed: &CellsChanged) -> anyhow::Result<()> {
+        let journal_id = parse::id::<JournalId>("journal_id", &changed.journal_id)?;
+        let place = self.0.entry(school.id().uuid());
+        let of_school = place.or_insert_with(|| OfSchool {
+            school,
+            cells: BTreeMap::new(),
+        });
+        for cell in &changed.cells {
+            let cell = row(school, &changed.subject_id, cell)?;
+            let key = (cell.lesson_id, cell.pupil_id);
+            of_school
+                .cells
+                .insert(key, JournalCell { journal_id, cell });
+        }
+        Ok(())
+    }
+
+    pub(super) async fn put(self, uow: &UnitOfWork) -> anyhow::Result<()> {
+        for OfSchool { school, cells } in self.0.into_values() {
+            let rows: Vec<JournalCell> = cells.into_values().collect();
+            cells::put(uow.conn(), school, &rows).await?;
+        }
+        Ok(())
+    }
+}
 
 pub(super) async fn apply(
     uow: &UnitOfWork,
     school: School,
     changed: &CellsChanged,
 ) -> anyhow::Result<()> {
-    let journal = parse::id::<JournalId>("journal_id", &changed.journal_id)?;
-    let keyed = |cell: &ChangedCell| {
-        let row = row(school, &changed.subject_id, cell)?;
-        Ok(((row.lesson_id, row.pupil_id), row))
-    };
-    let rows = parse::latest(changed.cells.iter().map(keyed))?;
-    Ok(cells::put(uow.conn(), school, journal, rows).await?)
+    let mut cells = Gathered::default();
+    cells.add(school, changed)?;
+    cells.put(uow).await
 }
 
 fn row(school: School, subject: &str, changed: &ChangedCell) -> anyhow::Result<cell_fact::Model> {

@@ -2,7 +2,7 @@
 //! state of its key, so that taking it again changes nothing; counts per lesson are
 //! made anew from the cells.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use chassis::db::{statement, upsert};
 use sea_orm::sea_query::OnConflict;
@@ -18,18 +18,29 @@ use super::entity::{cell_fact, lesson, lesson_fill};
 /// Cells of one statement.
 const CHUNK: usize = 1_000;
 
-/// Takes cells of a journal; each at most once. Empty ones lose their row.
+/// A cell and the journal it stands in.
+#[derive(Clone, Debug)]
+pub struct JournalCell {
+    /// Journal.
+    pub journal_id: Uuid,
+    /// Cell.
+    pub cell: cell_fact::Model,
+}
+
+/// Takes cells of a school; each at most once. Empty ones lose their row.
 pub async fn put(
     conn: &impl ConnectionTrait,
     school: School,
-    journal: Uuid,
-    cells: Vec<cell_fact::Model>,
+    cells: &[JournalCell],
 ) -> Result<(), DbErr> {
     for chunk in cells.chunks(CHUNK) {
-        let lessons: BTreeSet<Uuid> = chunk.iter().map(|cell| cell.lesson_id).collect();
-        let dates = dates(conn, school, &lessons).await?;
+        let journals = chunk
+            .iter()
+            .map(|one| (one.cell.lesson_id, one.journal_id))
+            .collect();
+        let dates = dates(conn, school, &journals).await?;
         let (mut filled, mut empty) = (Vec::new(), Vec::new());
-        for cell in chunk {
+        for JournalCell { cell, .. } in chunk {
             if cell.marks == 0 && cell.attendance == 0 {
                 empty.push((cell.lesson_id, cell.pupil_id));
             } else {
@@ -42,7 +53,7 @@ pub async fn put(
         }
         upsert::<cell_fact::Entity, _>(conn, filled).await?;
         remove(conn, school, &empty).await?;
-        count(conn, school, journal, &lessons).await?;
+        count(conn, school, &journals).await?;
     }
     Ok(())
 }
@@ -67,13 +78,13 @@ pub async fn put_entry(
 async fn dates(
     conn: &impl ConnectionTrait,
     school: School,
-    ids: &BTreeSet<Uuid>,
+    lessons: &BTreeMap<Uuid, Uuid>,
 ) -> Result<HashMap<Uuid, String>, DbErr> {
     let dates: Vec<(Uuid, String)> = lesson::Entity::find()
         .select_only()
         .columns([lesson::Column::LessonId, lesson::Column::Date])
         .filter(lesson::Column::SchoolId.eq(school.uuid()))
-        .filter(lesson::Column::LessonId.is_in(ids.iter().copied()))
+        .filter(lesson::Column::LessonId.is_in(lessons.keys().copied()))
         .into_tuple()
         .all(conn)
         .await?;
@@ -101,33 +112,33 @@ async fn remove(
         .map(|_| ())
 }
 
-/// Counts the cells of lessons. What was entered stays.
+/// Counts the cells of lessons, given with their journals. What was entered stays.
 async fn count(
     conn: &impl ConnectionTrait,
     school: School,
-    journal: Uuid,
-    ids: &BTreeSet<Uuid>,
+    lessons: &BTreeMap<Uuid, Uuid>,
 ) -> Result<(), DbErr> {
     use lesson_fill::Column::{Absences, Cells, LateCells, LessonId, Marks, SchoolId};
-    let list = vec!["?"; ids.len()].join(", ");
+    let list = vec!["?"; lessons.len()].join(", ");
     let sql = format!(
         "SELECT lesson_id, COUNT(*), SUM(CASE WHEN late THEN 1 ELSE 0 END), SUM(marks),
             SUM(CASE WHEN attendance IN (1, 2, 3) THEN 1 ELSE 0 END)
          FROM cell_fact WHERE school_id = ? AND lesson_id IN ({list}) GROUP BY lesson_id"
     );
-    let values = std::iter::once(school.uuid().into()).chain(ids.iter().map(|id| Value::from(*id)));
+    let values =
+        std::iter::once(school.uuid().into()).chain(lessons.keys().map(|id| Value::from(*id)));
     let found = conn
         .query_all_raw(statement(conn.get_database_backend(), &sql, values))
         .await?;
     let counts: HashMap<Uuid, [i32; 4]> =
         found.iter().map(read_counts).collect::<Result<_, _>>()?;
-    let rows = ids.iter().map(|lesson_id| {
+    let rows = lessons.iter().map(|(lesson_id, journal_id)| {
         let [cells, late_cells, marks, absences] =
             counts.get(lesson_id).copied().unwrap_or_default();
         let fill = lesson_fill::Model {
             school_id: school.uuid(),
             lesson_id: *lesson_id,
-            journal_id: journal,
+            journal_id: *journal_id,
             entered: false,
             has_homework: false,
             entered_late: false,

@@ -1,9 +1,10 @@
 //! Adaptive concurrency: how many calls of one service run at once.
 //!
 //! The limit follows measured latency (see [`super::gradient`]). Calls above it
-//! wait in a bounded queue, most critical first and newest first within a class,
-//! because the newest caller is the likeliest to be still there. What does not
-//! fit is shed at once: sheddable before normal before critical.
+//! wait in a bounded queue, most critical first. Within a class the oldest goes first
+//! while the queue is short; once it is long and late, the newest, because its caller
+//! is the likeliest to be still there. What does not fit is shed at once: sheddable before
+//! normal before critical.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -37,7 +38,7 @@ impl Default for LimitConfig {
     fn default() -> Self {
         Self {
             initial: 64,
-            min: 8,
+            min: 32,
             max: 1024,
             queue: 512,
             queue_wait_ms: 1000,
@@ -63,11 +64,14 @@ struct State {
     gradient: Gradient,
     in_flight: usize,
     waiting: [VecDeque<Waiter>; 3],
+    /// Waits up to this are short.
+    patience: Duration,
 }
 
 #[derive(Debug)]
 struct Waiter {
     tx: oneshot::Sender<Result<Permit, Shed>>,
+    since: Instant,
 }
 
 /// Position of a class: 0 is the most critical.
@@ -89,6 +93,7 @@ impl Limiter {
                 gradient: Gradient::new(config.initial, config.min.max(1), config.max),
                 in_flight: 0,
                 waiting: Default::default(),
+                patience: Duration::from_millis(config.queue_wait_ms) / 10,
             }),
             queue: config.queue,
             wait: Duration::from_millis(config.queue_wait_ms),
@@ -112,7 +117,10 @@ impl Limiter {
                 return Err(Shed(self.wait));
             }
             let (tx, rx) = oneshot::channel();
-            state.waiting[rank].push_back(Waiter { tx });
+            state.waiting[rank].push_back(Waiter {
+                tx,
+                since: Instant::now(),
+            });
             rx
         };
         let until = Instant::now() + self.wait;
@@ -190,12 +198,26 @@ impl State {
         false
     }
 
+    fn next(&mut self, rank: usize) -> Option<Waiter> {
+        let limit = self.gradient.limit();
+        let queue = &mut self.waiting[rank];
+        let late = queue
+            .front()
+            .is_some_and(|oldest| oldest.since.elapsed() > self.patience);
+        // A few callers that always come back must not starve the oldest of them.
+        if late && queue.len() > limit {
+            queue.pop_back()
+        } else {
+            queue.pop_front()
+        }
+    }
+
     /// Takes from the queues what has room now.
     fn admit(&mut self) -> Vec<Waiter> {
         let mut admitted = Vec::new();
         for rank in 0..self.waiting.len() {
             while self.room(rank) {
-                match self.waiting[rank].pop_back() {
+                match self.next(rank) {
                     Some(waiter) if waiter.tx.is_closed() => {}
                     Some(waiter) => {
                         self.in_flight += 1;

@@ -62,8 +62,15 @@ async fn a_freed_place_goes_to_the_most_critical_waiter() {
 }
 
 #[tokio::test]
-async fn the_newest_of_a_class_goes_first() {
+async fn the_oldest_of_a_class_goes_first_and_after_long_waits_the_newest() {
+    let hour = Duration::from_secs(3_600);
+    assert_eq!(order_of_three(hour).await, [0, 1, 2]);
+    assert_eq!(order_of_three(Duration::ZERO).await, [2, 1, 0]);
+}
+
+async fn order_of_three(patience: Duration) -> [usize; 3] {
     let limiter = limiter(1, 10);
+    limiter.lock().patience = patience;
     let first = started(&limiter, Criticality::Normal).await.unwrap();
     let (tx, mut rx) = tokio::sync::mpsc::unbounded_channel();
     for n in 0..3 {
@@ -78,8 +85,11 @@ async fn the_newest_of_a_class_goes_first() {
         }
     }
     drop(first);
-    let order = [rx.recv().await, rx.recv().await, rx.recv().await];
-    assert_eq!(order, [Some(2), Some(1), Some(0)]);
+    let mut order = [0; 3];
+    for place in &mut order {
+        *place = rx.recv().await.unwrap();
+    }
+    order
 }
 
 #[tokio::test]

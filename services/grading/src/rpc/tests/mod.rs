@@ -7,3 +7,4 @@ mod journals;
 mod lessons;
 mod marks;
 mod statements;
+mod together;
