@@ -28,6 +28,10 @@ pub(super) struct Arguments {
     /// Only these parts.
     #[arg(long, value_enum)]
     part: Vec<Part>,
+    /// Only these services run while writes are measured: what a node does whose
+    /// followers are elsewhere.
+    #[arg(long, value_name = "SERVICE")]
+    only: Vec<String>,
     /// Append the figures to docs/evidence/figures.jsonl.
     #[arg(long)]
     record: bool,
@@ -44,6 +48,10 @@ impl Arguments {
             !(self.record && self.rounds < 3),
             "evidence takes at least three rounds"
         );
+        anyhow::ensure!(
+            self.only.is_empty() || self.part == [Part::Writes],
+            "--only goes with --part writes"
+        );
         let options = Options {
             binary: self.shared.binary()?,
             fill: self.shared.fill()?,
@@ -51,6 +59,7 @@ impl Arguments {
             round: Duration::from_secs(if self.quick { 1 } else { self.seconds }),
             callers: self.callers,
             parts: self.part,
+            services: self.only,
         };
         let figures = run(&options).await?;
         if self.record {

@@ -31,6 +31,8 @@ pub struct Options {
     pub callers: usize,
     /// Which parts; none = all.
     pub parts: Vec<Part>,
+    /// Services that run while writes are measured; none = all.
+    pub services: Vec<String>,
 }
 
 /// A part of the run.

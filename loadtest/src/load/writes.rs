@@ -134,7 +134,7 @@ fn count(text: &[u8], word: &[u8]) -> usize {
 
 /// One kind of save with everything that is measured of it.
 struct Kind {
-    name: &'static str,
+    name: String,
     teachers: Vec<Teacher>,
     transaction: Bench,
     one_statement: Bench,
@@ -171,7 +171,7 @@ pub(super) async fn measure(
         let save = teachers[0].save().await?;
         let (transaction, one_statement) = scripts(name, &save, postgres, install, options).await?;
         kinds.push(Kind {
-            name,
+            name: name.to_owned(),
             teachers,
             transaction,
             one_statement,
@@ -180,7 +180,7 @@ pub(super) async fn measure(
     }
     settled(install.pid()?).await?;
     analyze(postgres).await?;
-    copy_database(install, postgres).await?;
+    copy_database(install, postgres, options).await?;
     for round in 1..=options.rounds {
         for kind in &mut kinds {
             say(format!(
@@ -192,6 +192,9 @@ pub(super) async fn measure(
     }
     let mut back = Vec::new();
     for mut kind in kinds {
+        if !options.services.is_empty() {
+            kind.name = format!("{} ({} alone)", kind.name, options.services.join(", "));
+        }
         report(&kind, figures);
         latencies(&mut kind, install, postgres, options, figures).await?;
         back.push(kind.teachers);
@@ -265,11 +268,17 @@ async fn scripts(
 }
 
 /// A copy of grading's database for pgbench: the same tables, indexes and rows.
-async fn copy_database(install: &mut Install, postgres: &Postgres) -> anyhow::Result<()> {
+/// Then the services that take part start again.
+async fn copy_database(
+    install: &mut Install,
+    postgres: &Postgres,
+    options: &Options,
+) -> anyhow::Result<()> {
     settled(install.pid()?).await?;
     install.stop().await?;
     postgres.create_database(BENCH, Some("grading")).await?;
-    install.start().await?;
+    let services: Vec<&str> = options.services.iter().map(String::as_str).collect();
+    install.serve(&services).await?;
     settled(install.pid()?).await?;
     Ok(())
 }
@@ -280,7 +289,7 @@ async fn one_round(
     postgres: &Postgres,
     options: &Options,
 ) -> anyhow::Result<()> {
-    let (suite, server, me) = (install.pid()?, postgres.pid(), std::process::id());
+    let (suite, server) = (install.pid()?, postgres.pid());
     postgres.checkpoint().await?;
     let before = usage::cpu(server);
     let transaction = kind.transaction.flood(options.round).await?;
@@ -288,13 +297,14 @@ async fn one_round(
     let one_statement = kind.one_statement.flood(options.round).await?;
     postgres.checkpoint().await?;
 
-    let before = [usage::cpu(suite), usage::cpu(server), usage::cpu(me)];
+    let used = || [usage::cpu(suite), usage::cpu(server), usage::own_cpu()];
+    let before = used();
     let plan = Plan {
         arrivals: Arrivals::Flood,
         length: options.round,
     };
     let service = flood(kind, plan).await?;
-    let cpu = [suite, server, me].map(usage::cpu);
+    let cpu = used();
     let per_save =
         |at: usize| (cpu[at] - before[at]).as_secs_f64() * 1_000.0 / service.served.max(1) as f64;
     let catch_up = settled(suite).await?;
@@ -334,7 +344,7 @@ async fn flood(kind: &mut Kind, plan: Plan) -> anyhow::Result<Outcome> {
 }
 
 fn report(kind: &Kind, figures: &mut Figures) {
-    let name = kind.name;
+    let name = &kind.name;
     let of = |pick: fn(&Round) -> f64| median(&kind.rounds.iter().map(pick).collect::<Vec<_>>());
     figures.take(
         format!("{name} / pgbench, same transaction"),
