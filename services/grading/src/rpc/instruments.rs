@@ -34,8 +34,9 @@ impl Instruments {
     }
 
     /// One operation with its outcome: a verdict or a reason.
-    pub fn operation(&self, outcome: &'static str) {
-        self.operations.add(1, &[KeyValue::new("outcome", outcome)]);
+    pub fn operation(&self, outcome: &str) {
+        self.operations
+            .add(1, &[KeyValue::new("outcome", outcome.to_owned())]);
     }
 
     /// Checkpoints were signed.

@@ -104,8 +104,21 @@ pub(super) async fn handle(
         Outcome::Done(response) => response,
         Outcome::Alone(_turn) => alone(grading, &batch).await?,
     };
+    for result in &response.results {
+        grading.instruments.operation(counted_as(result));
+    }
     response.causal_token = causal::token(&grading.cx).await;
     Ok(response)
+}
+
+/// Verdict or reason, for the metrics.
+fn counted_as(result: &pb::MarkResult) -> &str {
+    match result.verdict() {
+        pb::MarkVerdict::Applied => "APPLIED",
+        pb::MarkVerdict::Duplicate => "DUPLICATE",
+        pb::MarkVerdict::Conflict => "CONFLICT",
+        pb::MarkVerdict::Rejected | pb::MarkVerdict::Unspecified => &result.reason,
+    }
 }
 
 async fn alone(grading: &Grading, batch: &Batch) -> Result<pb::RecordMarksResponse, Status> {
@@ -267,21 +280,20 @@ impl<'a> Desk<'a> {
             )),
             ..pb::MarkResult::default()
         };
-        let (verdict, counted) = match outcome {
+        let verdict = match outcome {
             Ok(late) => {
                 result.late = late;
-                (pb::MarkVerdict::Applied, "APPLIED")
+                pb::MarkVerdict::Applied
             }
-            Err(Stop::Duplicate) => (pb::MarkVerdict::Duplicate, "DUPLICATE"),
-            Err(Stop::Conflict) => (pb::MarkVerdict::Conflict, "CONFLICT"),
+            Err(Stop::Duplicate) => pb::MarkVerdict::Duplicate,
+            Err(Stop::Conflict) => pb::MarkVerdict::Conflict,
             Err(Stop::Rejected(rejection)) => {
                 result.reason = rejection.reason().to_owned();
                 result.message = rejection.message().to_owned();
-                (pb::MarkVerdict::Rejected, rejection.reason())
+                pb::MarkVerdict::Rejected
             }
         };
         result.verdict = verdict.into();
-        self.grading.instruments.operation(counted);
         result
     }
 
