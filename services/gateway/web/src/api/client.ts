@@ -36,14 +36,12 @@ export function whenSessionEnds(listener: () => void): void {
   onSessionEnded = listener;
 }
 
-/** UUID for an idempotency key; works without a secure context too. */
+/** Random UUID (version 4) for an idempotency key; works without a secure context too. */
 export function newKey(): string {
-  if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+  return '00000000-0000-4000-8000-000000000000'.replace(/[08]/g, (digit) => {
+    const random = crypto.getRandomValues(new Uint8Array(1))[0]!;
+    return (digit === '8' ? 8 | (random & 3) : random & 15).toString(16);
+  });
 }
 
 /** Path with each value encoded: url`/v1/schools/${id}`. */
@@ -104,11 +102,9 @@ async function send(method: string, path: string, options: Options): Promise<Res
       if (options.signal?.aborted) throw error;
       const problem = asProblem(error);
       const again = problem.offline || problem.status === 503;
-      if (problem.code === 'COPY_BEHIND' && tried === RETRIES) {
-        forgetTokens();
-        return attempt(method, path, options);
-      }
-      const online = typeof navigator === 'undefined' || navigator.onLine !== false;
+      // The last try takes the copy as it is.
+      if (tried === RETRIES - 1) forgetTokens();
+      const online = globalThis.navigator?.onLine !== false;
       if (!again || !online || tried >= RETRIES || problem.retryAfterMs > LONGEST_PATIENCE_MS) throw problem;
       await pause(problem.retryAfterMs || 250 * 2 ** tried * (0.75 + Math.random() / 2), options.signal);
     }
@@ -117,7 +113,7 @@ async function send(method: string, path: string, options: Options): Promise<Res
 
 async function attempt(method: string, path: string, options: Options): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json', [MIN_VERSIONS]: minVersions() };
-  let body: BodyInit | undefined;
+  let body: BodyInit | null = null;
   if (method !== 'GET') {
     headers['x-zhurnal-csrf'] = '1';
     if (options.key) headers['idempotency-key'] = options.key;
@@ -136,7 +132,7 @@ async function attempt(method: string, path: string, options: Options): Promise<
     response = await fetch(withQuery(path, options.query), {
       method,
       headers,
-      body: body ?? null,
+      body,
       signal: options.signal ?? null,
       credentials: 'same-origin',
       // ETags are kept by the caller: the browser's own cache would answer 200 for a 304.

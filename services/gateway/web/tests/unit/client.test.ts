@@ -65,7 +65,7 @@ describe('requests', () => {
 
   it('show a copy that stays behind rather than nothing', async () => {
     const behind = json({ code: 'COPY_BEHIND', retryAfterMs: 1 }, 503);
-    answers = [json({ name: 'x', causalToken: { cursors: { schedule: 'e1.9' } } }), behind, behind, behind, json({ name: 'old' })];
+    answers = [json({ name: 'x', causalToken: { cursors: { schedule: 'e1.9' } } }), behind, behind, json({ name: 'old' })];
     await post(shape, '/v1/x', {});
     expect(await get(shape, '/v1/x')).toMatchObject({ name: 'old' });
     const last = calls.at(-1)!.init.headers as Record<string, string>;

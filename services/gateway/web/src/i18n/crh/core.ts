@@ -66,7 +66,6 @@ export default {
     find: 'Тапмакъ',
     clear: 'Темизлемек',
     show: 'Косьтермек',
-    hide: 'Гизлемек',
     copy: 'Копияламакъ',
     copied: 'Копияланды',
     open: 'Ачмакъ',
@@ -78,7 +77,6 @@ export default {
     asOf: (time: string) => `${time} алына коре`,
     offline: 'Багъ ёкъ',
     offlineHint: 'Эвельден юкленген малюмат косьтериле.',
-    updated: 'Янъартылды',
     nothing: 'Ич бир шей ёкъ',
     all: 'эписи',
     of: (a: number | string, b: number | string) => `${b} ичинден ${a}`,
@@ -101,7 +99,6 @@ export default {
     title: 'Бильдиришлер',
     bell: (n: number) => (n ? `Бильдиришлер, янъы: ${n}` : 'Бильдиришлер'),
     empty: 'Янъы бильдириш ёкъ. Мында къыйметлер, къалдырылгъан дерслер, вазифелер ве тюзетювлер пейда оладжакъ.',
-    readAll: 'Эписи окъулды',
     kinds: {
       NOTICE_KIND_UNSPECIFIED: 'Хабер',
       NOTICE_KIND_MARK: 'Къыймет',

@@ -67,7 +67,6 @@ export default {
     find: 'Find',
     clear: 'Clear',
     show: 'Show',
-    hide: 'Hide',
     copy: 'Copy',
     copied: 'Copied',
     open: 'Open',
@@ -79,7 +78,6 @@ export default {
     asOf: (time: string) => `as of ${time}`,
     offline: 'No connection',
     offlineHint: 'You see what was loaded before.',
-    updated: 'Updated',
     nothing: 'Nothing here',
     all: 'all',
     of: (a: number | string, b: number | string) => `${a} of ${b}`,
@@ -102,7 +100,6 @@ export default {
     title: 'Notices',
     bell: (n: number) => (n ? `Notices, new: ${n}` : 'Notices'),
     empty: 'No new notices. Marks, absences, homework and decisions on corrections will be here.',
-    readAll: 'All read',
     kinds: {
       NOTICE_KIND_UNSPECIFIED: 'Message',
       NOTICE_KIND_MARK: 'Mark',

@@ -68,7 +68,6 @@ const core = {
     find: 'Найти',
     clear: 'Сбросить',
     show: 'Показать',
-    hide: 'Скрыть',
     copy: 'Копировать',
     copied: 'Скопировано',
     open: 'Открыть',
@@ -80,7 +79,6 @@ const core = {
     asOf: (time: string) => `по состоянию на ${time}`,
     offline: 'Нет связи',
     offlineHint: 'Показано то, что было загружено раньше.',
-    updated: 'Обновлено',
     nothing: 'Ничего нет',
     all: 'все',
     of: (a: number | string, b: number | string) => `${a} из ${b}`,
@@ -103,7 +101,6 @@ const core = {
     title: 'Уведомления',
     bell: (n: number) => (n ? `Уведомления, новых: ${n}` : 'Уведомления'),
     empty: 'Новых уведомлений нет. Здесь появятся оценки, пропуски, задания и решения по исправлениям.',
-    readAll: 'Все прочитаны',
     kinds: {
       NOTICE_KIND_UNSPECIFIED: 'Сообщение',
       NOTICE_KIND_MARK: 'Оценка',

@@ -67,7 +67,6 @@ export default {
     find: 'Знайти',
     clear: 'Скинути',
     show: 'Показати',
-    hide: 'Сховати',
     copy: 'Копіювати',
     copied: 'Скопійовано',
     open: 'Відкрити',
@@ -79,7 +78,6 @@ export default {
     asOf: (time: string) => `станом на ${time}`,
     offline: 'Немає звʼязку',
     offlineHint: 'Показано те, що було завантажено раніше.',
-    updated: 'Оновлено',
     nothing: 'Нічого немає',
     all: 'усі',
     of: (a: number | string, b: number | string) => `${a} з ${b}`,
@@ -102,7 +100,6 @@ export default {
     title: 'Сповіщення',
     bell: (n: number) => (n ? `Сповіщення, нових: ${n}` : 'Сповіщення'),
     empty: 'Нових сповіщень немає. Тут зʼявляться оцінки, пропуски, завдання та рішення щодо виправлень.',
-    readAll: 'Усі прочитано',
     kinds: {
       NOTICE_KIND_UNSPECIFIED: 'Повідомлення',
       NOTICE_KIND_MARK: 'Оцінка',
