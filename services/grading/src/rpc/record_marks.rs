@@ -95,11 +95,7 @@ pub(super) async fn handle(
         &request,
     )?;
     let command = Command::of(request, caller)?;
-    let batch = Arc::new(Batch {
-        caller: caller.clone(),
-        key,
-        command,
-    });
+    let batch = Arc::new(Batch::new(caller.clone(), key, command));
     let mut response = match together::carry_out(grading, &batch).await {
         Outcome::Done(response) => response,
         Outcome::Alone(_turn) => alone(grading, &batch).await?,

@@ -13,12 +13,18 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
 };
 
 use chassis::{caller::Caller, idempotency::IdempotencyKey, status};
 use sea_orm::DbBackend;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{
+    OwnedSemaphorePermit, Semaphore,
+    oneshot::{self, error::RecvError},
+};
 use tonic::Status;
 use zhurnal_proto::grading::v1 as pb;
 
@@ -51,6 +57,19 @@ pub(super) struct Batch {
     pub(super) caller: Caller,
     pub(super) key: IdempotencyKey,
     pub(super) command: Command,
+    /// Somebody carries it out: it waits for its answer, no more for a turn.
+    taken: AtomicBool,
+}
+
+impl Batch {
+    pub(super) fn new(caller: Caller, key: IdempotencyKey, command: Command) -> Batch {
+        Batch {
+            caller,
+            key,
+            command,
+            taken: AtomicBool::new(false),
+        }
+    }
 }
 
 /// What came of waiting.
@@ -93,6 +112,7 @@ impl Together {
             } else if taken.is_empty() || (room && apart) {
                 operations += batch.command.operations.len();
                 cells.extend(batch.command.cells.iter().copied());
+                batch.taken.store(true, Relaxed);
                 taken.push(waiting);
             } else {
                 left.push_back(waiting);
@@ -111,13 +131,10 @@ pub(super) async fn carry_out(grading: &Grading, batch: &Arc<Batch>) -> Outcome 
         batch: batch.clone(),
         answered,
     });
-    loop {
+    while !batch.taken.load(Relaxed) {
         let turn = tokio::select! {
             biased;
-            done = &mut answer => return match done {
-                Ok(Some(response)) => Outcome::Done(response),
-                Ok(None) | Err(_) => Outcome::Alone(None),
-            },
+            done = &mut answer => return outcome(done),
             turn = together.turns.clone().acquire_owned() => turn,
         };
         let Ok(turn) = turn else {
@@ -138,6 +155,14 @@ pub(super) async fn carry_out(grading: &Grading, batch: &Arc<Batch>) -> Outcome 
                 turn,
             )));
         }
+    }
+    outcome(answer.await)
+}
+
+fn outcome(answer: Result<Option<pb::RecordMarksResponse>, RecvError>) -> Outcome {
+    match answer {
+        Ok(Some(response)) => Outcome::Done(response),
+        Ok(None) | Err(_) => Outcome::Alone(None),
     }
 }
 
