@@ -132,7 +132,7 @@ impl Common {
         tokio::spawn(async move {
             let (key, most) = match &payer {
                 Payer::Session(hash) => (
-                    format!("calls:{}", hex(&hash[..16])),
+                    format!("calls:{}", hex::encode(&hash[..16])),
                     common.most_of_session,
                 ),
                 Payer::Address(address) => (format!("calls:{address}"), common.most_of_address),
@@ -142,10 +142,6 @@ impl Common {
             }
         });
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::{collections::HashMap, sync::Arc};
 use sea_orm::{ConnectionTrait, DbErr};
 use zhurnal_proto::id::{LessonId, SchoolId};
 
-use crate::store::columns::{self, CellKey, KnownColumn, Loaded, LoadedCells, WantedCell};
+use crate::store::columns::{self, CellKey, KnownColumn, Loaded, LoadedCells};
 
 type Key = (SchoolId, LessonId);
 type Known = HashMap<LessonId, Arc<KnownColumn>>;
@@ -66,36 +66,13 @@ impl KnownColumns {
         lessons: &[LessonId],
         cells: &[CellKey],
     ) -> Result<Loaded, DbErr> {
-        let known = if cells.is_empty() {
-            None
-        } else {
-            self.all(school, lessons)
-        };
-        let Some(known) = known else {
-            return self.load(conn, school, lessons).await;
-        };
-        let mut years = known
-            .values()
-            .map(|known| known.column.lesson.academic_year);
-        let year = years.next().unwrap_or_default();
-        if years.any(|other| other != year) {
-            return self.load(conn, school, lessons).await;
-        }
-        let wanted: Vec<WantedCell> = cells.iter().map(|key| (school, year, *key)).collect();
-        let LoadedCells {
-            versions,
+        let request = Wanted {
+            school,
+            lessons,
             cells,
-            pending,
-        } = columns::cells(conn, &wanted).await?;
-        let version = versions.get(&school);
-        if known.values().all(|known| Some(&known.version) == version) {
-            return Ok(Loaded {
-                columns: known,
-                cells,
-                pending,
-            });
-        }
-        self.load(conn, school, lessons).await
+        };
+        let mut loaded = self.read_all(conn, &[request]).await?;
+        Ok(loaded.pop().unwrap_or_default())
     }
 
     /// The same for several requests: one statement for the cells of all whose

@@ -46,7 +46,7 @@ pub(super) async fn handle(
     // A code is a secret of one person: two strangers cannot share this actor.
     let normal =
         crate::domain::code::normalise(&request.code).ok_or_else(invitation_unknown::refusal)?;
-    let actor = hex(&identity.secrets.code(&normal));
+    let actor = hex::encode(identity.secrets.code(&normal));
     let key = idempotency::key(&actor, "Register", &request.request_id, &silent)?;
     // The remembered answer holds no secret: it follows from the code and the request.
     let secret = crate::secrets::text(
@@ -280,8 +280,4 @@ fn login_taken() -> Status {
     Refusal::new(Code::AlreadyExists, "LOGIN_TAKEN", "Такой логин уже есть")
         .violation(violation)
         .into()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
