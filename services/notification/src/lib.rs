@@ -10,6 +10,7 @@ mod feed;
 mod flush;
 mod rpc;
 mod store;
+mod tell;
 
 use std::sync::Arc;
 

@@ -28,6 +28,18 @@ pub fn statement(
     Statement::from_sql_and_values(backend, numbered, values)
 }
 
+/// `?, ?, …`: as many as there are, filled up to the next power of two, so that
+/// few texts are prepared. The last value is repeated.
+pub fn padded(values: &[Value]) -> (String, Vec<Value>) {
+    let Some(last) = values.last() else {
+        return ("NULL".to_owned(), Vec::new());
+    };
+    let count = values.len().next_power_of_two();
+    let mut filled = values.to_vec();
+    filled.resize(count, last.clone());
+    (vec!["?"; count].join(", "), filled)
+}
+
 /// SQL for the database's own clock, whole seconds since 1970. For leases and
 /// stamps that several processes must agree on; everything else uses `Clock`.
 pub fn unix_now(backend: DbBackend) -> &'static str {

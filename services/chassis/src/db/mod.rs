@@ -4,6 +4,7 @@
 //! differs between the two databases is settled here and in `outbox`, so that
 //! services never ask which one they are on.
 
+pub mod arrays;
 mod connect;
 mod corrupt;
 mod count;
@@ -25,7 +26,7 @@ use sea_orm::{
 pub use self::{
     corrupt::Corrupt,
     count::{StatementCount, background},
-    dialect::{from_micros, micros, statement, unix_now},
+    dialect::{from_micros, micros, padded, statement, unix_now},
     error::{is_lock_timeout, is_transient, is_unique_violation},
     migrate::{MigrateError, Migrations, SchemaState},
     options::DbOptions,

@@ -22,6 +22,9 @@ use crate::{
 
 /// Events applied by one transaction at most.
 const BATCH: usize = 200;
+/// After a batch with nothing behind it a follower rests twice as long as the batch took, at
+/// most so long: in a stream of events they gather, and ten cost hardly more than one.
+const LONGEST_REST: Duration = Duration::from_millis(50);
 /// Held events are looked at this often at first, and when none has been due for a while.
 const RETRY_FIRST: Duration = Duration::from_millis(50);
 const RETRY_LATER: Duration = Duration::from_secs(1);
@@ -246,7 +249,7 @@ async fn open<C: Consumer>(
     worker: &Worker<C>,
     cursor: String,
 ) -> Result<BoxStream<'static, Result<C::Event, Status>>, Stopped> {
-    let opening = worker.way.source.open(cursor);
+    let opening = worker.way.source.open(cursor, C::CHANGES);
     tokio::pin!(opening);
     loop {
         tokio::select! {
@@ -283,9 +286,11 @@ async fn take_batch<C: Consumer>(
             }
         }
     }
+    let begun = Instant::now();
     worker.apply(batch).await?;
     if drained {
         worker.gauge.drained(worker.at.position, worker.held.len());
+        tokio::time::sleep((2 * begun.elapsed()).min(LONGEST_REST)).await;
     }
     broken.map_or(Ok(()), Err)
 }

@@ -35,6 +35,10 @@ pub trait Consumer: Send + Sync + 'static {
     /// What the producer's stream yields; one consumer per producer and service.
     type Event: FeedItem;
 
+    /// Which changes are taken, by the names of the fields of the event's `change`;
+    /// empty: all. Whoever takes more than before has missed them and must start over.
+    const CHANGES: &'static [&'static str];
+
     /// What the event is about; `None` for a heartbeat that only moves the cursor.
     ///
     /// An event that cannot be applied holds back later events of the same key

@@ -20,6 +20,8 @@ pub const HEARTBEAT: Duration = Duration::from_secs(5);
 const WINDOW: i64 = 500;
 /// Positions read by the first query of a stream.
 const FIRST_WINDOW: i64 = 50;
+/// Windows that end at the feed's end are read at most this often: under load events gather.
+const PACE: Duration = Duration::from_millis(20);
 /// Payload that a query is to bring, bytes: the next window is sized by the last.
 const WINDOW_BYTES: usize = 1 << 20;
 
@@ -73,6 +75,7 @@ where
         ready: VecDeque::new(),
         told: None,
         quiet_since: Instant::now(),
+        rested_at: Instant::now(),
     };
     let items = futures::stream::try_unfold(reader, |mut reader| async move {
         let next = background(reader.next()).await?;
@@ -144,6 +147,8 @@ struct Reader {
     /// Last cursor the receiver was given; it hears at once where it stands.
     told: Option<Cursor>,
     quiet_since: Instant,
+    /// When the database may be asked again for what comes after the feed's end.
+    rested_at: Instant,
 }
 
 impl Reader {
@@ -198,15 +203,20 @@ impl Reader {
         let bytes = window.rows.iter().map(|row| row.payload.len()).sum();
         self.size = next_size(self.size, bytes);
         self.upto = window.upto;
+        self.rested_at = Instant::now() + PACE;
         self.ready = window.rows.into();
         Ok(true)
     }
 
     async fn wait(&mut self) {
         let heartbeat = self.quiet_since + HEARTBEAT;
+        let more = async {
+            let _ = self.progress.changed().await;
+            tokio::time::sleep_until(self.rested_at).await;
+        };
         tokio::select! {
             () = self.stop.cancelled() => {}
-            _ = self.progress.changed() => {}
+            () = more => {}
             () = tokio::time::sleep_until(heartbeat) => {}
         }
     }

@@ -22,8 +22,13 @@ pub trait FeedItem: prost::Message + Default + 'static {
 /// A feed that can be opened anywhere.
 #[async_trait]
 pub trait Source<I: FeedItem>: Send + Sync + 'static {
-    /// Opens the producer's feed after `cursor` (empty: from the beginning).
-    async fn open(&self, cursor: String) -> Result<BoxStream<'static, Result<I, Status>>, Status>;
+    /// Opens the producer's feed after `cursor` (empty: from the beginning), narrowed
+    /// to `changes` (empty: all of them).
+    async fn open(
+        &self,
+        cursor: String,
+        changes: &'static [&'static str],
+    ) -> Result<BoxStream<'static, Result<I, Status>>, Status>;
 }
 
 /// The feed of a service, over the peers.
@@ -42,6 +47,7 @@ macro_rules! feed_of {
             async fn open(
                 &self,
                 cursor: String,
+                changes: &'static [&'static str],
             ) -> Result<
                 BoxStream<'static, Result<zhurnal_proto::$package::v1::$Item, Status>>,
                 Status,
@@ -51,6 +57,7 @@ macro_rules! feed_of {
                 let mut client = $Client::new(channel).max_decoding_message_size(MOST_BYTES);
                 let request = $Request {
                     cursor,
+                    changes: changes.iter().map(|&change| change.to_owned()).collect(),
                     ..Default::default()
                 };
                 Ok(client.$watch(request).await?.into_inner().boxed())

@@ -14,7 +14,7 @@ use crate::{
 /// Rows numbered by one transaction.
 const BATCH: i64 = 2_000;
 /// Under load rounds start at most this often: commits gather meanwhile.
-const PACE: Duration = Duration::from_millis(3);
+const PACE: Duration = Duration::from_millis(10);
 /// How soon commits of other processes are noticed.
 const POLL: Duration = Duration::from_millis(200);
 /// SQLite: there are no other processes.
@@ -72,12 +72,14 @@ async fn wait(db: &Db, pause: Option<Duration>) {
 /// One round: numbers what is committed and wakes the readers.
 pub async fn sequence(db: &Db) -> Result<Round, DbErr> {
     let nth = db.progress().begin();
-    let round = match db.backend() {
-        DbBackend::Postgres if unnumbered(db).await? => number(db).await?,
+    let (round, head) = match db.backend() {
+        DbBackend::Postgres if unnumbered(db).await? => match number(db).await? {
+            Some((count, head)) => (Round::Numbered(count), head),
+            None => (Round::Busy, head(db).await?),
+        },
         // SQLite: ids are positions already, see the migration.
-        _ => Round::Numbered(0),
+        _ => (Round::Numbered(0), head(db).await?),
     };
-    let head = head(db).await?;
     db.progress().advanced(head);
     if matches!(round, Round::Numbered(count) if count < BATCH.unsigned_abs()) {
         db.progress().covered(nth, head);
@@ -95,33 +97,38 @@ async fn unnumbered(db: &Db) -> Result<bool, DbErr> {
         .is_some())
 }
 
-async fn number(db: &Db) -> Result<Round, DbErr> {
+/// Numbers what is committed: how many rows, and where the feed ends then. `None`:
+/// another process is at it.
+async fn number(db: &Db) -> Result<Option<(u64, Cursor)>, DbErr> {
     let uow = db.begin().await?;
     let tx = uow.conn();
     // The lock comes first and in a statement of its own: the next statement's
     // snapshot then sees all that the previous holder has committed.
-    let lock = "SELECT head FROM feed_epoch FOR UPDATE SKIP LOCKED";
-    let Some(row) = tx.query_one_raw(statement(db.backend(), lock, [])).await? else {
+    let lock = "SELECT 1 FROM feed_epoch FOR UPDATE SKIP LOCKED";
+    let locked = tx.query_one_raw(statement(db.backend(), lock, [])).await?;
+    if locked.is_none() {
         uow.rollback().await?;
-        return Ok(Round::Busy);
-    };
-    let head: i64 = row.try_get_by_index(0)?;
+        return Ok(None);
+    }
     let give = "WITH batch AS (
             SELECT id, row_number() OVER (ORDER BY id) AS nth FROM (
-                SELECT id FROM outbox WHERE position IS NULL ORDER BY id LIMIT ?) AS waiting)
-        UPDATE outbox SET position = CAST(? AS bigint) + batch.nth FROM batch WHERE outbox.id = batch.id";
-    let given = tx
-        .execute_raw(statement(db.backend(), give, [BATCH.into(), head.into()]))
+                SELECT id FROM outbox WHERE position IS NULL ORDER BY id LIMIT ?) AS waiting),
+        given AS (
+            UPDATE outbox SET position = feed_epoch.head + batch.nth FROM batch, feed_epoch
+            WHERE outbox.id = batch.id RETURNING 1)
+        UPDATE feed_epoch SET head = head + numbered.count FROM (SELECT count(*) FROM given) AS numbered
+        RETURNING epoch, head, numbered.count";
+    let row = tx
+        .query_one_raw(statement(db.backend(), give, [BATCH.into()]))
         .await?;
-    let count = given.rows_affected();
-    if count > 0 {
-        let reach = "UPDATE feed_epoch SET head = head + CAST(? AS bigint)";
-        let step = i64::try_from(count).unwrap_or(i64::MAX);
-        tx.execute_raw(statement(db.backend(), reach, [step.into()]))
-            .await?;
-    }
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("feed_epoch is empty".to_owned()))?;
+    let head = Cursor {
+        epoch: row.try_get_by_index(0)?,
+        position: row.try_get_by_index(1)?,
+    };
+    let count: i64 = row.try_get_by_index(2)?;
     uow.commit_plain().await?;
-    Ok(Round::Numbered(count))
+    Ok(Some((count.unsigned_abs(), head)))
 }
 
 /// Starts a new epoch: for a database that was restored, whose feed no longer

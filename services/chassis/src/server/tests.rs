@@ -151,6 +151,7 @@ async fn a_panic_in_a_stream_ends_it_with_internal() {
         .unwrap();
     let message = WatchNotificationEventsRequest {
         cursor: "panic".into(),
+        changes: Vec::new(),
     };
     let request = authorized(message, &token);
     let answer = bench

@@ -175,7 +175,7 @@ on_both_databases! { migrations();
         let mut peer = NotificationServiceClient::new(service.caller(&peer));
         let refused = peer.list_notices(ListNoticesRequest::default()).await.unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied);
-        let watching = WatchNotificationEventsRequest { cursor: "now".to_owned() };
+        let watching = WatchNotificationEventsRequest { cursor: "now".to_owned(), changes: Vec::new() };
         peer.watch_notification_events(watching).await.unwrap();
     }
 

@@ -15,6 +15,9 @@ use zhurnal_proto::grading::v1::grading_event::Change;
 use zhurnal_proto::grading::v1::grading_service_client::GradingServiceClient;
 use zhurnal_proto::grading::v1::{GradingEvent, WatchGradingEventsRequest};
 
+/// What browsers are told of: the changes that [`live_events`] knows.
+const LIVE: [&str; 3] = ["cells_changed", "lesson_recorded", "correction_changed"];
+
 /// What a browser is told.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LiveEvent {
@@ -98,7 +101,8 @@ impl Hub {
         let mut grading = GradingServiceClient::new(peers.channel("grading"));
         let request = WatchGradingEventsRequest {
             cursor: position.clone(),
-            school_id: String::new(),
+            changes: LIVE.map(str::to_owned).to_vec(),
+            ..Default::default()
         };
         let mut stream = match grading.watch_grading_events(request).await {
             Ok(response) => response.into_inner(),

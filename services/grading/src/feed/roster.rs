@@ -88,6 +88,16 @@ impl Roster {
 #[async_trait]
 impl Consumer for Roster {
     type Event = WatchRosterEventsResponse;
+    const CHANGES: &'static [&'static str] = &[
+        "school_changed",
+        "people_changed",
+        "classes_changed",
+        "groups_changed",
+        "enrolments_changed",
+        "memberships_changed",
+        "guardian_links_changed",
+        "supervisions_changed",
+    ];
 
     /// Order matters inside a school and a kind: an event that cannot be taken
     /// holds back later states of the same records.

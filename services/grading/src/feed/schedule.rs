@@ -173,6 +173,7 @@ impl Schedule {
 #[async_trait]
 impl Consumer for Schedule {
     type Event = WatchScheduleEventsResponse;
+    const CHANGES: &'static [&'static str] = &[];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         let event = event.event.as_ref()?;

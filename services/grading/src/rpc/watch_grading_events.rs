@@ -40,22 +40,16 @@ pub(super) async fn handle(
         (Some(school), _) => Some(vec![school.uuid()]),
         (None, own) => own.map(|own| own.into_iter().map(SchoolId::uuid).collect()),
     };
-    let cursor = match request.cursor.as_str() {
-        "now" => chassis::outbox::head(&grading.cx.db)
-            .await
-            .map_err(status::from_db)?
-            .to_string(),
-        cursor => cursor.to_owned(),
-    };
     let filter = Filter {
         schools,
         ..Filter::default()
-    };
+    }
+    .changes("zhurnal.grading.v1.GradingEvent", &request.changes)?;
     let outside = matches!(caller, Caller::Client(_));
     feed::serve(
         &grading.cx.db,
         &grading.cx.stop,
-        &cursor,
+        &request.cursor,
         filter,
         move |item| {
             let cursor = item.cursor().to_string();

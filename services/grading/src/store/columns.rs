@@ -15,7 +15,7 @@ use sea_orm::{
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, JournalId, LessonId, PersonId, SchoolId, SubjectId};
 
-use super::{all, cell_text, corrupt, date, padded, schools, time};
+use super::{all, cell_text, corrupt, date, schools, time};
 use crate::domain::{
     cell::Cell,
     lesson::{Column, Lesson, LessonState},
@@ -89,7 +89,7 @@ pub async fn load(
         pending: bool,
     }
     let ids: Vec<Value> = lessons.iter().map(|lesson| lesson.uuid().into()).collect();
-    let (marks, ids) = padded(&ids);
+    let (marks, ids) = chassis::db::padded(&ids);
     let cell = match conn.get_database_backend() {
         // See `wanted_arrays`.
         DbBackend::Postgres => {

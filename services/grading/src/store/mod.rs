@@ -80,15 +80,3 @@ async fn one<R: FromQueryResult>(
     let row = conn.query_one_raw(query).await?;
     row.map(|row| R::from_query_result(&row, "")).transpose()
 }
-
-/// `?, ?, …`: as many as there are, filled up to the next power of two, so that
-/// few texts are prepared. The last value is repeated.
-fn padded(values: &[Value]) -> (String, Vec<Value>) {
-    let Some(last) = values.last() else {
-        return ("NULL".to_owned(), Vec::new());
-    };
-    let count = values.len().next_power_of_two();
-    let mut filled = values.to_vec();
-    filled.resize(count, last.clone());
-    (vec!["?"; count].join(", "), filled)
-}

@@ -148,7 +148,7 @@ pub async fn cells_of_lessons(
         attendance: String,
     }
     let ids: Vec<Value> = lessons.iter().map(|lesson| lesson.uuid().into()).collect();
-    let (marks, ids) = super::padded(&ids);
+    let (marks, ids) = chassis::db::padded(&ids);
     let sql = format!(
         "SELECT c.lesson_id, c.pupil_id, c.revision, c.marks, c.attendance FROM cell c
         WHERE c.school_id = ? AND c.lesson_id IN ({marks})"
@@ -222,7 +222,7 @@ pub async fn member_counts(
         pupils: i64,
     }
     let ids: Vec<Value> = lessons.iter().map(|lesson| lesson.uuid().into()).collect();
-    let (marks, ids) = super::padded(&ids);
+    let (marks, ids) = chassis::db::padded(&ids);
     let sql = format!(
         "SELECT l.lesson_id, count(*) AS pupils FROM lesson l
         JOIN group_membership m ON m.school_id = l.school_id AND m.group_id = l.group_id

@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, QueryResult, Value};
 use uuid::Uuid;
 use zhurnal_proto::id::{PersonId, SchoolId};
 
-use super::{all, padded};
+use super::all;
 
 /// A name as in the documents.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub async fn facts(
         guardian_id: Option<Uuid>,
     }
     let ids: Vec<Value> = pupils.iter().map(|pupil| pupil.uuid().into()).collect();
-    let (marks, ids) = padded(&ids);
+    let (marks, ids) = chassis::db::padded(&ids);
     let sql = format!(
         "SELECT h.pupil_id, h.school_id, s.time_zone, p.surname, p.given_name, p.patronymic,
             k.title AS class_title, k.grade, k.class_teacher_id, g.guardian_id
@@ -149,7 +149,7 @@ pub async fn names(
         return Ok(Vec::new());
     }
     let ids: Vec<Value> = people.iter().map(|person| person.uuid().into()).collect();
-    let (marks, ids) = padded(&ids);
+    let (marks, ids) = chassis::db::padded(&ids);
     let sql = format!(
         "SELECT person_id, surname, given_name, patronymic FROM person_card
         WHERE school_id = ? AND person_id IN ({marks})"

@@ -6,6 +6,7 @@
 
 use std::fmt::Write;
 
+use chassis::db::arrays::{Column, arrays, names, unnest};
 use sea_orm::{
     ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, Value, sea_query::ArrayType,
 };
@@ -53,23 +54,24 @@ pub async fn save(
     cells.sort_by_key(|changed| (changed.school, changed.key));
     let rows = cells.iter().map(cell_row).collect::<Result<Vec<_>, _>>()?;
     let ledger: Vec<[Value; LEDGER.len()]> = entries.into_iter().map(ledger_row).collect();
+    let wanted = rows.len();
     let written = match tx.get_database_backend() {
-        DbBackend::Postgres => by_arrays(tx, &rows, &ledger).await?,
+        DbBackend::Postgres => by_arrays(tx, rows, ledger).await?,
         backend => by_values(tx, backend, &rows, &ledger).await?,
     };
-    Ok(written == rows.len())
+    Ok(written == wanted)
 }
 
 /// Columns of `cell` with their array types.
-const CELL: [(&str, ArrayType, &str); 8] = [
-    ("school_id", ArrayType::Uuid, "uuid"),
-    ("lesson_id", ArrayType::Uuid, "uuid"),
-    ("pupil_id", ArrayType::Uuid, "uuid"),
-    ("academic_year", ArrayType::SmallInt, "smallint"),
-    ("date", ArrayType::String, "text"),
-    ("revision", ArrayType::BigInt, "bigint"),
-    ("marks", ArrayType::String, "text"),
-    ("attendance", ArrayType::String, "text"),
+const CELL: [Column; 8] = [
+    ("school_id", ArrayType::Uuid),
+    ("lesson_id", ArrayType::Uuid),
+    ("pupil_id", ArrayType::Uuid),
+    ("academic_year", ArrayType::SmallInt),
+    ("date", ArrayType::String),
+    ("revision", ArrayType::BigInt),
+    ("marks", ArrayType::String),
+    ("attendance", ArrayType::String),
 ];
 
 fn cell_row(changed: &ChangedCell<'_>) -> Result<[Value; CELL.len()], DbErr> {
@@ -87,32 +89,32 @@ fn cell_row(changed: &ChangedCell<'_>) -> Result<[Value; CELL.len()], DbErr> {
 }
 
 /// Columns of `ledger_entry`.
-const LEDGER: [(&str, ArrayType, &str); 25] = [
-    ("school_id", ArrayType::Uuid, "uuid"),
-    ("lesson_id", ArrayType::Uuid, "uuid"),
-    ("change_id", ArrayType::Uuid, "uuid"),
-    ("nth", ArrayType::SmallInt, "smallint"),
-    ("academic_year", ArrayType::SmallInt, "smallint"),
-    ("day", ArrayType::String, "text"),
-    ("subject", ArrayType::SmallInt, "smallint"),
-    ("pupil_id", ArrayType::Uuid, "uuid"),
-    ("slot", ArrayType::SmallInt, "smallint"),
-    ("old_value", ArrayType::String, "text"),
-    ("new_value", ArrayType::String, "text"),
-    ("kind", ArrayType::SmallInt, "smallint"),
-    ("revision", ArrayType::BigInt, "bigint"),
-    ("commitment", ArrayType::Bytes, "bytea"),
-    ("salt", ArrayType::Bytes, "bytea"),
-    ("personal_text", ArrayType::String, "text"),
-    ("author_id", ArrayType::Uuid, "uuid"),
-    ("recorded_us", ArrayType::BigInt, "bigint"),
-    ("client_us", ArrayType::BigInt, "bigint"),
-    ("late", ArrayType::Bool, "boolean"),
-    ("correction_request_id", ArrayType::Uuid, "uuid"),
-    ("session_id", ArrayType::Uuid, "uuid"),
-    ("policy_id", ArrayType::String, "text"),
-    ("copy_cursor", ArrayType::String, "text"),
-    ("seal", ArrayType::Bytes, "bytea"),
+const LEDGER: [Column; 25] = [
+    ("school_id", ArrayType::Uuid),
+    ("lesson_id", ArrayType::Uuid),
+    ("change_id", ArrayType::Uuid),
+    ("nth", ArrayType::SmallInt),
+    ("academic_year", ArrayType::SmallInt),
+    ("day", ArrayType::String),
+    ("subject", ArrayType::SmallInt),
+    ("pupil_id", ArrayType::Uuid),
+    ("slot", ArrayType::SmallInt),
+    ("old_value", ArrayType::String),
+    ("new_value", ArrayType::String),
+    ("kind", ArrayType::SmallInt),
+    ("revision", ArrayType::BigInt),
+    ("commitment", ArrayType::Bytes),
+    ("salt", ArrayType::Bytes),
+    ("personal_text", ArrayType::String),
+    ("author_id", ArrayType::Uuid),
+    ("recorded_us", ArrayType::BigInt),
+    ("client_us", ArrayType::BigInt),
+    ("late", ArrayType::Bool),
+    ("correction_request_id", ArrayType::Uuid),
+    ("session_id", ArrayType::Uuid),
+    ("policy_id", ArrayType::String),
+    ("copy_cursor", ArrayType::String),
+    ("seal", ArrayType::Bytes),
 ];
 
 fn ledger_row(sealed: &SealedEntry) -> [Value; LEDGER.len()] {
@@ -177,11 +179,11 @@ const GUARDED: &str = "ON CONFLICT (school_id, lesson_id, pupil_id, academic_yea
 /// One statement for everything, one text for any number of rows.
 async fn by_arrays(
     tx: &DatabaseTransaction,
-    cells: &[[Value; CELL.len()]],
-    ledger: &[[Value; LEDGER.len()]],
+    cells: Vec<[Value; CELL.len()]>,
+    ledger: Vec<[Value; LEDGER.len()]>,
 ) -> Result<usize, DbErr> {
-    let mut values = arrays(&CELL, cells);
-    values.extend(arrays(&LEDGER, ledger));
+    let mut values = arrays(kinds(&CELL), cells.into_iter());
+    values.extend(arrays(kinds(&LEDGER), ledger.into_iter()));
     let statement = Statement::from_sql_and_values(DbBackend::Postgres, array_sql(), values);
     let row = tx.query_one_raw(statement).await?;
     let written: i64 = row
@@ -194,8 +196,8 @@ async fn by_arrays(
 fn array_sql() -> &'static str {
     static SQL: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     SQL.get_or_init(|| {
-        let cell = unnest(&CELL, 1);
-        let ledger = unnest(&LEDGER, CELL.len() + 1);
+        let cell = unnest(kinds(&CELL), 1);
+        let ledger = unnest(kinds(&LEDGER), CELL.len() + 1);
         format!(
             "WITH logged AS (INSERT INTO ledger_entry ({ledger_names}) SELECT * FROM {ledger}),
             written AS (INSERT INTO cell ({cell_names}) SELECT * FROM {cell} {GUARDED} RETURNING 1)
@@ -206,32 +208,8 @@ fn array_sql() -> &'static str {
     })
 }
 
-fn names(columns: &[(&str, ArrayType, &str)]) -> String {
-    columns
-        .iter()
-        .map(|(name, ..)| *name)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-fn unnest(columns: &[(&str, ArrayType, &str)], first: usize) -> String {
-    let arrays: Vec<String> = columns
-        .iter()
-        .enumerate()
-        .map(|(at, (.., kind))| format!("${}::{kind}[]", first + at))
-        .collect();
-    format!("unnest({})", arrays.join(", "))
-}
-
-fn arrays<const N: usize>(
-    columns: &[(&str, ArrayType, &str); N],
-    rows: &[[Value; N]],
-) -> Vec<Value> {
-    let column = |(at, (_, kind, _)): (usize, &(&str, ArrayType, &str))| {
-        let values = rows.iter().map(|row| row[at].clone()).collect();
-        Value::Array(kind.clone(), Some(Box::new(values)))
-    };
-    columns.iter().enumerate().map(column).collect()
+fn kinds(columns: &[Column]) -> impl Iterator<Item = &ArrayType> {
+    columns.iter().map(|(_, kind)| kind)
 }
 
 /// One statement for the cells and one for the ledger, per thousand rows.
@@ -260,7 +238,7 @@ async fn by_values(
 fn insert<const N: usize>(
     backend: DbBackend,
     table: &str,
-    columns: &[(&str, ArrayType, &str); N],
+    columns: &[Column; N],
     rows: &[[Value; N]],
     then: &str,
 ) -> Statement {

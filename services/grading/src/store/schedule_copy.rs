@@ -65,7 +65,7 @@ pub async fn redate_cells(
         return Ok(());
     }
     let ids: Vec<sea_orm::Value> = lessons.iter().map(|lesson| (*lesson).into()).collect();
-    let (marks, ids) = super::padded(&ids);
+    let (marks, ids) = chassis::db::padded(&ids);
     let sql = format!(
         "UPDATE cell SET date = (SELECT l.date FROM lesson l
             WHERE l.school_id = cell.school_id AND l.lesson_id = cell.lesson_id)

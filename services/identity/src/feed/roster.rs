@@ -24,6 +24,14 @@ pub struct Roster;
 #[async_trait]
 impl Consumer for Roster {
     type Event = WatchRosterEventsResponse;
+    const CHANGES: &'static [&'static str] = &[
+        "school_changed",
+        "people_changed",
+        "staff_changed",
+        "classes_changed",
+        "enrolments_changed",
+        "guardian_links_changed",
+    ];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().map(|e| e.school_id.clone())

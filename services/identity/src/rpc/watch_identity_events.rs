@@ -37,7 +37,8 @@ pub(super) async fn handle(
     let filter = Filter {
         schools,
         ..Filter::default()
-    };
+    }
+    .changes("zhurnal.identity.v1.IdentityEvent", &request.changes)?;
     feed::serve(
         &identity.cx.db,
         &identity.cx.stop,

@@ -1,5 +1,7 @@
 //! The Russian text of notices. No surnames: a notice may be read over a shoulder.
 
+use super::cell::Absence;
+
 /// A mark: `Алгебра, 20.11: отметка 5`.
 pub fn mark(subject: &str, date: &str, value: &str) -> String {
     format!("{subject}, {}: отметка {value}", short_date(date))
@@ -27,15 +29,6 @@ pub fn correction_decided(approved: bool) -> String {
         "В исправлении отказано"
     }
     .to_owned()
-}
-
-/// Kind of absence, as far as a notice may say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Absence {
-    /// н, б or у.
-    Away,
-    /// оп.
-    Late,
 }
 
 /// `2026-11-20` → `20.11`.

@@ -3,5 +3,5 @@
 mod grading;
 mod roster;
 
-pub use grading::{Grading, Telling, add};
+pub use grading::Grading;
 pub use roster::Roster;

@@ -19,6 +19,11 @@ pub struct Roster;
 #[async_trait]
 impl Consumer for Roster {
     type Event = WatchRosterEventsResponse;
+    const CHANGES: &'static [&'static str] = &[
+        "people_changed",
+        "guardian_links_changed",
+        "supervisions_changed",
+    ];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().map(|e| e.school_id.clone())

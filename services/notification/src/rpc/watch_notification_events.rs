@@ -3,7 +3,7 @@
 use chassis::access::Facts;
 use chassis::caller::Caller;
 use chassis::feed::{self, Filter, Item};
-use chassis::{outbox, status};
+use chassis::status;
 use futures::stream::BoxStream;
 use prost::Message;
 use tonic::Status;
@@ -22,18 +22,15 @@ pub(super) async fn handle(
         .cx
         .access
         .check(caller, "notification.events.watch", &Facts::own())?;
-    let cursor = match request.cursor.as_str() {
-        "now" => outbox::head(&shared.cx.db)
-            .await
-            .map_err(status::from_db)?
-            .to_string(),
-        text => text.to_owned(),
-    };
+    let filter = Filter::all().changes(
+        "zhurnal.notification.v1.NotificationEvent",
+        &request.changes,
+    )?;
     feed::serve(
         &shared.cx.db,
         &shared.cx.stop,
-        &cursor,
-        Filter::all(),
+        &request.cursor,
+        filter,
         |item| {
             let cursor = item.cursor().to_string();
             let event = match item {

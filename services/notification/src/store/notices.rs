@@ -11,17 +11,6 @@ use uuid::Uuid;
 
 use super::entity::notice;
 
-/// Adds notices, 1,000 a statement.
-pub async fn insert(conn: &impl ConnectionTrait, rows: Vec<notice::Model>) -> Result<(), DbErr> {
-    for chunk in rows.chunks(1_000) {
-        let models = chunk.iter().cloned().map(notice::ActiveModel::from);
-        notice::Entity::insert_many(models)
-            .exec_without_returning(conn)
-            .await?;
-    }
-    Ok(())
-}
-
 /// A page of the notices of a person's cards, newest first.
 pub async fn page(
     conn: &impl ConnectionTrait,

@@ -8,16 +8,17 @@ use uuid::Uuid;
 
 use super::entity::{guardian_copy, journal_copy, person_card, supervisor_copy};
 
-/// Cards that are told of a pupil: the pupil and the informed guardians of today.
+/// Cards that are told of pupils, given as (school, pupil): the pupil and the informed
+/// guardians of today.
 pub async fn told_of(
     conn: &impl ConnectionTrait,
-    school_id: Uuid,
-    pupil_id: Uuid,
+    pupils: &BTreeSet<(Uuid, Uuid)>,
     today: Date,
-) -> Result<Vec<Uuid>, DbErr> {
+) -> Result<BTreeMap<(Uuid, Uuid), BTreeSet<Uuid>>, DbErr> {
+    let schools: BTreeSet<Uuid> = pupils.iter().map(|(school, _)| *school).collect();
     let links = guardian_copy::Entity::find()
-        .filter(guardian_copy::Column::SchoolId.eq(school_id))
-        .filter(guardian_copy::Column::PupilId.eq(pupil_id))
+        .filter(guardian_copy::Column::SchoolId.is_in(schools))
+        .filter(guardian_copy::Column::PupilId.is_in(pupils.iter().map(|(_, pupil)| *pupil)))
         .filter(guardian_copy::Column::Informed.eq(true))
         .filter(guardian_copy::Column::StartsOn.lte(today.to_string()))
         .filter(
@@ -27,14 +28,16 @@ pub async fn told_of(
         )
         .all(conn)
         .await?;
-    let mut all: Vec<Uuid> = links
-        .into_iter()
-        .map(|l| l.guardian_id)
-        .chain([pupil_id])
+    let mut told: BTreeMap<_, BTreeSet<Uuid>> = pupils
+        .iter()
+        .map(|pupil| (*pupil, BTreeSet::from([pupil.1])))
         .collect();
-    all.sort_unstable();
-    all.dedup();
-    Ok(all)
+    for link in links {
+        if let Some(cards) = told.get_mut(&(link.school_id, link.pupil_id)) {
+            cards.insert(link.guardian_id);
+        }
+    }
+    Ok(told)
 }
 
 /// Deputies in charge anywhere in the school today.
@@ -79,7 +82,7 @@ pub async fn given_names(
 /// Titles of the subjects of journals, given as (school, journal).
 pub async fn subjects(
     conn: &impl ConnectionTrait,
-    journals: &[(Uuid, Uuid)],
+    journals: &BTreeSet<(Uuid, Uuid)>,
 ) -> Result<BTreeMap<(Uuid, Uuid), String>, DbErr> {
     let schools: BTreeSet<Uuid> = journals.iter().map(|(school, _)| *school).collect();
     let ids: BTreeSet<Uuid> = journals.iter().map(|(_, journal)| *journal).collect();

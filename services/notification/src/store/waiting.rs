@@ -1,105 +1,86 @@
-//! What waits out the slip grace, and what was told already.
+//! Cells that wait out the slip grace, and what was told of them already.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chassis::db::{micros, upsert};
+use chassis::db::{micros, statement, upsert};
 use jiff::Timestamp;
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::entity::{pending_notice, told};
+use super::entity::{pending_cell, told_cell, told_correction};
 
-/// Keys of one statement.
-const CHUNK: usize = 1_000;
-/// Notices made by one flush at most.
-const BATCH: u64 = 500;
+/// Cells of one flush at most.
+const BATCH: i64 = 500;
 
-/// Puts what waits for a cell's slot, or replaces it.
-pub async fn put(
-    conn: &impl ConnectionTrait,
-    rows: Vec<pending_notice::Model>,
-) -> Result<(), DbErr> {
-    upsert::<pending_notice::Entity, _>(conn, rows).await
-}
+/// A cell: school, lesson, pupil.
+pub type CellKey = (Uuid, Uuid, Uuid);
 
-/// Forgets what waits: the marks were cleared in time.
-pub async fn drop<'a>(
-    conn: &impl ConnectionTrait,
-    slots: impl IntoIterator<Item = &'a (Uuid, String)>,
-) -> Result<(), DbErr> {
-    let mut of_school: BTreeMap<Uuid, Vec<&str>> = BTreeMap::new();
-    for (school, key) in slots {
-        of_school.entry(*school).or_default().push(key);
-    }
-    for (school, keys) in of_school {
-        for chunk in keys.chunks(CHUNK) {
-            pending_notice::Entity::delete_many()
-                .filter(pending_notice::Column::SchoolId.eq(school))
-                .filter(pending_notice::Column::SubjectKey.is_in(chunk.iter().copied()))
-                .exec(conn)
-                .await?;
-        }
-    }
-    Ok(())
+/// Puts what waits for a cell, or replaces it.
+pub async fn put(conn: &impl ConnectionTrait, rows: Vec<pending_cell::Model>) -> Result<(), DbErr> {
+    upsert::<pending_cell::Entity, _>(conn, rows).await
 }
 
 /// Whether anything is due: looked at every second, so without a transaction.
 pub async fn any_due(conn: &impl ConnectionTrait, now: Timestamp) -> Result<bool, DbErr> {
-    let first = pending_notice::Entity::find()
-        .filter(pending_notice::Column::DueUs.lte(micros(now)))
+    let first = pending_cell::Entity::find()
+        .filter(pending_cell::Column::DueUs.lte(micros(now)))
         .one(conn)
         .await?;
     Ok(first.is_some())
 }
 
-/// Takes what is due, oldest first; the rows are gone afterwards.
+/// Takes what is due; the rows are gone afterwards. Of two processes that flush at
+/// once each takes other rows.
 pub async fn take_due(
     conn: &impl ConnectionTrait,
     now: Timestamp,
-) -> Result<Vec<pending_notice::Model>, DbErr> {
-    let due = pending_notice::Entity::find()
-        .filter(pending_notice::Column::DueUs.lte(micros(now)))
-        .order_by_asc(pending_notice::Column::DueUs)
-        .limit(BATCH)
+) -> Result<Vec<pending_cell::Model>, DbErr> {
+    let backend = conn.get_database_backend();
+    let lock = match backend {
+        DbBackend::Postgres => "FOR UPDATE SKIP LOCKED",
+        _ => "",
+    };
+    let sql = format!(
+        "DELETE FROM pending_cell WHERE (school_id, lesson_id, pupil_id) IN (
+            SELECT school_id, lesson_id, pupil_id FROM pending_cell
+            WHERE due_us <= ? ORDER BY due_us LIMIT ? {lock})
+         RETURNING *"
+    );
+    let query = statement(backend, &sql, [micros(now).into(), BATCH.into()]);
+    pending_cell::Entity::find()
+        .from_raw_sql(query)
         .all(conn)
-        .await?;
-    let mut taken = Vec::with_capacity(due.len());
-    for row in due {
-        // Of two processes that flush at once only one deletes the row, and only it tells.
-        let key = (row.school_id, row.subject_key.clone());
-        if pending_notice::Entity::delete_by_id(key)
-            .exec(conn)
-            .await?
-            .rows_affected
-            > 0
-        {
-            taken.push(row);
-        }
-    }
-    Ok(taken)
+        .await
 }
 
-/// Keeps only the rows whose text differs from what was told last, and notes them as told.
-pub async fn only_news(
+/// What was told of cells so far.
+pub async fn told(
     conn: &impl ConnectionTrait,
-    due: Vec<pending_notice::Model>,
-) -> Result<Vec<pending_notice::Model>, DbErr> {
-    let mut news = Vec::with_capacity(due.len());
-    for row in due {
-        let known = told::Entity::find_by_id((row.school_id, row.subject_key.clone()))
-            .one(conn)
-            .await?;
-        if known.is_none_or(|k| k.text != row.text) {
-            let told = told::Model {
-                school_id: row.school_id,
-                subject_key: row.subject_key.clone(),
-                text: row.text.clone(),
-            };
-            upsert::<told::Entity, _>(conn, vec![told]).await?;
-            news.push(row);
-        }
-    }
-    Ok(news)
+    cells: &BTreeSet<CellKey>,
+) -> Result<BTreeMap<CellKey, told_cell::Model>, DbErr> {
+    let schools: BTreeSet<Uuid> = cells.iter().map(|(school, ..)| *school).collect();
+    let lessons: BTreeSet<Uuid> = cells.iter().map(|(_, lesson, _)| *lesson).collect();
+    let found = told_cell::Entity::find()
+        .filter(told_cell::Column::SchoolId.is_in(schools))
+        .filter(told_cell::Column::LessonId.is_in(lessons))
+        .all(conn)
+        .await?;
+    let keyed = |row: told_cell::Model| ((row.school_id, row.lesson_id, row.pupil_id), row);
+    Ok(found.into_iter().map(keyed).collect())
+}
+
+/// Notes what was told of cells.
+pub async fn note(conn: &impl ConnectionTrait, rows: Vec<told_cell::Model>) -> Result<(), DbErr> {
+    upsert::<told_cell::Entity, _>(conn, rows).await
+}
+
+/// Notes that a correction request is told; false: it was told before.
+pub async fn note_correction(
+    conn: &impl ConnectionTrait,
+    row: told_correction::Model,
+) -> Result<bool, DbErr> {
+    let key = (row.school_id, row.correction_request_id, row.decided);
+    let known = told_correction::Entity::find_by_id(key).one(conn).await?;
+    upsert::<told_correction::Entity, _>(conn, vec![row]).await?;
+    Ok(known.is_none())
 }

@@ -16,6 +16,12 @@ pub struct GradingFeed;
 #[async_trait]
 impl Consumer for GradingFeed {
     type Event = pb::WatchGradingEventsResponse;
+    const CHANGES: &'static [&'static str] = &[
+        "cells_changed",
+        "lesson_recorded",
+        "journal_opened",
+        "ledger_checkpoint_signed",
+    ];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().and_then(key)

@@ -21,6 +21,14 @@ pub struct RosterFeed;
 #[async_trait]
 impl Consumer for RosterFeed {
     type Event = pb::WatchRosterEventsResponse;
+    const CHANGES: &'static [&'static str] = &[
+        "school_changed",
+        "people_changed",
+        "classes_changed",
+        "groups_changed",
+        "enrolments_changed",
+        "memberships_changed",
+    ];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().and_then(key)

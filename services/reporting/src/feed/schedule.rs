@@ -16,6 +16,7 @@ pub struct ScheduleFeed;
 #[async_trait]
 impl Consumer for ScheduleFeed {
     type Event = pb::WatchScheduleEventsResponse;
+    const CHANGES: &'static [&'static str] = &["calendar_changed", "lessons_changed"];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().and_then(key)

@@ -25,12 +25,13 @@ pub(super) async fn handle(
         .cx
         .access
         .check(caller, "reporting.events.watch", &Facts::own())?;
-    let cursor = &request.get_ref().cursor;
+    let request = request.get_ref();
+    let filter = Filter::all().changes("zhurnal.reporting.v1.ReportingEvent", &request.changes)?;
     let events = feed::serve(
         &shared.cx.db,
         &shared.cx.stop,
-        cursor,
-        Filter::all(),
+        &request.cursor,
+        filter,
         response,
     )
     .await?;

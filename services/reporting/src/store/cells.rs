@@ -4,16 +4,16 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chassis::db::{statement, upsert};
-use sea_orm::sea_query::OnConflict;
+use chassis::db::arrays::arrays;
+use chassis::db::{padded, statement, upsert};
+use sea_orm::sea_query::{ArrayType, OnConflict};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter, QueryResult,
-    QuerySelect, Value,
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, QueryResult, Statement, Value,
 };
 use uuid::Uuid;
 
 use super::School;
-use super::entity::{cell_fact, lesson, lesson_fill};
+use super::entity::{cell_fact, lesson_fill};
 
 /// Cells of one statement.
 const CHUNK: usize = 1_000;
@@ -80,15 +80,17 @@ async fn dates(
     school: School,
     lessons: &BTreeMap<Uuid, Uuid>,
 ) -> Result<HashMap<Uuid, String>, DbErr> {
-    let dates: Vec<(Uuid, String)> = lesson::Entity::find()
-        .select_only()
-        .columns([lesson::Column::LessonId, lesson::Column::Date])
-        .filter(lesson::Column::SchoolId.eq(school.uuid()))
-        .filter(lesson::Column::LessonId.is_in(lessons.keys().copied()))
-        .into_tuple()
-        .all(conn)
+    let ids: Vec<Value> = lessons.keys().map(|id| Value::from(*id)).collect();
+    let (marks, ids) = padded(&ids);
+    let sql = format!(
+        "SELECT lesson_id, date FROM lesson WHERE school_id = ? AND lesson_id IN ({marks})"
+    );
+    let values = std::iter::once(school.uuid().into()).chain(ids);
+    let found = conn
+        .query_all_raw(statement(conn.get_database_backend(), &sql, values))
         .await?;
-    Ok(dates.into_iter().collect())
+    let pair = |row: &QueryResult| Ok((row.try_get_by_index(0)?, row.try_get_by_index(1)?));
+    found.iter().map(pair).collect()
 }
 
 async fn remove(
@@ -118,53 +120,61 @@ async fn count(
     school: School,
     lessons: &BTreeMap<Uuid, Uuid>,
 ) -> Result<(), DbErr> {
-    use lesson_fill::Column::{Absences, Cells, LateCells, LessonId, Marks, SchoolId};
-    let list = vec!["?"; lessons.len()].join(", ");
+    const COUNTS: &str = "count(*) AS cells,
+        coalesce(sum(CASE WHEN late THEN 1 ELSE 0 END), 0) AS late_cells,
+        coalesce(sum(marks), 0) AS marks,
+        coalesce(sum(CASE WHEN attendance IN (1, 2, 3) THEN 1 ELSE 0 END), 0) AS absences";
+    let backend = conn.get_database_backend();
+    let school = Value::from(school.uuid());
+    let (sql, values) = match backend {
+        DbBackend::Postgres => {
+            // LATERAL: lesson by lesson by its key, whatever the planner believes.
+            let sql = format!(
+                "SELECT $1::uuid, w.lesson_id, w.journal_id, false, false, false,
+                    c.cells, c.late_cells, c.marks, c.absences
+                 FROM unnest($2::uuid[], $3::uuid[]) AS w (lesson_id, journal_id)
+                 CROSS JOIN LATERAL (SELECT {COUNTS} FROM cell_fact
+                    WHERE school_id = $1 AND lesson_id = w.lesson_id) AS c"
+            );
+            let pairs = lessons
+                .iter()
+                .map(|(l, j)| [Value::from(*l), Value::from(*j)]);
+            let lists = arrays(&[ArrayType::Uuid, ArrayType::Uuid], pairs);
+            (
+                sql,
+                std::iter::once(school).chain(lists).collect::<Vec<_>>(),
+            )
+        }
+        _ => {
+            let rows = vec!["(?, ?)"; lessons.len()].join(", ");
+            let sql = format!(
+                "SELECT ?, w.lesson_id, w.journal_id, false, false, false,
+                    coalesce(c.cells, 0), coalesce(c.late_cells, 0), coalesce(c.marks, 0), coalesce(c.absences, 0)
+                 FROM (SELECT column1 AS lesson_id, column2 AS journal_id FROM (VALUES {rows})) AS w
+                 LEFT JOIN (SELECT lesson_id, {COUNTS} FROM cell_fact
+                    WHERE school_id = ? AND lesson_id IN ({ids}) GROUP BY lesson_id) AS c
+                    ON c.lesson_id = w.lesson_id
+                 WHERE true",
+                ids = vec!["?"; lessons.len()].join(", ")
+            );
+            let pairs = lessons
+                .iter()
+                .flat_map(|(l, j)| [Value::from(*l), Value::from(*j)]);
+            let values = std::iter::once(school.clone())
+                .chain(pairs)
+                .chain([school])
+                .chain(lessons.keys().map(|id| Value::from(*id)));
+            (sql, values.collect())
+        }
+    };
     let sql = format!(
-        "SELECT lesson_id, COUNT(*), SUM(CASE WHEN late THEN 1 ELSE 0 END), SUM(marks),
-            SUM(CASE WHEN attendance IN (1, 2, 3) THEN 1 ELSE 0 END)
-         FROM cell_fact WHERE school_id = ? AND lesson_id IN ({list}) GROUP BY lesson_id"
+        "INSERT INTO lesson_fill (school_id, lesson_id, journal_id, entered, has_homework,
+            entered_late, cells, late_cells, marks, absences)
+         {sql}
+         ON CONFLICT (school_id, lesson_id) DO UPDATE SET cells = excluded.cells,
+            late_cells = excluded.late_cells, marks = excluded.marks, absences = excluded.absences"
     );
-    let values =
-        std::iter::once(school.uuid().into()).chain(lessons.keys().map(|id| Value::from(*id)));
-    let found = conn
-        .query_all_raw(statement(conn.get_database_backend(), &sql, values))
-        .await?;
-    let counts: HashMap<Uuid, [i32; 4]> =
-        found.iter().map(read_counts).collect::<Result<_, _>>()?;
-    let rows = lessons.iter().map(|(lesson_id, journal_id)| {
-        let [cells, late_cells, marks, absences] =
-            counts.get(lesson_id).copied().unwrap_or_default();
-        let fill = lesson_fill::Model {
-            school_id: school.uuid(),
-            lesson_id: *lesson_id,
-            journal_id: *journal_id,
-            entered: false,
-            has_homework: false,
-            entered_late: false,
-            cells,
-            late_cells,
-            marks,
-            absences,
-        };
-        fill.into_active_model()
-    });
-    let known = OnConflict::columns([SchoolId, LessonId])
-        .update_columns([Cells, LateCells, Marks, Absences])
-        .to_owned();
-    lesson_fill::Entity::insert_many(rows)
-        .on_conflict(known)
-        .exec_without_returning(conn)
-        .await?;
-    Ok(())
-}
-
-fn read_counts(row: &QueryResult) -> Result<(Uuid, [i32; 4]), DbErr> {
-    let mut counts = [0; 4];
-    for (at, count) in counts.iter_mut().enumerate() {
-        let wide: i64 = row.try_get_by_index(at + 1)?;
-        *count = i32::try_from(wide)
-            .map_err(|_| DbErr::Type(format!("cell_fact: a count of {wide}")))?;
-    }
-    Ok((row.try_get_by_index(0)?, counts))
+    conn.execute_raw(Statement::from_sql_and_values(backend, sql, values))
+        .await
+        .map(|_| ())
 }

@@ -19,6 +19,7 @@ pub(crate) struct Grading {
 #[async_trait]
 impl Consumer for Grading {
     type Event = WatchGradingEventsResponse;
+    const CHANGES: &'static [&'static str] = &["ledger_checkpoint_signed"];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().map(|event| event.school_id.clone())

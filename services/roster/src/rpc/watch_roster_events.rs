@@ -43,6 +43,7 @@ pub(super) async fn handle(
     if !sees_people(&caller) {
         filter = filter.kinds(&IMPERSONAL);
     }
+    filter = filter.changes("zhurnal.roster.v1.RosterEvent", &request.changes)?;
     feed::serve(
         &roster.cx.db,
         &roster.cx.stop,

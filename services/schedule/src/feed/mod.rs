@@ -20,6 +20,8 @@ pub struct RosterFeed;
 #[async_trait]
 impl Consumer for RosterFeed {
     type Event = pb::WatchRosterEventsResponse;
+    const CHANGES: &'static [&'static str] =
+        &["classes_changed", "groups_changed", "staff_changed"];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         let event = event.event.as_ref()?;

@@ -39,7 +39,8 @@ pub(super) async fn handle(
     let filter = Filter {
         schools,
         kinds: None,
-    };
+    }
+    .changes("zhurnal.schedule.v1.ScheduleEvent", &message.changes)?;
     let events = feed::serve(&cx.db, &cx.stop, &message.cursor, filter, response).await?;
     Ok(Response::new(events))
 }

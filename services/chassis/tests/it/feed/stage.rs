@@ -67,6 +67,7 @@ impl Source<WatchNotesResponse> for Wire {
     async fn open(
         &self,
         cursor: String,
+        _changes: &'static [&'static str],
     ) -> Result<BoxStream<'static, Result<WatchNotesResponse, Status>>, Status> {
         if self.moods.offline.load(SeqCst) {
             return Err(Status::unavailable("offline"));
@@ -127,6 +128,7 @@ struct Copy {
 #[async_trait]
 impl Consumer for Copy {
     type Event = WatchNotesResponse;
+    const CHANGES: &'static [&'static str] = &[];
 
     fn key_of(event: &WatchNotesResponse) -> Option<String> {
         event.key.clone()

@@ -32,6 +32,7 @@ async fn first_cells(world: &World, caller: &Caller, cursor: &str) -> pb::CellsC
     let request = pb::WatchGradingEventsRequest {
         cursor: cursor.into(),
         school_id: String::new(),
+        changes: Vec::new(),
     };
     let mut stream = world
         .client(caller)
@@ -90,6 +91,7 @@ async fn a_client_bound_to_schools_hears_of_them_only() {
     let request = |school_id: String| pb::WatchGradingEventsRequest {
         cursor: String::new(),
         school_id,
+        changes: Vec::new(),
     };
     let foreign = world
         .client(&outside(&[2]))
@@ -123,6 +125,7 @@ async fn now_skips_what_has_been() {
     let request = pb::WatchGradingEventsRequest {
         cursor: "now".into(),
         school_id: String::new(),
+        changes: Vec::new(),
     };
     let service = Caller::service("notification");
     let mut stream = world

@@ -5,7 +5,7 @@ use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, JournalId, PersonId, SchoolId};
 
 use super::{
-    super::{all, entity::journal, padded, pupils::Name},
+    super::{all, entity::journal, pupils::Name},
     Journal, of_row,
 };
 
@@ -55,7 +55,7 @@ pub async fn facts(
         .iter()
         .map(|journal| journal.uuid().into())
         .collect();
-    let (marks, ids) = padded(&ids);
+    let (marks, ids) = chassis::db::padded(&ids);
     let sql = format!(
         "SELECT j.*, s.time_zone, k.class_teacher_id, t.teacher_id AS load_teacher_id,
             p.surname, p.given_name, p.patronymic, d.starts_on AS period_from, d.ends_on AS period_to,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, JournalId, PersonId, SchoolId, SubjectId};
 
 pub use self::facts::{JournalFacts, Whose, facts, list};
-use super::{all, entity::journal, padded};
+use super::{all, entity::journal};
 use crate::domain::collation::sort_key;
 
 /// A journal.
@@ -212,7 +212,7 @@ pub async fn load_teachers(
         teacher_id: Uuid,
     }
     let ids: Vec<Value> = journals.iter().map(|journal| (*journal).into()).collect();
-    let (marks, ids) = padded(&ids);
+    let (marks, ids) = chassis::db::padded(&ids);
     let sql = format!(
         "SELECT DISTINCT journal_id, teacher_id FROM teaching_load
         WHERE school_id = ? AND journal_id IN ({marks}) ORDER BY journal_id, teacher_id"

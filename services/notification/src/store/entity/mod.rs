@@ -3,7 +3,8 @@
 pub mod guardian_copy;
 pub mod journal_copy;
 pub mod notice;
-pub mod pending_notice;
+pub mod pending_cell;
 pub mod person_card;
 pub mod supervisor_copy;
-pub mod told;
+pub mod told_cell;
+pub mod told_correction;

@@ -13,6 +13,7 @@ use crate::testing::{World, refused};
 async fn read(world: &World, cursor: &str, count: usize) -> (Vec<String>, String) {
     let request = pb::WatchReportingEventsRequest {
         cursor: cursor.into(),
+        changes: Vec::new(),
     };
     let mut stream = world
         .service("notification")

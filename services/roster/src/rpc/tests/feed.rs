@@ -31,6 +31,7 @@ async fn events(
     let request = pb::WatchRosterEventsRequest {
         cursor: cursor.into(),
         school_id: school.map(|school| school.to_string()).unwrap_or_default(),
+        changes: Vec::new(),
     };
     let mut stream = world
         .client(caller)

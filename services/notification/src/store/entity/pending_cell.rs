@@ -1,18 +1,20 @@
-//! A notice that waits out the slip grace.
+//! A changed cell that waits out the slip grace.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "pending_notice")]
+#[sea_orm(table_name = "pending_cell")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub school_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub subject_key: String,
-    pub kind: i16,
+    pub lesson_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
     pub pupil_id: Uuid,
-    pub text: String,
-    pub link: String,
+    pub journal_id: Uuid,
+    pub date: String,
+    pub marks: String,
+    pub absence: i16,
     pub due_us: i64,
 }
 

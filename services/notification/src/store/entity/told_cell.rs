@@ -1,0 +1,21 @@
+//! What the family was told of a cell.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "told_cell")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub school_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub lesson_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub pupil_id: Uuid,
+    pub marks: String,
+    pub absence: i16,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
