@@ -119,6 +119,47 @@ async fn a_client_bound_to_schools_hears_of_them_only() {
 }
 
 #[tokio::test]
+async fn a_feed_can_be_narrowed_to_changes_by_their_names() {
+    let world = World::sqlite().await;
+    world.record(vec![mark(PUPIL, "5")]).await;
+    world.harness.ignore_announced().await;
+    let service = Caller::service("roster");
+    let request = |change: &str| pb::WatchGradingEventsRequest {
+        changes: vec![change.to_owned()],
+        ..Default::default()
+    };
+    let mut stream = world
+        .client(&service)
+        .watch_grading_events(request("ledger_checkpoint_signed"))
+        .await
+        .unwrap()
+        .into_inner();
+    let only = stream.next().await.unwrap().unwrap();
+    assert_eq!(only.event, None, "only the cursor moves");
+    let cells = stream_of(&world, &service, request("cells_changed")).await;
+    assert!(matches!(cells, Some(Event::CellsChanged(_))));
+    for unknown in ["change_id", "CellsChanged", "school_changed"] {
+        let refused = world
+            .client(&service)
+            .watch_grading_events(request(unknown))
+            .await
+            .unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument, "{unknown}");
+    }
+}
+
+/// The first change that a request is told.
+async fn stream_of(
+    world: &World,
+    caller: &Caller,
+    request: pb::WatchGradingEventsRequest,
+) -> Option<Event> {
+    let stream = world.client(caller).watch_grading_events(request).await;
+    let first = stream.unwrap().into_inner().next().await.unwrap().unwrap();
+    first.event.and_then(|event| event.change)
+}
+
+#[tokio::test]
 async fn now_skips_what_has_been() {
     let world = World::sqlite().await;
     world.record(vec![mark(PUPIL, "4")]).await;

@@ -100,6 +100,18 @@ async fn another_system_gets_names_only_with_the_scope_for_people() {
     )
     .await;
     assert_eq!((with.len(), has_people(&with)), (18, true));
+    let people = pb::WatchRosterEventsRequest {
+        changes: vec!["people_changed".into()],
+        ..Default::default()
+    };
+    let mut asked = world
+        .client(&machine(&["roster.events"], &[]))
+        .watch_roster_events(people)
+        .await
+        .unwrap()
+        .into_inner();
+    let told = asked.message().await.unwrap().unwrap();
+    assert_eq!(told.event, None, "asking by name opens nothing");
 }
 
 #[tokio::test]
