@@ -10,12 +10,13 @@ use std::{
 
 use jiff::tz::TimeZone;
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, FromQueryResult, Statement, Value, sea_query::ArrayType,
+    ConnectionTrait, DbBackend, DbErr, FromQueryResult, QueryResult, Statement, Value,
+    sea_query::ArrayType,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, JournalId, LessonId, PersonId, SchoolId, SubjectId};
 
-use super::{all, cell_text, corrupt, date, schools, time};
+use super::{cell_text, corrupt, date, schools, time};
 use crate::domain::{
     cell::Cell,
     lesson::{Column, Lesson, LessonState},
@@ -57,125 +58,138 @@ pub(super) fn state(number: i16) -> LessonState {
     }
 }
 
+/// Facts of lessons, then their members, cells and waiting requests: four parts of one
+/// statement, each found by its key; the texts that a part has not are empty.
+fn facts_sql(lessons: &str) -> String {
+    format!(
+        "SELECT 0 AS part, l.lesson_id, NULL AS pupil_id, s.facts_version AS number,
+            s.time_zone AS one, s.roster_cursor AS two, s.schedule_cursor AS three,
+            l.date AS four, l.ends_at AS five,
+            (SELECT max(o.ends_at) FROM lesson o WHERE o.school_id = l.school_id
+                AND o.day_unit = l.day_unit AND o.date = l.date AND o.state <> 3) AS six,
+            l.academic_year, l.grade, l.state, l.journal_id, l.class_id, l.group_id,
+            l.subject_id, l.teacher_id, l.substitute_id
+        FROM lesson l JOIN school s ON s.school_id = l.school_id
+        WHERE l.school_id = ? AND l.lesson_id IN ({lessons})
+        UNION ALL SELECT 1, l.lesson_id, m.pupil_id, 0, '', '', '', '', '', NULL,
+            CAST(0 AS smallint), CAST(0 AS smallint), CAST(0 AS smallint), NULL, NULL, NULL, NULL, NULL, NULL
+        FROM lesson l JOIN group_membership m ON m.school_id = l.school_id AND m.group_id = l.group_id
+            AND m.starts_on <= l.date AND m.ends_on >= l.date
+        WHERE l.school_id = ? AND l.lesson_id IN ({lessons})
+        UNION ALL SELECT 2, c.lesson_id, c.pupil_id, c.revision, c.marks, c.attendance, '', '', '', NULL,
+            c.academic_year, CAST(0 AS smallint), CAST(0 AS smallint), NULL, NULL, NULL, NULL, NULL, NULL
+        FROM cell c WHERE c.school_id = ? AND c.lesson_id IN ({lessons})
+        UNION ALL SELECT 3, r.lesson_id, r.pupil_id, 0, '', '', '', '', '', NULL,
+            CAST(0 AS smallint), CAST(0 AS smallint), CAST(0 AS smallint), NULL, NULL, NULL, NULL, NULL, NULL
+        FROM correction_request r WHERE r.school_id = ? AND r.lesson_id IN ({lessons})
+            AND r.state = 'PENDING'
+        ORDER BY 1"
+    )
+}
+
 /// Columns of the lessons with all their members' cells.
 pub async fn load(
     conn: &impl ConnectionTrait,
     school: SchoolId,
     lessons: &[LessonId],
 ) -> Result<Loaded, DbErr> {
-    #[derive(FromQueryResult)]
-    struct Row {
-        facts_version: i64,
-        time_zone: String,
-        roster_cursor: String,
-        schedule_cursor: String,
-        lesson_id: Uuid,
-        journal_id: Uuid,
-        academic_year: i16,
-        date: String,
-        ends_at: String,
-        last_end: Option<String>,
-        grade: i16,
-        class_id: Option<Uuid>,
-        group_id: Uuid,
-        subject_id: Uuid,
-        state: i16,
-        teacher_id: Option<Uuid>,
-        substitute_id: Option<Uuid>,
-        member_id: Option<Uuid>,
-        revision: Option<i64>,
-        marks: Option<String>,
-        attendance: Option<String>,
-        pending: bool,
-    }
     let ids: Vec<Value> = lessons.iter().map(|lesson| lesson.uuid().into()).collect();
     let (marks, ids) = chassis::db::padded(&ids);
-    let cell = match conn.get_database_backend() {
-        // See `wanted_arrays`.
-        DbBackend::Postgres => {
-            "LEFT JOIN LATERAL (SELECT revision, marks, attendance FROM cell
-                WHERE school_id = l.school_id AND lesson_id = l.lesson_id AND pupil_id = m.pupil_id
-                    AND academic_year = l.academic_year LIMIT 1) c ON true"
-        }
-        _ => {
-            "LEFT JOIN cell c ON c.school_id = l.school_id AND c.lesson_id = l.lesson_id
-                AND c.pupil_id = m.pupil_id AND c.academic_year = l.academic_year"
-        }
-    };
-    let sql = format!(
-        "SELECT s.facts_version, s.time_zone, s.roster_cursor, s.schedule_cursor,
-            l.lesson_id, l.journal_id, l.academic_year, l.date, l.ends_at, l.grade, l.class_id, l.group_id,
-            l.subject_id, l.state, l.teacher_id, l.substitute_id,
-            (SELECT max(o.ends_at) FROM lesson o WHERE o.school_id = l.school_id
-                AND o.day_unit = l.day_unit AND o.date = l.date AND o.state <> 3) AS last_end,
-            m.pupil_id AS member_id, c.revision, c.marks, c.attendance,
-            coalesce((SELECT true FROM correction_request r WHERE r.school_id = l.school_id
-                AND r.lesson_id = l.lesson_id AND r.pupil_id = m.pupil_id AND r.state = 'PENDING'
-                LIMIT 1), false) AS pending
-        FROM school s
-        JOIN lesson l ON l.school_id = s.school_id
-        LEFT JOIN group_membership m ON m.school_id = l.school_id AND m.group_id = l.group_id
-            AND m.starts_on <= l.date AND m.ends_on >= l.date
-        {cell}
-        WHERE s.school_id = ? AND l.lesson_id IN ({marks})"
-    );
-    let values = std::iter::once(school.uuid().into()).chain(ids);
-    let rows: Vec<Row> = all(conn, &sql, values).await?;
+    let part = || std::iter::once(Value::from(school.uuid())).chain(ids.iter().cloned());
+    let values: Vec<Value> = (0..4).flat_map(|_| part()).collect();
+    let query = chassis::db::statement(conn.get_database_backend(), &facts_sql(&marks), values);
     let mut columns: HashMap<LessonId, KnownColumn> = HashMap::new();
-    let (mut cells, mut pending) = (HashMap::new(), HashSet::new());
-    for row in rows {
-        let id = LessonId::from_uuid(row.lesson_id);
-        let known = match columns.entry(id) {
-            std::collections::hash_map::Entry::Occupied(known) => known.into_mut(),
-            std::collections::hash_map::Entry::Vacant(place) => {
-                let lesson = Lesson {
-                    id,
-                    school,
-                    journal: JournalId::from_uuid(row.journal_id),
-                    subject: SubjectId::from_uuid(row.subject_id),
-                    academic_year: row.academic_year,
-                    date: date("lesson", &row.date)?,
-                    grade: u8::try_from(row.grade).map_err(|_| corrupt("lesson", id, "grade"))?,
-                    class: row.class_id.map(ClassId::from_uuid),
-                    group: GroupId::from_uuid(row.group_id),
-                    state: state(row.state),
-                    teacher: row.teacher_id.map(PersonId::from_uuid),
-                    substitute: row.substitute_id.map(PersonId::from_uuid),
-                    last_end: time("lesson", row.last_end.as_ref().unwrap_or(&row.ends_at))?,
-                };
-                place.insert(KnownColumn {
-                    column: Column {
-                        lesson,
-                        members: HashSet::new(),
-                    },
-                    zone: schools::zone(&row.time_zone),
-                    version: row.facts_version,
-                    copy_cursor: schools::copy_cursor(&row.roster_cursor, &row.schedule_cursor),
-                })
-            }
-        };
-        let Some(member) = row.member_id.map(PersonId::from_uuid) else {
+    let mut loaded = Loaded::default();
+    for row in conn.query_all_raw(query).await? {
+        let part: i32 = row.try_get_by_index(0)?;
+        let id = LessonId::from_uuid(row.try_get_by_index(1)?);
+        if part == 0 {
+            columns.insert(id, fact(school, id, &row)?);
+            continue;
+        }
+        let pupil = PersonId::from_uuid(row.try_get_by_index(2)?);
+        let Some(known) = columns.get_mut(&id) else {
             continue;
         };
-        known.column.members.insert(member);
-        if row.pending {
-            pending.insert((id, member));
-        }
-        if let (Some(revision), Some(marks), Some(attendance)) =
-            (row.revision, row.marks, row.attendance)
-        {
-            let cell = cell_text::read(revision, &marks, &attendance, || format!("{id}/{member}"))?;
-            cells.insert((id, member), cell);
+        match part {
+            1 => {
+                known.column.members.insert(pupil);
+            }
+            2 => {
+                let year: i16 = row.try_get("", "academic_year")?;
+                if year == known.column.lesson.academic_year {
+                    let revision = row.try_get("", "number")?;
+                    let texts: (String, String) =
+                        (row.try_get("", "one")?, row.try_get("", "two")?);
+                    let cell =
+                        cell_text::read(revision, &texts.0, &texts.1, || format!("{id}/{pupil}"))?;
+                    loaded.cells.insert((id, pupil), cell);
+                }
+            }
+            _ => {
+                loaded.pending.insert((id, pupil));
+            }
         }
     }
-    let columns = columns
+    // What is decided upon are the cells of members alone.
+    let of_member = |(lesson, pupil): &CellKey| {
+        let known = columns.get(lesson);
+        known.is_some_and(|known| known.column.members.contains(pupil))
+    };
+    loaded.cells.retain(|key, _| of_member(key));
+    loaded.pending.retain(of_member);
+    loaded.columns = columns
         .into_iter()
         .map(|(id, known)| (id, Arc::new(known)))
         .collect();
-    Ok(Loaded {
-        columns,
-        cells,
-        pending,
+    Ok(loaded)
+}
+
+/// A row of the first part.
+fn fact(school: SchoolId, id: LessonId, row: &QueryResult) -> Result<KnownColumn, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        number: i64,
+        one: String,
+        two: String,
+        three: String,
+        four: String,
+        five: String,
+        six: Option<String>,
+        academic_year: i16,
+        grade: i16,
+        state: i16,
+        journal_id: Uuid,
+        class_id: Option<Uuid>,
+        group_id: Uuid,
+        subject_id: Uuid,
+        teacher_id: Option<Uuid>,
+        substitute_id: Option<Uuid>,
+    }
+    let row = Row::from_query_result(row, "")?;
+    let lesson = Lesson {
+        id,
+        school,
+        journal: JournalId::from_uuid(row.journal_id),
+        subject: SubjectId::from_uuid(row.subject_id),
+        academic_year: row.academic_year,
+        date: date("lesson", &row.four)?,
+        grade: u8::try_from(row.grade).map_err(|_| corrupt("lesson", id, "grade"))?,
+        class: row.class_id.map(ClassId::from_uuid),
+        group: GroupId::from_uuid(row.group_id),
+        state: state(row.state),
+        teacher: row.teacher_id.map(PersonId::from_uuid),
+        substitute: row.substitute_id.map(PersonId::from_uuid),
+        last_end: time("lesson", row.six.as_ref().unwrap_or(&row.five))?,
+    };
+    Ok(KnownColumn {
+        column: Column {
+            lesson,
+            members: HashSet::new(),
+        },
+        zone: schools::zone(&row.one),
+        version: row.number,
+        copy_cursor: schools::copy_cursor(&row.two, &row.three),
     })
 }
 

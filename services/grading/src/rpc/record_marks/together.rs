@@ -83,9 +83,9 @@ pub(super) enum Outcome {
 impl Together {
     /// For a database of this kind.
     pub fn new(backend: DbBackend) -> Together {
-        // PostgreSQL: while one transaction waits for the disk, another one computes.
-        // SQLite has one writer.
-        let turns = if backend == DbBackend::Postgres { 2 } else { 1 };
+        // PostgreSQL: while transactions wait for the disk, others compute. SQLite has one
+        // writer.
+        let turns = if backend == DbBackend::Postgres { 4 } else { 1 };
         Together {
             waiting: Mutex::default(),
             turns: Arc::new(Semaphore::new(turns)),
