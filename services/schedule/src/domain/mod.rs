@@ -5,10 +5,12 @@ pub mod academic_year;
 pub mod bells;
 pub mod calendar;
 pub mod dated_lessons;
+pub mod free_teachers;
 pub mod lesson;
 pub mod plan;
 pub mod refusal;
 pub mod subject;
+pub mod timesheet;
 
 #[cfg(test)]
 mod properties;

@@ -34,6 +34,7 @@ impl TryFrom<&pb::ListLessonsRequest> for Command {
             to: parse::date("to", &request.to)?,
             class: parse::optional_id("classId", &request.class_id)?,
             teacher: parse::optional_id("teacherId", &request.teacher_id)?,
+            only_changed: request.only_changed,
         };
         let days = (wanted.to - wanted.from).get_days() + 1;
         if days < 1 {
@@ -55,7 +56,8 @@ impl TryFrom<&pb::ListLessonsRequest> for Command {
             .and(&request.from)
             .and(&request.to)
             .and(&request.class_id)
-            .and(&request.teacher_id);
+            .and(&request.teacher_id)
+            .and(if request.only_changed { "changed" } else { "" });
         Ok(Self {
             school: parse::id("schoolId", &request.school_id)?,
             wanted,

@@ -4,8 +4,10 @@ mod announce;
 mod cancel_lesson;
 mod convert;
 mod get_calendar;
+mod get_timesheet;
 mod get_timetable;
 mod lesson_change;
+mod list_free_teachers;
 mod list_lessons;
 mod list_teaching_loads;
 mod parse;
@@ -95,6 +97,20 @@ impl ScheduleService for Rpc {
         r: Request<pb::SubstituteTeacherRequest>,
     ) -> Answer<pb::SubstituteTeacherResponse> {
         substitute_teacher::handle(&self.cx, r).await
+    }
+
+    async fn list_free_teachers(
+        &self,
+        r: Request<pb::ListFreeTeachersRequest>,
+    ) -> Answer<pb::ListFreeTeachersResponse> {
+        list_free_teachers::handle(&self.cx, r).await
+    }
+
+    async fn get_timesheet(
+        &self,
+        r: Request<pb::GetTimesheetRequest>,
+    ) -> Answer<pb::GetTimesheetResponse> {
+        get_timesheet::handle(&self.cx, r).await
     }
 
     type WatchScheduleEventsStream =

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter,
+    QueryFilter, QuerySelect,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, LessonId, PersonId, SubjectId};
@@ -14,6 +14,7 @@ use super::School;
 use super::column;
 use super::entity::{lesson, room, staff_member, study_group, subject};
 use crate::domain::lesson::{Lesson, LessonState, Slot, Substitution};
+use crate::domain::timesheet::Stint;
 
 /// `lesson.state`.
 const PLANNED: i16 = 1;
@@ -51,6 +52,8 @@ pub struct LessonFilter {
     pub class: Option<ClassId>,
     /// Only those in which this teacher appears, as teacher or substitute.
     pub teacher: Option<PersonId>,
+    /// Only replaced and cancelled ones.
+    pub only_changed: bool,
 }
 
 /// Place of a lesson in lists: date, number, id.
@@ -84,6 +87,12 @@ pub async fn list(
     }
     if let Some(teacher) = filter.teacher {
         select.cond_where(teaches(teacher));
+    }
+    if filter.only_changed {
+        let changed = Cond::any()
+            .add(col(lesson::Column::SubstituteId).is_not_null())
+            .add(col(lesson::Column::State).eq(CANCELLED));
+        select.cond_where(changed);
     }
     if let Some((date, number, id)) = after {
         let key = Expr::tuple([col(Date), col(LessonNumber), col(LessonId)]);
@@ -152,6 +161,63 @@ pub async fn lock_day_of_teacher(
         .iter()
         .map(|row| lesson::Model::from_query_result(row, ""));
     rows.map(|row| Ok(read(row?)?)).collect()
+}
+
+/// All lessons of a day.
+pub async fn of_day(
+    conn: &impl ConnectionTrait,
+    school: School,
+    day: Date,
+) -> Result<Vec<Lesson>, DbErr> {
+    let mut select = lessons(school);
+    select.and_where(col(lesson::Column::Date).eq(column::date(day)));
+    let rows = conn.query_all(&select).await?;
+    let rows = rows
+        .iter()
+        .map(|row| lesson::Model::from_query_result(row, ""));
+    rows.map(|row| Ok(read(row?)?)).collect()
+}
+
+/// Lessons between two days, counted by what the timesheet asks of them.
+pub async fn stints(
+    conn: &impl ConnectionTrait,
+    school: School,
+    (from, to): (Date, Date),
+) -> Result<Vec<Stint>, DbErr> {
+    use lesson::Column::{Date, State, SubstituteId, TeacherId};
+    #[derive(FromQueryResult)]
+    struct Row {
+        date: String,
+        teacher_id: Uuid,
+        substitute_id: Option<Uuid>,
+        state: i16,
+        lessons: i64,
+    }
+    let rows: Vec<Row> = lesson::Entity::find()
+        .select_only()
+        .columns([Date, TeacherId, SubstituteId, State])
+        .column_as(lesson::Column::LessonId.count(), "lessons")
+        .filter(lesson::Column::SchoolId.eq(school.uuid()))
+        .filter(Date.gte(column::date(from)))
+        .filter(Date.lte(column::date(to)))
+        .group_by(Date)
+        .group_by(TeacherId)
+        .group_by(SubstituteId)
+        .group_by(State)
+        .into_model()
+        .all(conn)
+        .await?;
+    let stint = |row: Row| {
+        Ok::<_, Corrupt>(Stint {
+            date: column::read("lesson", "date", &row.date)?,
+            teacher: PersonId::from_uuid(row.teacher_id),
+            substitute: row.substitute_id.map(PersonId::from_uuid),
+            cancelled: row.state == CANCELLED,
+            lessons: u32::try_from(row.lessons)
+                .map_err(|_| Corrupt::new("lesson", "count", row.lessons))?,
+        })
+    };
+    rows.into_iter().map(|row| Ok(stint(row)?)).collect()
 }
 
 /// Writes the lesson's new state if its version is still `version - 1`.

@@ -1,5 +1,7 @@
 //! Teaching loads, by page.
 
+use std::collections::BTreeSet;
+
 use chassis::db::Corrupt;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, JoinType, QueryFilter, QueryOrder,
@@ -82,6 +84,24 @@ pub async fn teaches(
         .one(conn)
         .await?;
     Ok(found.is_some())
+}
+
+/// Who has a load in the school, and of which subjects.
+pub async fn teachers(
+    conn: &impl ConnectionTrait,
+    school: School,
+) -> Result<BTreeSet<(PersonId, SubjectId)>, DbErr> {
+    use teaching_load::Column::{SchoolId, SubjectId as Subject, TeacherId};
+    let found: Vec<(Uuid, Uuid)> = teaching_load::Entity::find()
+        .select_only()
+        .columns([TeacherId, Subject])
+        .filter(SchoolId.eq(school.uuid()))
+        .distinct()
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let pair = |(teacher, subject)| (PersonId::from_uuid(teacher), SubjectId::from_uuid(subject));
+    Ok(found.into_iter().map(pair).collect())
 }
 
 fn read(load: teaching_load::Model, subject: Option<subject::Model>) -> Result<LoadView, Corrupt> {

@@ -160,20 +160,39 @@ pub async fn staff_member(
     let row = staff_member::Entity::find_by_id((school.uuid(), person.uuid()))
         .one(conn)
         .await?;
-    let read = |row: staff_member::Model| {
-        let ends_on = row
-            .ends_on
-            .as_deref()
-            .map(|day| column::read("staff_member", "ends_on", day))
-            .transpose()?;
-        Ok::<_, Corrupt>(StaffFact {
-            id: PersonId::from_uuid(row.person_id),
-            teaches: row.teaches,
-            starts_on: column::read("staff_member", "starts_on", &row.starts_on)?,
-            ends_on,
-        })
-    };
-    Ok(row.map(read).transpose()?)
+    Ok(row.map(read_staff).transpose()?)
+}
+
+/// Everybody on the staff of the school on a day.
+pub async fn staff_on(
+    conn: &impl ConnectionTrait,
+    school: School,
+    day: Date,
+) -> Result<Vec<StaffFact>, DbErr> {
+    let rows = staff_member::Entity::find()
+        .filter(staff_member::Column::SchoolId.eq(school.uuid()))
+        .all(conn)
+        .await?;
+    let mut staff = rows
+        .into_iter()
+        .map(read_staff)
+        .collect::<Result<Vec<_>, _>>()?;
+    staff.retain(|one| one.is_employed_on(day));
+    Ok(staff)
+}
+
+fn read_staff(row: staff_member::Model) -> Result<StaffFact, Corrupt> {
+    let ends_on = row
+        .ends_on
+        .as_deref()
+        .map(|day| column::read("staff_member", "ends_on", day))
+        .transpose()?;
+    Ok(StaffFact {
+        id: PersonId::from_uuid(row.person_id),
+        teaches: row.teaches,
+        starts_on: column::read("staff_member", "starts_on", &row.starts_on)?,
+        ends_on,
+    })
 }
 
 /// Forgets the copy. Groups that a plan names stay: their lessons stand on them.

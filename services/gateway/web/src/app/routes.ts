@@ -17,6 +17,13 @@ export const routes: readonly Route[] = [
   { pattern: '/today', load: () => import('../screens/TeacherToday.svelte'), roles: TEACHING, words: ['journal'], menu: 'today' },
   { pattern: '/board', load: () => import('../screens/Board.svelte'), roles: CONTROL, words: ['office'], menu: 'board' },
   {
+    pattern: '/substitutions',
+    load: () => import('../screens/Substitutions.svelte'),
+    roles: [...CONTROL, 'ROLE_ADMINISTRATOR'],
+    words: ['office'],
+    menu: 'substitutions',
+  },
+  {
     pattern: '/corrections',
     load: () => import('../screens/Corrections.svelte'),
     roles: [...TEACHING, ...CONTROL],

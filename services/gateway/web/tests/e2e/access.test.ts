@@ -90,6 +90,18 @@ const SCREENS: Record<string, Screen> = {
     },
   },
   ledger: { who: 'deputy', path: () => '/ledger', ready: 'form', act: async (page) => { await page.getByLabel('С даты').fill('2026-10-01'); await page.getByRole('button', { name: 'Проверить' }).click(); await page.waitForSelector('table'); } },
+  substitutions: { who: 'deputy', path: () => '/substitutions', ready: 'table' },
+  'a substitution': {
+    who: 'deputy',
+    path: () => '/substitutions',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Заменить/ }).first().click();
+      await page.getByRole('radio').first().waitFor();
+    },
+  },
+  'register of substitutions': { who: 'deputy', path: () => '/substitutions?view=register', ready: 'table' },
+  timesheet: { who: 'deputy', path: () => '/substitutions?view=timesheet', ready: 'table' },
   people: { who: 'admin', path: () => '/people', ready: 'table' },
   classes: { who: 'admin', path: () => '/classes', ready: 'section' },
   upload: { who: 'admin', path: () => '/import', ready: '.drop' },

@@ -143,6 +143,35 @@ describe('control', () => {
     expect(mock.world.corrections.map((item) => item.state).sort()).toEqual(['CORRECTION_STATE_APPROVED', 'CORRECTION_STATE_REFUSED', 'CORRECTION_STATE_REFUSED']);
   });
 
+  it('puts a substitute on a lesson, takes it back, cancels one, and both stand in the register', async () => {
+    await page.getByRole('link', { name: 'Замены' }).click();
+    const row = page.locator('tbody tr').first();
+    await row.getByRole('button', { name: /^Заменить/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Замена учителя' });
+    await dialog.getByRole('radio').first().waitFor();
+    await dialog.getByRole('button', { name: 'Заменить' }).click();
+    await dialog.getByText('Выберите учителя').waitFor();
+    await dialog.getByRole('radio').first().check();
+    await dialog.getByRole('button', { name: 'Заменить' }).click();
+    await dialog.getByText('Укажите причину').waitFor();
+    await dialog.getByLabel('Причина').fill('болезнь');
+    await dialog.getByRole('button', { name: 'Заменить' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(mock.world.scheduled[0]).toMatchObject({ stateReason: 'болезнь' });
+    await row.getByRole('button', { name: /^Вернуть/ }).click();
+    await page.getByText('Урок снова ведёт').waitFor();
+    expect(mock.world.scheduled[0]).toMatchObject({ substituteId: '' });
+    await row.getByRole('button', { name: /^Отменить урок/ }).click();
+    const cancel = page.getByRole('dialog', { name: 'Отмена урока' });
+    // The reason of the lesson before is there already.
+    expect(await cancel.getByLabel('Причина').inputValue()).toBe('болезнь');
+    await cancel.getByRole('button', { name: 'Отменить урок' }).click();
+    await row.getByText('отменён').waitFor();
+    await page.getByRole('button', { name: 'Журнал замен' }).click();
+    await page.getByRole('columnheader', { name: 'Кто провёл' }).waitFor();
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(3);
+  });
+
   it('runs a report with progress and gives its files', async () => {
     await page.getByRole('link', { name: 'Отчёты' }).click();
     await page.getByLabel('Класс').selectOption({ label: '5-А' });

@@ -206,6 +206,14 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
 
   const staffOnly = ({ me }) => { if (!me.schoolId && !['ROLE_ADMINISTRATOR', 'ROLE_MINISTRY_OFFICER'].includes(me.role)) throw new Refusal(403, 'PERMISSION_DENIED', 'Недостаточно прав'); };
   const ownSchool = (context) => { staffOnly(context); if (context.params.school !== SCHOOL.schoolId) throw notFound(); };
+  const scheduledOf = ({ params, body }) => {
+    const lesson = world.scheduled.find((item) => item.lessonId === params.lesson);
+    if (!lesson) throw notFound();
+    if (body.etag && body.etag !== lesson.etag) throw new Refusal(409, 'ETAG_STALE', 'Урок уже изменён');
+    if (lesson.state === 'LESSON_STATE_CANCELLED') throw new Refusal(409, 'LESSON_NOT_PLANNED', 'Урок отменён');
+    lesson.etag = `v${Number(lesson.etag.slice(1)) + 1}`;
+    return lesson;
+  };
   const journalOf = ({ params }) => { const journal = world.journals.find((item) => item.journalId === params.journal); if (!journal) throw notFound(); return journal; };
   const childOf = ({ me, params }) => {
     const own = (me.children ?? []).some((item) => item.pupilId === params.pupil);
@@ -227,6 +235,26 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ] } }; }],
     ['GET', '/v1/schools/:school/classes', (c) => { ownSchool(c); return { classes: world.classes }; }],
     ['GET', '/v1/schools/:school/staff', (c) => { ownSchool(c); return { staff: world.staff }; }],
+    ['GET', '/v1/schools/:school/lessons', (c) => {
+      ownSchool(c);
+      const [from, to] = [c.query.get('from'), c.query.get('to')];
+      const changed = (item) => item.substituteId || item.state === 'LESSON_STATE_CANCELLED';
+      return { lessons: world.scheduled.filter((item) => item.date >= from && item.date <= to && (c.query.get('onlyChanged') !== 'true' || changed(item))) };
+    }],
+    ['GET', '/v1/schools/:school/lessons/:lesson/freeTeachers', (c) => { ownSchool(c); return { freeTeachers: world.staff.slice(10, 16).map((item, index) => ({ teacherId: item.personId, teachesSubject: index === 0, lessonCount: index })) }; }],
+    ['POST', '/v1/schools/:school/lessons/:lesson:substitute', (c) => {
+      ownSchool(c);
+      const lesson = scheduledOf(c);
+      const own = c.body.teacherId === lesson.teacherId;
+      Object.assign(lesson, { substituteId: own ? '' : c.body.teacherId, stateReason: own ? '' : c.body.reason });
+      return { lesson };
+    }],
+    ['POST', '/v1/schools/:school/lessons/:lesson:cancel', (c) => { ownSchool(c); return { lesson: Object.assign(scheduledOf(c), { state: 'LESSON_STATE_CANCELLED', stateReason: c.body.reason }) }; }],
+    ['GET', '/v1/schools/:school/timesheet', (c) => {
+      ownSchool(c);
+      const month = c.query.get('month');
+      return { rows: world.staff.slice(0, 20).map((item, index) => ({ teacherId: item.personId, planned: 60 + index, replaced: index % 3, cancelled: 0, substituted: index % 2, given: 60 + index - (index % 3) + (index % 2), days: [{ date: `${month}-03`, given: 4 }, { date: `${month}-16`, given: 5 }] })) };
+    }],
     ['GET', '/v1/schools/:school/pupils', (c) => { ownSchool(c); return { pupils: world.pupils.filter((item) => !c.query.get('classId') || item.classId === c.query.get('classId')) }; }],
     ['GET', '/v1/schools/:school/teacherDay', (c) => {
       ownSchool(c);

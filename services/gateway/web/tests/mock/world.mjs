@@ -240,6 +240,14 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
     if (index < 9) invite(pupil, 'ROLE_PUPIL', index % 3 ? 'INVITATION_STATE_USED' : 'INVITATION_STATE_ISSUED', { classId: own.classId });
   }
 
+  const scheduled = staff.slice(0, 18).map((item, index) => ({
+    lessonId: id('les'), date: '2026-11-18', lessonNumber: 1 + Math.floor(index / 6), startsAt: ['08:00', '08:55', '09:50'][Math.floor(index / 6)], endsAt: '08:40',
+    groupTitle: classes[index % classes.length].title, subjectTitle: ['Русский язык', 'Математика', 'История'][index % 3], teacherId: item.personId, substituteId: '',
+    room: `каб. ${10 + index}`, state: 'LESSON_STATE_PLANNED', stateReason: '', etag: 'v1',
+  }));
+  Object.assign(scheduled[2], { substituteId: staff[20].personId, stateReason: 'болезнь' });
+  Object.assign(scheduled[4], { state: 'LESSON_STATE_CANCELLED', stateReason: 'карантин' });
+
   const corrections = [
     { pupil: classPupils[4], oldValue: '3', newValue: '4', reason: 'Ошибка при вводе: в тетради за самостоятельную стоит 4', state: 'CORRECTION_STATE_PENDING', column: columns[5], author: teacher },
     { pupil: classPupils[11], oldValue: 'н', newValue: 'б', reason: 'Мама принесла справку от врача с 12 по 14 ноября', state: 'CORRECTION_STATE_PENDING', column: columns[3], author: teacher },
@@ -253,7 +261,7 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
 
   return {
     teacher, deputy, admin, parent, first, second, classes, own, pupils: classPupils, journals, maths, lessons, columns, cells, cellKey: key, day, diaryDay, children,
-    staff, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
+    staff, scheduled, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
     notices: [
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_CORRECTION', text: 'Заявка на исправление отклонена: Мельник, 11 ноября', link: '/corrections?state=refused', createdAt: '2026-11-18T07:55:00Z', read: false },
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_MARK', pupilId: first.pupilId, pupilGivenName: first.name.givenName, text: 'Математика: 5', link: `/diary/${first.pupilId}?date=2026-11-17`, createdAt: '2026-11-17T10:02:00Z', read: true },

@@ -30,6 +30,7 @@ describe('screens of a role', () => {
 
   it('only control sees the board, only an administrator the import', () => {
     expect(ROLES.filter((role) => screens(role).includes('/board'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY']);
+    expect(ROLES.filter((role) => screens(role).includes('/substitutions'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR']);
     expect(ROLES.filter((role) => screens(role).includes('/import'))).toEqual(['ROLE_ADMINISTRATOR']);
   });
 
@@ -48,7 +49,7 @@ describe('screens of a role', () => {
 
   it('an administrator of the region starts with schools, one of a school with its people', () => {
     expect(menuOf({ role: 'ROLE_ADMINISTRATOR', schoolId: '' }).map((route) => route.menu)).toEqual(['import', 'schools']);
-    expect(menuOf({ role: 'ROLE_ADMINISTRATOR', schoolId: IN_SCHOOL }).map((route) => route.menu)).toEqual(['journals', 'people', 'classes', 'ledger', 'import']);
+    expect(menuOf({ role: 'ROLE_ADMINISTRATOR', schoolId: IN_SCHOOL }).map((route) => route.menu)).toEqual(['substitutions', 'journals', 'people', 'classes', 'ledger', 'import']);
   });
 });
 

@@ -44,6 +44,7 @@ export default {
     diary: 'Кунделик',
     marks: 'Къыйметлер',
     board: 'Незарет',
+    substitutions: 'Денъиштирмелер',
     reports: 'Эсабатлар',
     ledger: 'Тешкерюв',
     import: 'Импорт',

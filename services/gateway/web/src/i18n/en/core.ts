@@ -45,6 +45,7 @@ export default {
     diary: 'Diary',
     marks: 'Marks',
     board: 'Control',
+    substitutions: 'Substitutions',
     reports: 'Reports',
     ledger: 'Ledger',
     import: 'Import',

@@ -46,6 +46,7 @@ const core = {
     diary: 'Дневник',
     marks: 'Оценки',
     board: 'Контроль',
+    substitutions: 'Замены',
     reports: 'Отчёты',
     ledger: 'Сверка',
     import: 'Импорт',

@@ -45,6 +45,7 @@ export default {
     diary: 'Щоденник',
     marks: 'Оцінки',
     board: 'Контроль',
+    substitutions: 'Заміни',
     reports: 'Звіти',
     ledger: 'Звірка',
     import: 'Імпорт',
