@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     #[arg(long, default_value_t = 3)]
     rounds: usize,
     /// Length of a round, seconds.
-    #[arg(long, default_value_t = 8)]
+    #[arg(long, default_value_t = 3)]
     seconds: u64,
     /// Callers, and clients of pgbench.
     #[arg(long, default_value_t = 32)]

@@ -43,7 +43,7 @@ struct Shared {
     #[arg(long, default_value_t = 12)]
     seed: u64,
     /// Classes of each of its eleven grades.
-    #[arg(long, default_value_t = 4)]
+    #[arg(long, default_value_t = 8)]
     classes_per_grade: u8,
     /// Pupils of each class.
     #[arg(long, default_value_t = 30)]
