@@ -329,6 +329,20 @@ impl ScheduleService for FakeSchedule {
         Err(Status::unimplemented("fake"))
     }
 
+    async fn list_free_teachers(
+        &self,
+        _: Request<schedule::ListFreeTeachersRequest>,
+    ) -> Result<Response<schedule::ListFreeTeachersResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn get_timesheet(
+        &self,
+        _: Request<schedule::GetTimesheetRequest>,
+    ) -> Result<Response<schedule::GetTimesheetResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
     type WatchScheduleEventsStream =
         BoxStream<'static, Result<schedule::WatchScheduleEventsResponse, Status>>;
 
