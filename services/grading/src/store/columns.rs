@@ -282,16 +282,23 @@ fn wanted_arrays(wanted: &[WantedCell]) -> Statement {
         LEFT JOIN LATERAL (SELECT revision, marks, attendance FROM cell WHERE school_id = w.school_id
             AND lesson_id = w.lesson_id AND pupil_id = w.pupil_id
             AND academic_year = w.academic_year LIMIT 1) c ON true";
-    let array = |kind, column: fn(&WantedCell) -> Value| {
-        Value::Array(kind, Some(Box::new(wanted.iter().map(column).collect())))
-    };
-    let values = [
-        array(ArrayType::Uuid, |(school, ..)| school.uuid().into()),
-        array(ArrayType::SmallInt, |(_, year, _)| (*year).into()),
-        array(ArrayType::Uuid, |(.., (lesson, _))| lesson.uuid().into()),
-        array(ArrayType::Uuid, |(.., (_, pupil))| pupil.uuid().into()),
+    let kinds = [
+        ArrayType::Uuid,
+        ArrayType::SmallInt,
+        ArrayType::Uuid,
+        ArrayType::Uuid,
     ];
+    let values = chassis::db::arrays::arrays(&kinds, wanted.iter().map(wanted_row));
     Statement::from_sql_and_values(DbBackend::Postgres, SQL, values)
+}
+
+fn wanted_row((school, year, (lesson, pupil)): &WantedCell) -> [Value; 4] {
+    [
+        school.uuid().into(),
+        (*year).into(),
+        lesson.uuid().into(),
+        pupil.uuid().into(),
+    ]
 }
 
 fn wanted_values(backend: DbBackend, wanted: &[WantedCell]) -> Statement {
@@ -310,13 +317,6 @@ fn wanted_values(backend: DbBackend, wanted: &[WantedCell]) -> Statement {
         LEFT JOIN cell c ON c.school_id = w.school_id AND c.lesson_id = w.lesson_id
             AND c.pupil_id = w.pupil_id AND c.academic_year = w.academic_year"
     );
-    let values = padded.iter().flat_map(|(school, year, (lesson, pupil))| {
-        [
-            Value::from(school.uuid()),
-            Value::from(*year),
-            Value::from(lesson.uuid()),
-            Value::from(pupil.uuid()),
-        ]
-    });
+    let values = padded.iter().flat_map(wanted_row);
     chassis::db::statement(backend, &sql, values.collect::<Vec<_>>())
 }

@@ -156,11 +156,7 @@ pub async fn lock_day_of_teacher(
     select
         .and_where(col(lesson::Column::Date).eq(column::date(day)))
         .cond_where(teaches(teacher));
-    let rows = conn.query_all(&select).await?;
-    let rows = rows
-        .iter()
-        .map(|row| lesson::Model::from_query_result(row, ""));
-    rows.map(|row| Ok(read(row?)?)).collect()
+    read_all(conn.query_all(&select).await?)
 }
 
 /// All lessons of a day.
@@ -171,11 +167,7 @@ pub async fn of_day(
 ) -> Result<Vec<Lesson>, DbErr> {
     let mut select = lessons(school);
     select.and_where(col(lesson::Column::Date).eq(column::date(day)));
-    let rows = conn.query_all(&select).await?;
-    let rows = rows
-        .iter()
-        .map(|row| lesson::Model::from_query_result(row, ""));
-    rows.map(|row| Ok(read(row?)?)).collect()
+    read_all(conn.query_all(&select).await?)
 }
 
 /// Lessons between two days, counted by what the timesheet asks of them.
@@ -310,6 +302,13 @@ fn views(school: School) -> SelectStatement {
                 .add(room(room::Column::RoomId).equals((lesson::Entity, lesson::Column::RoomId))),
         );
     select
+}
+
+fn read_all(rows: Vec<sea_orm::QueryResult>) -> Result<Vec<Lesson>, DbErr> {
+    let rows = rows
+        .iter()
+        .map(|row| lesson::Model::from_query_result(row, ""));
+    rows.map(|row| Ok(read(row?)?)).collect()
 }
 
 fn read_views(rows: Vec<sea_orm::QueryResult>) -> Result<Vec<LessonView>, DbErr> {
