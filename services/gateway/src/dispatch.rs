@@ -14,7 +14,6 @@ use chassis::telemetry::TraceParent;
 use futures::TryFutureExt;
 use http::{HeaderMap, HeaderValue, Method, header, request::Parts, uri::PathAndQuery};
 use http_body_util::{BodyExt, Limited};
-use prost::Message;
 use sha2::{Digest, Sha256};
 use tonic::{Code, Status};
 use zhurnal_proto::access::v1::Idempotency;
@@ -107,7 +106,7 @@ async fn call(
                 .map(|v| v.trim_start_matches("W/").trim_matches('"')),
         },
     )?;
-    let message = Bytes::from(message.encode_to_vec());
+    let message = Bytes::from(message);
     let answer = match send(gateway, route, headers, message.clone()).await {
         // The token of a session may run out between the cache and the service.
         Err(refused) if by_cookie && status::reason(&refused) == "TOKEN_EXPIRED" => {
@@ -159,9 +158,7 @@ async fn read_body(
     body: HttpBody,
 ) -> Result<Bytes, Status> {
     let limit = match &route.body {
-        Body::Field(field) if field.kind() == prost_reflect::Kind::Bytes => {
-            request::max_bytes(field).unwrap_or(gateway.config.max_json_bytes)
-        }
+        Body::File(field) => request::max_bytes(field).unwrap_or(gateway.config.max_json_bytes),
         _ => gateway.config.max_json_bytes,
     };
     let too_large = || {

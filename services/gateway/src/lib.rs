@@ -28,7 +28,6 @@ use chassis::status;
 use chassis::task::Task;
 use http::{HeaderMap, header};
 use prost::Message;
-use prost_reflect::DynamicMessage;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
@@ -38,6 +37,7 @@ use events::hub::Hub;
 use limits::Limits;
 use session::{cookie, exchange::Exchange, handlers};
 use transcode::route::{RouteError, Routes};
+use transcode::to_json::Encoded;
 
 /// Section of the configuration.
 pub const NAME: &str = "gateway";
@@ -198,18 +198,11 @@ impl Gateway {
 
     /// Canonical ProtoJSON of one of our messages.
     pub(crate) fn json(&self, message: &impl NamedMessage) -> Result<Vec<u8>, Status> {
-        let pool = zhurnal_proto::descriptor_pool();
-        let descriptor = pool
-            .get_message_by_name(message.full_name())
-            .ok_or_else(|| {
-                status::internal(anyhow::anyhow!(
-                    "{} is not in the contract",
-                    message.full_name()
-                ))
-            })?;
-        let dynamic = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())
-            .map_err(|e| status::internal(anyhow::anyhow!("undecodable: {e}")))?;
-        serde_json::to_vec(&dynamic).map_err(|e| status::internal(anyhow::anyhow!("not JSON: {e}")))
+        let layout = self.routes.layout(message.full_name()).ok_or_else(|| {
+            status::internal(anyhow::anyhow!("{} has no layout", message.full_name()))
+        })?;
+        serde_json::to_vec(&Encoded::new(&layout, &message.encode_to_vec()))
+            .map_err(|e| status::internal(anyhow::anyhow!("not JSON: {e}")))
     }
 }
 

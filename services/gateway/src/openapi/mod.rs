@@ -57,7 +57,7 @@ fn operation(route: &Route, comments: &Comments, schemas: &mut Schemas<'_>) -> J
     for field in route.input.fields() {
         let in_path = path_fields.contains(&field.name());
         let whole_body = matches!(route.body, Body::Whole);
-        let is_body_field = matches!(&route.body, Body::Field(f) if f.name() == field.name());
+        let is_body_field = matches!(&route.body, Body::File(f) if f.name() == field.name());
         let from_header = matches!(field.name(), "request_id" | "etag") && !in_path;
         if is_body_field
             || (whole_body && !in_path)
@@ -110,7 +110,7 @@ fn operation(route: &Route, comments: &Comments, schemas: &mut Schemas<'_>) -> J
             operation["requestBody"] =
                 json!({"required": true, "content": {"application/json": {"schema": schema}}});
         }
-        Body::Field(_) => {
+        Body::File(_) => {
             operation["requestBody"] = json!({
                 "required": true,
                 "content": {"application/octet-stream": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}
@@ -146,7 +146,7 @@ fn body_schema(route: &Route, path_fields: &[&str], schemas: &mut Schemas<'_>) -
 }
 
 fn success(route: &Route, schemas: &mut Schemas<'_>) -> Json {
-    if route.answers_with_file() {
+    if route.answer.is_none() {
         return json!({"description": "The file.", "content": {"application/octet-stream": {"schema": {"type": "string", "contentMediaType": "application/octet-stream"}}}});
     }
     let schema = schemas.message(&route.output);

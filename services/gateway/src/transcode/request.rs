@@ -2,13 +2,13 @@
 //! later ones win, unknown names are refused.
 
 use chassis::status;
-use prost_reflect::{
-    DeserializeOptions, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, ReflectMessage,
-    Value,
-};
+use prost_reflect::FieldDescriptor;
 use tonic::Status;
 
+use super::from_json;
+use super::layout::Field;
 use super::route::{Body, Route};
+use super::to_json::Encoded;
 
 /// What of an HTTP request goes into the message.
 pub struct HttpInput<'a> {
@@ -26,27 +26,37 @@ pub struct HttpInput<'a> {
     pub if_match: Option<&'a str>,
 }
 
-/// Builds the request message of a route.
-pub fn build(route: &Route, http: HttpInput<'_>) -> Result<DynamicMessage, Status> {
+/// Encodes the request message of a route.
+pub fn build(route: &Route, http: HttpInput<'_>) -> Result<Vec<u8>, Status> {
+    let layout = route.request.message();
     let mut message = body(route, &http)?;
+    // On the wire the last occurrence of a field counts.
     for (name, value) in form_urlencoded(http.query)? {
-        let field = field_by_any_name(&route.input, &name)
+        let field = layout
+            .field(&name)
             .ok_or_else(|| bad_field(&name, "UNKNOWN_FIELD", "неизвестный параметр запроса"))?;
-        set(&mut message, &field, &name, &value)?;
+        set(&mut message, field, &name, &value)?;
     }
     for (name, value) in &http.path {
-        if let Some(field) = route.input.get_field_by_name(name) {
-            set(&mut message, &field, field.json_name(), value)?;
+        if let Some(field) = layout.field(name) {
+            set(&mut message, field, &field.json_name, value)?;
         }
     }
     header(
+        route,
         &mut message,
         "request_id",
         http.idempotency_key,
         "IDEMPOTENCY_KEY_DIFFERS",
     )?;
-    header(&mut message, "etag", http.if_match, "IF_MATCH_DIFFERS")?;
-    if route.needs_idempotency_key() && text(&message, "request_id").is_empty() {
+    header(
+        route,
+        &mut message,
+        "etag",
+        http.if_match,
+        "IF_MATCH_DIFFERS",
+    )?;
+    if route.needs_idempotency_key() && text(route, &message, "request_id")?.is_empty() {
         return Err(bad_field(
             "Idempotency-Key",
             "IDEMPOTENCY_KEY_REQUIRED",
@@ -69,120 +79,59 @@ pub fn max_bytes(field: &FieldDescriptor) -> Option<usize> {
     (limit > 0).then_some(usize::try_from(limit).ok()?)
 }
 
-fn body(route: &Route, http: &HttpInput<'_>) -> Result<DynamicMessage, Status> {
+fn body(route: &Route, http: &HttpInput<'_>) -> Result<Vec<u8>, Status> {
     match &route.body {
-        Body::None if http.body.is_empty() => Ok(DynamicMessage::new(route.input.clone())),
+        Body::None | Body::Whole if http.body.is_empty() => Ok(Vec::new()),
         Body::None => Err(bad_field(
             "body",
             "UNEXPECTED_BODY",
             "у этого запроса не бывает тела",
         )),
-        Body::Whole if http.body.is_empty() => Ok(DynamicMessage::new(route.input.clone())),
         Body::Whole if !http.json => Err(bad_field(
             "Content-Type",
             "NOT_JSON",
             "ожидается application/json",
         )),
-        Body::Whole => parse_json(route.input.clone(), http.body),
-        Body::Field(field) if field.kind() == Kind::Bytes => {
-            let mut message = DynamicMessage::new(route.input.clone());
-            message.set_field(field, Value::Bytes(http.body.to_vec().into()));
-            Ok(message)
-        }
-        Body::Field(field) => {
-            let mut message = DynamicMessage::new(route.input.clone());
-            if let Kind::Message(inner) = field.kind() {
-                message.set_field(field, Value::Message(parse_json(inner, http.body)?));
-            }
+        Body::Whole => from_json::read(&route.request, http.body),
+        Body::File(field) => {
+            let mut message = Vec::with_capacity(http.body.len() + 16);
+            from_json::put_bytes(&mut message, field.number(), http.body);
             Ok(message)
         }
     }
 }
 
-fn parse_json(descriptor: MessageDescriptor, body: &[u8]) -> Result<DynamicMessage, Status> {
-    let mut json = serde_json::Deserializer::from_slice(body);
-    let options = DeserializeOptions::new().deny_unknown_fields(true);
-    let message = DynamicMessage::deserialize_with_options(descriptor, &mut json, &options)
-        .and_then(|m| json.end().map(|()| m))
-        .map_err(|e| {
-            bad_field(
-                "body",
-                "INVALID_JSON",
-                format!("тело запроса не разобрано: {e}"),
-            )
-        })?;
-    Ok(message)
-}
-
 fn header(
-    message: &mut DynamicMessage,
+    route: &Route,
+    message: &mut Vec<u8>,
     name: &str,
     value: Option<&str>,
     reason: &'static str,
 ) -> Result<(), Status> {
-    let Some(value) = value else { return Ok(()) };
-    let Some(field) = message.descriptor().get_field_by_name(name) else {
+    let (Some(value), Some(field)) = (value, route.request.message().field(name)) else {
         return Ok(());
     };
-    let given = text(message, name);
+    let given = text(route, message, name)?;
     if !given.is_empty() && given != value {
         return Err(bad_field(
-            field.json_name(),
+            &field.json_name,
             reason,
             "заголовок и поле тела различаются",
         ));
     }
-    message.set_field(&field, Value::String(value.to_owned()));
-    Ok(())
+    set(message, field, &field.json_name, value)
 }
 
-fn text(message: &DynamicMessage, name: &str) -> String {
-    message
-        .get_field_by_name(name)
-        .and_then(|v| v.as_str().map(str::to_owned))
-        .unwrap_or_default()
+fn text<'m>(route: &'m Route, message: &'m [u8], name: &str) -> Result<&'m str, Status> {
+    Encoded::new(&route.request, message)
+        .text(name)
+        .map(Option::unwrap_or_default)
+        .map_err(|e| status::internal(anyhow::Error::from(e)))
 }
 
-fn field_by_any_name(message: &MessageDescriptor, name: &str) -> Option<FieldDescriptor> {
-    message
-        .get_field_by_json_name(name)
-        .or_else(|| message.get_field_by_name(name))
-}
-
-fn set(
-    message: &mut DynamicMessage,
-    field: &FieldDescriptor,
-    name: &str,
-    text: &str,
-) -> Result<(), Status> {
-    let value = scalar(&field.kind(), text)
-        .ok_or_else(|| bad_field(name, "INVALID_VALUE", "значение не того вида"))?;
-    if field.is_list() {
-        if let Value::List(items) = message.get_field_mut(field) {
-            items.push(value);
-        }
-    } else if field.is_map() {
-        return Err(bad_field(name, "INVALID_VALUE", "значение не того вида"));
-    } else {
-        message.set_field(field, value);
-    }
-    Ok(())
-}
-
-fn scalar(kind: &Kind, text: &str) -> Option<Value> {
-    Some(match kind {
-        Kind::String => Value::String(text.to_owned()),
-        Kind::Bool => Value::Bool(text.parse().ok()?),
-        Kind::Int32 | Kind::Sint32 | Kind::Sfixed32 => Value::I32(text.parse().ok()?),
-        Kind::Int64 | Kind::Sint64 | Kind::Sfixed64 => Value::I64(text.parse().ok()?),
-        Kind::Uint32 | Kind::Fixed32 => Value::U32(text.parse().ok()?),
-        Kind::Uint64 | Kind::Fixed64 => Value::U64(text.parse().ok()?),
-        Kind::Enum(e) => Value::EnumNumber(match text.parse::<i32>() {
-            Ok(number) => number,
-            Err(_) => e.get_value_by_name(text)?.number(),
-        }),
-        _ => return None,
-    })
+fn set(message: &mut Vec<u8>, field: &Field, name: &str, text: &str) -> Result<(), Status> {
+    from_json::put_text(message, field, text)
+        .ok_or_else(|| bad_field(name, "INVALID_VALUE", "значение не того вида"))
 }
 
 fn form_urlencoded(query: &str) -> Result<Vec<(String, String)>, Status> {
@@ -211,6 +160,8 @@ mod tests {
     use super::*;
     use crate::transcode::route::{Matched, Routes};
     use http::Method;
+    use prost::Message as _;
+    use zhurnal_proto::roster::v1::UploadSchoolImportRequest;
 
     const KEY: &str = "0192f0c1-0000-7000-8000-0000000000ff";
 
@@ -255,9 +206,9 @@ mod tests {
                 ),
             )
             .unwrap();
-            assert_eq!(text(&message, "school_id"), "sch_1");
-            assert_eq!(text(&message, "class_id"), "cls_2");
-            assert_eq!(text(&message, "search"), "Ёж");
+            assert_eq!(text(route, &message, "school_id").unwrap(), "sch_1");
+            assert_eq!(text(route, &message, "class_id").unwrap(), "cls_2");
+            assert_eq!(text(route, &message, "search").unwrap(), "Ёж");
         });
     }
 
@@ -269,8 +220,8 @@ mod tests {
             |route, path| {
                 let body = br#"{"schoolId":"sch_9","reason":"x"}"#;
                 let message = build(route, input(path, "", body, Some(KEY))).unwrap();
-                assert_eq!(text(&message, "school_id"), "sch_1");
-                assert_eq!(text(&message, "request_id"), KEY);
+                assert_eq!(text(route, &message, "school_id").unwrap(), "sch_1");
+                assert_eq!(text(route, &message, "request_id").unwrap(), KEY);
             },
         );
     }
@@ -291,7 +242,11 @@ mod tests {
                     input(path.clone(), "", br#"{"reeson":"x"}"#, Some(KEY)),
                 )
                 .unwrap_err();
-                assert_eq!(status::violations(&refusal)[0].reason, "INVALID_JSON");
+                let violation = &status::violations(&refusal)[0];
+                assert_eq!(
+                    (violation.field.as_str(), violation.reason.as_str()),
+                    ("reeson", "UNKNOWN_FIELD")
+                );
                 let refusal = build(route, input(path, "x=1", b"{}", Some(KEY))).unwrap_err();
                 assert_eq!(status::violations(&refusal)[0].reason, "UNKNOWN_FIELD");
             },
@@ -320,8 +275,9 @@ mod tests {
             let mut http = input(path, "fileName=a.xlsx", b"PK\x03\x04\xff", Some(KEY));
             http.json = false;
             let message = build(route, http).unwrap();
-            let content = message.get_field_by_name("content").unwrap().into_owned();
-            assert_eq!(content.as_bytes().unwrap().as_ref(), b"PK\x03\x04\xff");
+            let message = UploadSchoolImportRequest::decode(message.as_slice()).unwrap();
+            assert_eq!(message.content, b"PK\x03\x04\xff");
+            assert_eq!(message.file_name, "a.xlsx");
         });
     }
 }

@@ -3,24 +3,24 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use prost::Message;
-use prost_reflect::DynamicMessage;
 use tonic::Status;
 use zhurnal_proto::google::api::HttpBody;
 
 use super::route::Route;
+use super::to_json::{Encoded, Unreadable};
 
 /// Builds the HTTP answer of a successful call; 304 when the client holds it already.
 pub fn build(route: &Route, answer: Bytes, request: &HeaderMap) -> Result<Response<Bytes>, Status> {
-    if route.answers_with_file() {
+    let Some(layout) = &route.answer else {
         return file(answer);
-    }
-    let message = DynamicMessage::decode(route.output.clone(), answer).map_err(|e| {
+    };
+    let message = Encoded::new(layout, &answer);
+    let etag = entity_tag(message).map_err(|e| {
         chassis::status::internal(anyhow::anyhow!(
             "{}: undecodable answer: {e}",
             route.grpc_path
         ))
     })?;
-    let etag = entity_tag(&message);
     if let Some(tag) = &etag
         && request
             .get(header::IF_NONE_MATCH)
@@ -70,25 +70,17 @@ fn file(answer: Bytes) -> Result<Response<Bytes>, Status> {
 
 /// `etag` or `revision` of the answer's only message field. A `revision` stands
 /// for a composed page, so its tag is weak (RFC 9110 8.8.1).
-fn entity_tag(message: &DynamicMessage) -> Option<String> {
-    let mut fields = message.fields();
-    let (_, value) = fields.next()?;
-    let inner = value.as_message()?;
-    for (name, weak) in [("etag", false), ("revision", true)] {
-        if let Some(text) = inner
-            .get_field_by_name(name)
-            .and_then(|v| v.as_str().map(str::to_owned))
-            && !text.is_empty()
-            && text.bytes().all(|b| b.is_ascii_graphic() && b != b'"')
-        {
-            return Some(if weak {
-                format!("W/\"{text}\"")
-            } else {
-                format!("\"{text}\"")
-            });
+fn entity_tag(message: Encoded<'_>) -> Result<Option<String>, Unreadable> {
+    let Some(inner) = message.first_message()? else {
+        return Ok(None);
+    };
+    for (name, weak) in [("etag", ""), ("revision", "W/")] {
+        let text = inner.text(name)?.unwrap_or_default();
+        if !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic() && b != b'"') {
+            return Ok(Some(format!("{weak}\"{text}\"")));
         }
     }
-    None
+    Ok(None)
 }
 
 /// Weak comparison of a tag with an `If-None-Match` list.

@@ -5,11 +5,16 @@ use std::collections::BTreeSet;
 use chassis::access::Rules;
 use http::Method;
 use prost_reflect::{
-    DescriptorPool, DynamicMessage, FieldDescriptor, MessageDescriptor, MethodDescriptor, Value,
+    DescriptorPool, DynamicMessage, FieldDescriptor, Kind, MessageDescriptor, MethodDescriptor,
+    Value,
 };
 use zhurnal_proto::access::v1::Idempotency;
 
+use super::layout::{Layout, Layouts, Uncarried};
 use super::template::{InvalidTemplate, RequestPath, Template};
+
+/// The answer that is a file.
+const FILE: &str = "google.api.HttpBody";
 
 /// Where the HTTP body goes.
 #[derive(Debug, Clone)]
@@ -18,8 +23,8 @@ pub enum Body {
     None,
     /// It is the whole request.
     Whole,
-    /// It fills one field; a bytes field takes it as it is.
-    Field(FieldDescriptor),
+    /// It is a file: a bytes field takes it as it is.
+    File(FieldDescriptor),
 }
 
 /// One HTTP method and path of one RPC.
@@ -41,6 +46,10 @@ pub struct Route {
     pub input: MessageDescriptor,
     /// Response message.
     pub output: MessageDescriptor,
+    /// How the request is encoded.
+    pub request: Layout,
+    /// How the answer is encoded; `None` = it is a file, not JSON.
+    pub answer: Option<Layout>,
     /// What a repeated call does.
     pub idempotency: Idempotency,
 }
@@ -50,11 +59,6 @@ impl Route {
     pub fn needs_idempotency_key(&self) -> bool {
         self.idempotency == Idempotency::RequestId
     }
-
-    /// The answer is a file, not JSON.
-    pub fn answers_with_file(&self) -> bool {
-        self.output.full_name() == "google.api.HttpBody"
-    }
 }
 
 /// Why the descriptor set cannot be served.
@@ -63,6 +67,9 @@ pub enum RouteError {
     /// A template of an unknown form.
     #[error(transparent)]
     Template(#[from] InvalidTemplate),
+    /// A message that cannot be carried.
+    #[error(transparent)]
+    Uncarried(#[from] Uncarried),
     /// The rule or an option is missing.
     #[error("{0}: {1}")]
     Method(String, String),
@@ -72,6 +79,7 @@ pub enum RouteError {
 #[derive(Debug)]
 pub struct Routes {
     routes: Vec<Route>,
+    layouts: Layouts,
 }
 
 /// Result of looking a path up.
@@ -93,33 +101,32 @@ impl Routes {
             .ok_or_else(|| RouteError::Method("google.api.http".into(), "is not defined".into()))?;
         let rules =
             Rules::all().map_err(|e| RouteError::Method("access rules".into(), e.to_string()))?;
-        let mut routes = Vec::new();
-        for service in pool
+        let methods: Vec<MethodDescriptor> = pool
             .services()
             .filter(|s| s.package_name().starts_with("zhurnal."))
-        {
-            for method in service.methods() {
-                let options = method.options();
-                if !options.has_extension(&http) {
-                    continue;
-                }
-                let value = options.get_extension(&http).into_owned();
-                let Some(binding) = value.as_message() else {
-                    continue;
-                };
-                routes.push(route(&method, binding, rules)?);
-                if let Some(Value::List(more)) = binding
-                    .get_field_by_name("additional_bindings")
-                    .map(|v| v.into_owned())
-                {
-                    for binding in more.iter().filter_map(Value::as_message) {
-                        routes.push(route(&method, binding, rules)?);
-                    }
+            .flat_map(|s| s.methods().collect::<Vec<_>>())
+            .filter(|m| m.options().has_extension(&http))
+            .collect();
+        let messages = methods.iter().flat_map(|m| [m.input(), m.output()]);
+        let layouts = Layouts::of(messages.filter(|m| m.full_name() != FILE))?;
+        let mut routes = Vec::new();
+        for method in &methods {
+            let value = method.options().get_extension(&http).into_owned();
+            let Some(binding) = value.as_message() else {
+                continue;
+            };
+            routes.push(route(method, binding, rules, &layouts)?);
+            if let Some(Value::List(more)) = binding
+                .get_field_by_name("additional_bindings")
+                .map(|v| v.into_owned())
+            {
+                for binding in more.iter().filter_map(Value::as_message) {
+                    routes.push(route(method, binding, rules, &layouts)?);
                 }
             }
         }
         routes.sort_by_key(|r| std::cmp::Reverse(r.template.narrowness()));
-        Ok(Self { routes })
+        Ok(Self { routes, layouts })
     }
 
     /// Finds the route of a request.
@@ -143,6 +150,11 @@ impl Routes {
         }
     }
 
+    /// Layout of a message that some route carries.
+    pub fn layout(&self, full_name: &str) -> Option<Layout> {
+        self.layouts.get(full_name)
+    }
+
     /// All routes.
     pub fn iter(&self) -> impl Iterator<Item = &Route> {
         self.routes.iter()
@@ -153,6 +165,7 @@ fn route(
     method: &MethodDescriptor,
     binding: &DynamicMessage,
     rules: &Rules,
+    layouts: &Layouts,
 ) -> Result<Route, RouteError> {
     let fail = |what: &str| RouteError::Method(method.full_name().to_owned(), what.to_owned());
     let (http_method, path) =
@@ -167,10 +180,11 @@ fn route(
     let body = match text("body").as_str() {
         "" => Body::None,
         "*" => Body::Whole,
-        field => Body::Field(
+        field => Body::File(
             input
                 .get_field_by_name(field)
-                .ok_or_else(|| fail("body names an unknown field"))?,
+                .filter(|f| f.kind() == Kind::Bytes)
+                .ok_or_else(|| fail("body names no bytes field"))?,
         ),
     };
     let template = Template::parse(&path)?;
@@ -183,8 +197,13 @@ fn route(
     let rule = rules
         .get(&grpc_path)
         .ok_or_else(|| fail("has no access rule"))?;
+    let request = layouts
+        .get(input.full_name())
+        .ok_or_else(|| fail("has no layout"))?;
     Ok(Route {
         http_method,
+        answer: layouts.get(method.output().full_name()),
+        request,
         template,
         body,
         service: rule.service,
