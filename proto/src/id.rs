@@ -118,6 +118,8 @@ ids! {
     SupervisionId = "sup",
     /// An order of the book of orders.
     OrderId = "ord",
+    /// A record of a registry.
+    RegistryRecordId = "reg",
     /// A school import.
     SchoolImportId = "imp",
     /// A study period.

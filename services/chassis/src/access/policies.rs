@@ -249,7 +249,7 @@ fn favourable(caller: &Caller) -> Vec<Sets> {
         .user()
         .map(|u| principal::ids(u).collect())
         .unwrap_or_default();
-    let flags = vec!["staff".to_owned(), "class".to_owned()];
+    let flags = ["staff", "class", "open"].map(str::to_owned).to_vec();
     let base = Sets {
         teachers: own.clone(),
         class_teachers: own.clone(),

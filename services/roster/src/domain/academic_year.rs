@@ -13,6 +13,12 @@ pub fn within(year: &str, day: Date) -> Date {
     }
 }
 
+/// The calendar year in which `2026/2027` begins.
+pub fn begins(year: &str) -> Option<i16> {
+    let year = AcademicYear::parse(year).ok()?;
+    Some(year.first_day().year())
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;

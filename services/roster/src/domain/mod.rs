@@ -6,6 +6,7 @@ pub mod duty;
 pub mod lesson_estimate;
 pub mod plan_gaps;
 pub mod record;
+pub mod registry;
 pub mod school_import;
 pub mod school_import_state;
 pub mod supervision;

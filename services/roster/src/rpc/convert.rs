@@ -26,7 +26,8 @@ pub(crate) fn stored(micros: i64) -> prost_types::Timestamp {
     timestamp(chassis::db::from_micros(micros))
 }
 
-fn end(date: Option<Date>) -> String {
+/// A date that may be missing.
+pub(super) fn date(date: Option<Date>) -> String {
     date.map(|date| date.to_string()).unwrap_or_default()
 }
 
@@ -135,7 +136,7 @@ pub(crate) fn staff_member(school: SchoolId, member: &StaffMember) -> pb::StaffM
         post: member.post.clone(),
         duties: member.duties.iter().map(|d| duty(d).into()).collect(),
         starts_on: member.starts_on.to_string(),
-        ends_on: end(member.ends_on),
+        ends_on: date(member.ends_on),
         phone: String::new(),
         email: String::new(),
     }
@@ -165,7 +166,7 @@ pub(crate) fn enrolment(school: SchoolId, enrolment: &Enrolment) -> pb::Enrolmen
         class_id: enrolment.class_id.to_string(),
         education_form: education_form(enrolment.form).into(),
         starts_on: enrolment.starts_on.to_string(),
-        ends_on: end(enrolment.ends_on),
+        ends_on: date(enrolment.ends_on),
         order_id: enrolment.order_id.to_string(),
     }
 }
@@ -176,7 +177,7 @@ pub(crate) fn membership(school: SchoolId, membership: &GroupMembership) -> pb::
         group_id: membership.group_id.to_string(),
         pupil_id: membership.pupil_id.to_string(),
         starts_on: membership.starts_on.to_string(),
-        ends_on: end(membership.ends_on),
+        ends_on: date(membership.ends_on),
     }
 }
 
@@ -198,7 +199,7 @@ pub(crate) fn guardian_link(
         is_representative: link.is_representative,
         informing: informing.into(),
         starts_on: link.starts_on.to_string(),
-        ends_on: end(link.ends_on),
+        ends_on: date(link.ends_on),
         guardian_name: guardian.map(name),
     }
 }
@@ -211,7 +212,7 @@ pub(crate) fn supervision(school: SchoolId, supervision: &Supervision) -> pb::Su
         grade_from: supervision.grade_from.into(),
         grade_to: supervision.grade_to.into(),
         starts_on: supervision.starts_on.to_string(),
-        ends_on: end(supervision.ends_on),
+        ends_on: date(supervision.ends_on),
     }
 }
 

@@ -1,19 +1,27 @@
 //! One line per RPC; each lives in a file of its own.
 
+mod acknowledge_local_act;
+mod add_model_measures;
 mod apply_school_import;
 pub(crate) mod convert;
+mod delete_registry_record;
 mod get_pupil;
 mod get_school;
 mod get_school_import;
+mod list_acknowledgements;
 mod list_classes;
 mod list_groups;
 mod list_import_rows;
 mod list_orders;
 mod list_pupils;
+mod list_registry_records;
+mod list_school_rollouts;
 mod list_schools;
 mod list_staff;
 mod list_witnessed_checkpoints;
 mod parse;
+mod put_registry_record;
+mod registry_entry;
 #[cfg(test)]
 mod tests;
 mod upload_school_import;
@@ -69,6 +77,13 @@ rpcs! {
     list_pupils(ListPupilsRequest) -> ListPupilsResponse;
     get_pupil(GetPupilRequest) -> GetPupilResponse;
     list_orders(ListOrdersRequest) -> ListOrdersResponse;
+    list_registry_records(ListRegistryRecordsRequest) -> ListRegistryRecordsResponse;
+    put_registry_record(PutRegistryRecordRequest) -> PutRegistryRecordResponse;
+    delete_registry_record(DeleteRegistryRecordRequest) -> DeleteRegistryRecordResponse;
+    add_model_measures(AddModelMeasuresRequest) -> AddModelMeasuresResponse;
+    acknowledge_local_act(AcknowledgeLocalActRequest) -> AcknowledgeLocalActResponse;
+    list_acknowledgements(ListAcknowledgementsRequest) -> ListAcknowledgementsResponse;
+    list_school_rollouts(ListSchoolRolloutsRequest) -> ListSchoolRolloutsResponse;
     upload_school_import(UploadSchoolImportRequest) -> UploadSchoolImportResponse;
     get_school_import(GetSchoolImportRequest) -> GetSchoolImportResponse;
     list_import_rows(ListImportRowsRequest) -> ListImportRowsResponse;

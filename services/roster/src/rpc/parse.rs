@@ -45,6 +45,20 @@ pub(super) fn optional_date(field: &str, text: &str) -> Result<Option<Date>, Sta
     Ok(Some(date))
 }
 
+/// A date that is obligatory.
+pub(super) fn date(field: &str, text: &str) -> Result<Date, Status> {
+    optional_date(field, text)?
+        .ok_or_else(|| status::invalid_field(field, "REQUIRED", "Укажите дату"))
+}
+
+/// Version of an etag `v3`, with or without quotes; `None` = there is none. What is no
+/// etag of ours matches no version.
+pub(super) fn etag(text: &str) -> Option<i64> {
+    let bare = text.trim_matches('"');
+    let version = || bare.strip_prefix('v')?.parse().ok();
+    (!bare.is_empty()).then(|| version().unwrap_or(0))
+}
+
 /// The school of a collection, once the caller is let in. A school that is not there
 /// is NOT_FOUND for those who see all schools; others are refused as for any other.
 pub(super) async fn school(
@@ -54,10 +68,17 @@ pub(super) async fn school(
     school_id: &str,
 ) -> Result<(School, record::School), Status> {
     let id: SchoolId = id("school_id", school_id)?;
-    let scope = roster
-        .cx
-        .access
-        .check(caller, permission, &Facts::school(id))?;
+    school_by(roster, caller, permission, &Facts::school(id)).await
+}
+
+/// The same, with more said about the collection.
+pub(super) async fn school_by(
+    roster: &Roster,
+    caller: &Caller,
+    permission: &str,
+    facts: &Facts,
+) -> Result<(School, record::School), Status> {
+    let scope = roster.cx.access.check(caller, permission, facts)?;
     let school = School::of(&scope).ok_or_else(|| status::denied(permission))?;
     let found = schools::get(roster.cx.db.read(), school)
         .await

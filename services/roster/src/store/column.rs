@@ -5,6 +5,7 @@ use jiff::civil::Date;
 
 use crate::domain::duty::Duty;
 use crate::domain::record::{EducationForm, GroupKind, Informing, OrderKind, SchoolState, Sex};
+use crate::domain::registry::Registry;
 use crate::domain::school_import_state::ImportState;
 
 /// Table and column.
@@ -52,6 +53,12 @@ macro_rules! numbered {
 }
 
 numbered!(school_state, read_school_state, SchoolState { 1 = SchoolState::Preparing, 2 = SchoolState::Active });
+numbered!(registry, read_registry, Registry {
+    1 = Registry::Measures,
+    2 = Registry::ResponsiblePersons,
+    3 = Registry::LocalActs,
+    4 = Registry::Trainings,
+});
 numbered!(group_kind, read_group_kind, GroupKind {
     1 = GroupKind::Class,
     2 = GroupKind::Subgroup,

@@ -1,4 +1,4 @@
-//! Roster's database: schools, people, classes, orders, imports, witnessed
+//! Roster's database: schools, people, classes, orders, registries, imports, witnessed
 //! checkpoints. Every query on school rows takes the school.
 
 mod column;
@@ -15,6 +15,8 @@ pub mod imports;
 pub mod orders;
 pub mod people;
 pub mod pupils;
+pub mod registries;
+pub mod rollouts;
 pub mod schools;
 pub mod staff;
 pub mod steps;

@@ -4,4 +4,5 @@ mod checkpoints;
 mod feed;
 mod lists;
 mod pupils;
+mod registries;
 mod schools;

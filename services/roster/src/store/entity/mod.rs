@@ -1,5 +1,6 @@
 //! Tables as rows of plain columns; private to the store.
 
+pub(super) mod acknowledgement;
 pub(super) mod enrolment;
 pub(super) mod group_membership;
 pub(super) mod guardian_link;
@@ -8,6 +9,7 @@ pub(super) mod import_step;
 pub(super) mod import_workbook;
 pub(super) mod person;
 pub(super) mod posted_order;
+pub(super) mod registry_record;
 pub(super) mod school;
 pub(super) mod school_class;
 pub(super) mod school_import;

@@ -7,6 +7,7 @@ mod m0002_people;
 mod m0003_classes;
 mod m0004_import;
 mod m0005_witness;
+mod m0006_registries;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -20,6 +21,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0003_classes::Migration));
     all.push(Box::new(m0004_import::Migration));
     all.push(Box::new(m0005_witness::Migration));
+    all.push(Box::new(m0006_registries::Migration));
     all
 }
 

@@ -1,0 +1,59 @@
+//! AddModelMeasures: the model plan (R187), without what the school has already.
+
+use chassis::{idempotency, status};
+use tonic::{Request, Status};
+use zhurnal_proto::id::RegistryRecordId;
+use zhurnal_proto::roster::v1 as pb;
+
+use super::parse;
+use crate::Roster;
+use crate::domain::academic_year;
+use crate::domain::registry::{ModelMeasure, Record, Registry, model_plan};
+use crate::store::registries::{self, Change};
+
+pub(super) async fn handle(
+    roster: &Roster,
+    request: Request<pb::AddModelMeasuresRequest>,
+) -> Result<pb::AddModelMeasuresResponse, Status> {
+    let (caller, request) = parse::accept(request)?;
+    let (school, found) =
+        parse::school(roster, &caller, "roster.registries.put", &request.school_id).await?;
+    let begins = academic_year::begins(&found.academic_year).ok_or_else(|| {
+        status::internal(anyhow::anyhow!(
+            "the school's academic year is {:?}",
+            found.academic_year
+        ))
+    })?;
+    let change = Change {
+        by: caller.actor(),
+        at: roster.cx.clock.now(),
+    };
+    let key = idempotency::key(
+        &caller.actor(),
+        "AddModelMeasures",
+        &request.request_id,
+        &request,
+    )?;
+    idempotency::once(&roster.cx.db, &key, |uow| async move {
+        let known = registries::titles(uow.conn(), school, Registry::Measures)
+            .await
+            .map_err(status::from_db)?;
+        let added: Vec<Record> = model_plan(begins)
+            .filter(|measure| !known.contains(measure.title))
+            .map(|measure| record(RegistryRecordId::from_uuid(roster.cx.ids.uuid()), &measure))
+            .collect();
+        registries::add(uow.conn(), school, &added, &change)
+            .await
+            .map_err(status::from_db)?;
+        let added_count = u32::try_from(added.len()).unwrap_or(u32::MAX);
+        Ok((uow, pb::AddModelMeasuresResponse { added_count }))
+    })
+    .await
+}
+
+fn record(id: RegistryRecordId, measure: &ModelMeasure) -> Record {
+    Record {
+        title: measure.title.to_owned(),
+        ..Record::new(id, Registry::Measures, measure.kind, measure.due_on)
+    }
+}

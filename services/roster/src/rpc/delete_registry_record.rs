@@ -1,0 +1,50 @@
+//! DeleteRegistryRecord: a record that was entered by mistake goes; an act that was
+//! acknowledged stays.
+
+use chassis::{idempotency, status};
+use tonic::{Request, Status};
+use zhurnal_proto::roster::v1 as pb;
+
+use super::{convert, parse};
+use crate::Roster;
+use crate::store::registries;
+
+pub(super) async fn handle(
+    roster: &Roster,
+    request: Request<pb::DeleteRegistryRecordRequest>,
+) -> Result<pb::DeleteRegistryRecordResponse, Status> {
+    let (caller, request) = parse::accept(request)?;
+    let (school, _) =
+        parse::school(roster, &caller, "roster.registries.put", &request.school_id).await?;
+    let id = parse::id("record_id", &request.record_id)?;
+    let seen = parse::etag(&request.etag);
+    let key = idempotency::key(
+        &caller.actor(),
+        "DeleteRegistryRecord",
+        &request.request_id,
+        &request,
+    )?;
+    idempotency::once(&roster.cx.db, &key, |uow| async move {
+        let known = registries::lock(uow.conn(), school, id)
+            .await
+            .map_err(status::from_db)?
+            .ok_or_else(|| status::not_found("RegistryRecord"))?;
+        if seen != Some(known.version) {
+            return Err(status::stale_etag(&convert::etag(known.version)));
+        }
+        if registries::is_acknowledged(uow.conn(), school, id)
+            .await
+            .map_err(status::from_db)?
+        {
+            return Err(status::precondition(
+                "LOCAL_ACT_ACKNOWLEDGED",
+                "С документом уже ознакомились: укажите последний день его действия",
+            ));
+        }
+        registries::remove(uow.conn(), school, id)
+            .await
+            .map_err(status::from_db)?;
+        Ok((uow, pb::DeleteRegistryRecordResponse {}))
+    })
+    .await
+}

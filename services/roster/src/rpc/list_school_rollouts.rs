@@ -1,0 +1,76 @@
+//! ListSchoolRollouts: how far each school is that the caller may see, by title.
+
+use chassis::access::Facts;
+use chassis::page::{self, PageFilter};
+use chassis::status;
+use tonic::{Request, Status};
+use uuid::Uuid;
+use zhurnal_proto::id::SchoolId;
+use zhurnal_proto::roster::v1 as pb;
+
+use super::parse;
+use crate::Roster;
+use crate::domain::record::School;
+use crate::store::rollouts::{self, Rollout};
+use crate::store::schools;
+
+pub(super) async fn handle(
+    roster: &Roster,
+    request: Request<pb::ListSchoolRolloutsRequest>,
+) -> Result<pb::ListSchoolRolloutsResponse, Status> {
+    let (caller, request) = parse::accept(request)?;
+    let scope = roster
+        .cx
+        .access
+        .check(&caller, "roster.rollouts.list", &Facts::own())?;
+    let size = page::size(request.page_size)?;
+    let filter = PageFilter::of("ListSchoolRollouts");
+    let after: Option<(String, Uuid)> = page::decode(&request.page_token, &filter)?;
+    let only = scope.only_schools();
+    let conn = roster.cx.db.read();
+    let found = schools::page(conn, only.as_deref(), after, size + 1).await;
+    let mut found = found.map_err(status::from_db)?;
+    let next_page_token = page::cut(&mut found, size, &filter, |one| {
+        (one.sort_key.clone(), one.school.id.uuid())
+    })?;
+    let Some(first) = found.first() else {
+        return Ok(pb::ListSchoolRolloutsResponse::default());
+    };
+    // The region lies in one zone.
+    let today = roster.today(&first.school.time_zone);
+    let ids: Vec<SchoolId> = found.iter().map(|one| one.school.id).collect();
+    let mut counted = rollouts::count(conn, &ids, today)
+        .await
+        .map_err(status::from_db)?;
+    let shown = found.iter().map(|one| {
+        show(
+            &one.school,
+            counted.remove(&one.school.id).unwrap_or_default(),
+        )
+    });
+    Ok(pb::ListSchoolRolloutsResponse {
+        rollouts: shown.collect(),
+        next_page_token,
+    })
+}
+
+fn show(school: &School, rollout: Rollout) -> pb::SchoolRollout {
+    pb::SchoolRollout {
+        school_id: school.id.to_string(),
+        school_title: school.title.clone(),
+        municipality: school.municipality.clone(),
+        measure_count: rollout.measures,
+        done_count: rollout.done,
+        overdue_count: rollout.overdue,
+        responsibilities: rollout
+            .responsibilities
+            .into_iter()
+            .map(i32::from)
+            .collect(),
+        local_acts: rollout.local_acts.into_iter().map(i32::from).collect(),
+        staff_count: rollout.staff,
+        trained_count: rollout.trained,
+        to_acknowledge_count: rollout.to_acknowledge * rollout.staff,
+        acknowledged_count: rollout.acknowledged,
+    }
+}

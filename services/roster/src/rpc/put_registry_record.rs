@@ -1,0 +1,103 @@
+//! PutRegistryRecord: a record is added under the client's id, or replaced in the
+//! version that the caller saw.
+
+use chassis::db::UnitOfWork;
+use chassis::{idempotency, status};
+use tonic::{Request, Status};
+use zhurnal_proto::roster::v1 as pb;
+
+use super::registry_entry::{self, Beside};
+use super::{convert, parse};
+use crate::Roster;
+use crate::domain::registry::Record;
+use crate::store::School;
+use crate::store::registries::{self, Change, Kept};
+
+pub(super) async fn handle(
+    roster: &Roster,
+    request: Request<pb::PutRegistryRecordRequest>,
+) -> Result<pb::PutRegistryRecordResponse, Status> {
+    let (caller, request) = parse::accept(request)?;
+    let (school, found) =
+        parse::school(roster, &caller, "roster.registries.put", &request.school_id).await?;
+    let today = roster.today(&found.time_zone);
+    let id = parse::id("record_id", &request.record_id)?;
+    let entry = request.record.clone().and_then(|record| record.entry);
+    let entry = entry
+        .ok_or_else(|| status::invalid_field("record", "REQUIRED", "Заполните запись реестра"))?;
+    let (record, at) = registry_entry::wanted(id, entry)?;
+    let broken = record.broken(today);
+    if !broken.is_empty() {
+        let violations = broken.into_iter().map(|(field, rule, message)| {
+            status::violation(format!("{at}.{field}"), rule, message)
+        });
+        return Err(status::invalid(violations));
+    }
+    let seen = parse::etag(&request.etag);
+    let change = Change {
+        by: caller.actor(),
+        at: roster.cx.clock.now(),
+    };
+    let key = idempotency::key(
+        &caller.actor(),
+        "PutRegistryRecord",
+        &request.request_id,
+        &request,
+    )?;
+    let by = caller.user().and_then(|user| user.person);
+    idempotency::once(&roster.cx.db, &key, |uow| async move {
+        let kept = write(&uow, school, record, seen, &change).await?;
+        let beside = Beside::load(roster, school, today, std::slice::from_ref(&kept), by).await?;
+        let record = Some(beside.show(&kept));
+        Ok((uow, pb::PutRegistryRecordResponse { record }))
+    })
+    .await
+}
+
+async fn write(
+    uow: &UnitOfWork,
+    school: School,
+    record: Record,
+    seen: Option<i64>,
+    change: &Change,
+) -> Result<Kept, Status> {
+    if let Some(person) = record.person
+        && !registries::is_employee(uow.conn(), school, person)
+            .await
+            .map_err(status::from_db)?
+    {
+        return Err(status::precondition(
+            "PERSON_UNKNOWN",
+            "Такого сотрудника в школе нет",
+        ));
+    }
+    let known = registries::lock(uow.conn(), school, record.id)
+        .await
+        .map_err(status::from_db)?;
+    match (known, seen) {
+        (None, None) => {
+            registries::add(uow.conn(), school, std::slice::from_ref(&record), change)
+                .await
+                .map_err(status::from_db)?;
+            Ok(Kept { record, version: 1 })
+        }
+        (None, Some(_)) => Err(status::not_found("RegistryRecord")),
+        (Some(known), seen) if seen != Some(known.version) => {
+            Err(status::stale_etag(&convert::etag(known.version)))
+        }
+        (Some(known), _) if known.record.registry != record.registry => Err(status::precondition(
+            "REGISTRY_DIFFERS",
+            "Запись принадлежит другому реестру",
+        )),
+        (Some(known), _) => {
+            let kept = Kept {
+                record,
+                version: known.version + 1,
+            };
+            registries::replace(uow.conn(), school, &kept, change)
+                .await
+                .map_err(status::from_db)?;
+            Ok(kept)
+        }
+    }
+}
