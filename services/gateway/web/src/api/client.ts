@@ -77,7 +77,12 @@ export async function getTagged<T>(
 }
 
 export async function post<T>(shape: Shape<T>, path: string, body: unknown, options: Options = {}): Promise<T> {
-  const response = await send('POST', path, { ...options, body, key: options.key ?? newKey() });
+  return change('POST', shape, path, { ...options, body });
+}
+
+/** Any change; a DELETE has no body. */
+export async function change<T>(method: 'POST' | 'PUT' | 'DELETE', shape: Shape<T>, path: string, options: Options): Promise<T> {
+  const response = await send(method, path, { ...options, key: options.key ?? newKey() });
   if (response.status === 204) return shape(undefined);
   return shape(await written(response));
 }
@@ -120,7 +125,7 @@ async function attempt(method: string, path: string, options: Options): Promise<
     if (options.raw) {
       headers['content-type'] = options.raw.type;
       body = options.raw.data;
-    } else {
+    } else if (method !== 'DELETE') {
       headers['content-type'] = 'application/json';
       body = JSON.stringify(options.body ?? {});
     }

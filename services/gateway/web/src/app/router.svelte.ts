@@ -1,7 +1,7 @@
 import type { Component } from 'svelte';
 import { loadWords } from '../i18n/index.svelte';
 import { match, mayOpen, type Route } from './pattern';
-import { routes } from './routes';
+import { screens } from './screens.svelte';
 import { session } from './session.svelte';
 
 /** What is shown now. */
@@ -92,8 +92,15 @@ class Router {
 
   async #show(): Promise<void> {
     const turn = ++this.#turn;
-    const found = match(routes, this.path);
     const role = session.me?.role ?? null;
+    let found;
+    try {
+      found = match(await screens.of(role, this.path), this.path);
+    } catch {
+      if (turn === this.#turn) this.shown = { route: null, params: {}, component: null, failure: 'chunk' };
+      return;
+    }
+    if (turn !== this.#turn) return;
     if (!found) {
       this.shown = { route: null, params: {}, component: null, failure: 'missing' };
       return;

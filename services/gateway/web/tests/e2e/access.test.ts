@@ -102,6 +102,20 @@ const SCREENS: Record<string, Screen> = {
   },
   'register of substitutions': { who: 'deputy', path: () => '/substitutions?view=register', ready: 'table' },
   timesheet: { who: 'deputy', path: () => '/substitutions?view=timesheet', ready: 'table' },
+  measures: { who: 'deputy', path: () => '/registries', ready: 'table' },
+  'responsible persons': { who: 'deputy', path: () => '/registries?view=persons', ready: 'table' },
+  'a registry record': {
+    who: 'deputy',
+    path: () => '/registries?view=acts',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Изменить/ }).first().click();
+      await page.getByLabel('Дата документа').waitFor();
+    },
+  },
+  'acts for a teacher': { who: 'teacher', path: () => '/registries', ready: 'table' },
+  trainings: { who: 'director', path: () => '/registries?view=trainings', ready: 'table' },
+  rollouts: { who: 'ministry', path: () => '/rollouts', ready: 'table' },
   people: { who: 'admin', path: () => '/people', ready: 'table' },
   classes: { who: 'admin', path: () => '/classes', ready: 'section' },
   upload: { who: 'admin', path: () => '/import', ready: '.drop' },

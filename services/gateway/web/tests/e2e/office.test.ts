@@ -194,3 +194,54 @@ describe('control', () => {
     await page.getByText('Журнал расходится с реестром').waitFor();
   });
 });
+
+describe('registries', () => {
+  it('keeps a measure from the form to the list, with the rule at its field', async () => {
+    await logIn(page, 'deputy');
+    await page.goto('/registries');
+    await page.getByRole('row', { name: /анкетирование/ }).getByText('просрочено').waitFor();
+    await page.getByRole('button', { name: 'Добавить' }).click();
+    await page.getByRole('button', { name: 'Сохранить' }).click();
+    expect(await page.getByText('Заполните поле').count()).toBe(3);
+    await page.getByLabel('Название').fill('Собрать заявления родителей');
+    await page.getByLabel('Вид').selectOption({ label: 'Работа с родителями' });
+    await page.getByLabel('Срок').fill('2026-09-30');
+    await page.getByLabel('Исполнено').fill('2026-09-20');
+    await page.getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByText('Напишите результат: приказ, протокол, справка').waitFor();
+    await page.getByLabel('Результат').fill('612 заявлений');
+    await page.getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByRole('row', { name: /Собрать заявления/ }).getByText('612 заявлений').waitFor();
+    expect(mock.world.records.at(-1)?.measure?.result).toBe('612 заявлений');
+  });
+
+  it('says that somebody else was faster, and shows the list anew', async () => {
+    await logIn(page, 'deputy');
+    await page.goto('/registries');
+    await page.getByRole('button', { name: /^Изменить.*анкетирование/ }).click();
+    const record = mock.world.records.find((one) => one.measure?.title.includes('анкетирование'));
+    Object.assign(record!, { etag: 'v7' });
+    await page.getByLabel('Название').fill('Анкетирование учителей');
+    await page.getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByText('Запись изменил другой сотрудник').waitFor();
+    expect(record?.measure?.title).toBe('Провести анкетирование сотрудников');
+  });
+
+  it('lets a teacher acknowledge an act and change nothing', async () => {
+    await logIn(page, 'teacher');
+    await page.goto('/registries');
+    await page.getByRole('row', { name: /Положение/ }).waitFor();
+    expect(await page.getByRole('button', { name: /Изменить|Добавить|Удалить/ }).count()).toBe(0);
+    await page.getByRole('button', { name: /^Ознакомлен/ }).click();
+    await page.getByRole('row', { name: /Положение/ }).getByText('вы ознакомлены').waitFor();
+    expect(mock.world.records.some((one) => one.localAct?.acknowledged)).toBe(true);
+  });
+
+  it('removes a record only when asked twice', async () => {
+    await logIn(page, 'deputy');
+    await page.goto('/registries?view=trainings');
+    await page.getByRole('button', { name: /^Удалить/ }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Удалить' }).click();
+    await page.getByText('Записей пока нет').waitFor();
+  });
+});

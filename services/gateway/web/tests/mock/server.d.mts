@@ -22,6 +22,7 @@ export interface Mock {
     cells: Map<string, MockCell>;
     ledger: { lessonId: string; pupilId: string; oldValue: string; newValue: string; personalText: string }[];
     corrections: { state: string; reason: string; newValue: string }[];
+    records: { recordId: string; etag: string; measure?: { title: string; result?: string }; localAct?: { title: string; acknowledged?: boolean } }[];
     scheduled: { lessonId: string; substituteId: string; state: string; stateReason: string }[];
     first: { pupilId: string };
     own: { classId: string };

@@ -250,6 +250,40 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       return { lesson };
     }],
     ['POST', '/v1/schools/:school/lessons/:lesson:cancel', (c) => { ownSchool(c); return { lesson: Object.assign(scheduledOf(c), { state: 'LESSON_STATE_CANCELLED', stateReason: c.body.reason }) }; }],
+    ['GET', '/v1/schools/:school/registryRecords', (c) => {
+      ownSchool(c);
+      const entry = { REGISTRY_MEASURES: 'measure', REGISTRY_RESPONSIBLE_PERSONS: 'responsiblePerson', REGISTRY_LOCAL_ACTS: 'localAct', REGISTRY_TRAININGS: 'training' }[c.query.get('registry')];
+      return { records: world.records.filter((item) => item[entry]) };
+    }],
+    ['PUT', '/v1/schools/:school/registryRecords/:record', (c) => {
+      ownSchool(c);
+      const [entry] = Object.keys(c.body.record);
+      if (c.body.record.measure?.doneOn && !c.body.record.measure.result) throw new Refusal(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: '/record/measure/result', rule: 'REQUIRED_WHEN_DONE', message: 'Напишите результат: приказ, протокол, справка' }] });
+      let record = world.records.find((item) => item.recordId === c.params.record);
+      if ((record?.etag ?? '') !== c.body.etag) throw new Refusal(412, 'ETAG_STALE', 'Данные изменены другим пользователем');
+      if (!record) world.records.push((record = { recordId: c.params.record, etag: 'v0' }));
+      const value = c.body.record[entry];
+      const person = world.staff.find((item) => item.personId === (value.personId ?? value.responsibleId));
+      return { record: Object.assign(record, { [entry]: value, personName: person?.name, inForce: true, etag: `v${Number(record.etag.slice(1)) + 1}` }) };
+    }],
+    ['DELETE', '/v1/schools/:school/registryRecords/:record', (c) => {
+      ownSchool(c);
+      world.records = world.records.filter((item) => item.recordId !== c.params.record);
+      return {};
+    }],
+    ['POST', '/v1/schools/:school/registryRecords:addModelMeasures', (c) => {
+      ownSchool(c);
+      world.records.push({ recordId: `reg_${randomUUID().replaceAll('-', '')}`, etag: 'v1', measure: { kind: 'MEASURE_KIND_CONTROL', title: 'Проверить заполнение за I четверть', dueOn: '2026-10-31' }, overdue: true });
+      return { addedCount: 1 };
+    }],
+    ['POST', '/v1/schools/:school/registryRecords/:record:acknowledge', (c) => {
+      ownSchool(c);
+      const record = world.records.find((item) => item.recordId === c.params.record);
+      Object.assign(record.localAct, { acknowledged: true, acknowledgedCount: (record.localAct.acknowledgedCount ?? 0) + 1 });
+      return { record };
+    }],
+    ['GET', '/v1/schools/:school/registryRecords/:record/acknowledgements', (c) => { ownSchool(c); return { acknowledgements: world.staff.slice(0, 12).map((item, index) => ({ personId: item.personId, personName: item.name, post: item.post, acknowledgedOn: index % 3 ? '2026-09-02' : '' })) }; }],
+    ['GET', '/v1/schoolRollouts', () => ({ rollouts: world.rollouts })],
     ['GET', '/v1/schools/:school/timesheet', (c) => {
       ownSchool(c);
       const month = c.query.get('month');

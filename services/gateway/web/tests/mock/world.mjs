@@ -240,6 +240,19 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
     if (index < 9) invite(pupil, 'ROLE_PUPIL', index % 3 ? 'INVITATION_STATE_USED' : 'INVITATION_STATE_ISSUED', { classId: own.classId });
   }
 
+  const reg = (n) => `reg_${String(n).padStart(32, '0')}`;
+  const records = [
+    { recordId: reg(1), etag: 'v1', overdue: true, measure: { kind: 'MEASURE_KIND_METHODICAL', title: 'Провести анкетирование сотрудников', dueOn: '2026-08-25' } },
+    { recordId: reg(2), etag: 'v2', personName: staff[0].name, measure: { kind: 'MEASURE_KIND_ORGANISATION', title: 'Провести педагогический совет', dueOn: '2026-08-28', doneOn: '2026-08-27', responsibleId: staff[0].personId, result: 'Протокол № 1', link: 'https://school.example/protocol.pdf' } },
+    { recordId: reg(3), etag: 'v1', inForce: true, personName: staff[1].name, responsiblePerson: { kind: 'RESPONSIBILITY_KIND_ADMINISTRATOR', personId: staff[1].personId, duties: 'Ведёт электронный журнал школы', orderNumber: '17-к', orderDate: '2026-08-20', startsOn: '2026-09-01' } },
+    { recordId: reg(4), etag: 'v1', inForce: true, localAct: { kind: 'LOCAL_ACT_KIND_REGULATION', title: 'Положение об электронном журнале', number: '12', datedOn: '2026-08-20', version: '2026-1', link: 'https://school.example/act.pdf', startsOn: '2026-09-01', toAcknowledge: true, acknowledgedCount: 8 } },
+    { recordId: reg(5), etag: 'v1', personName: staff[2].name, training: { kind: 'TRAINING_KIND_COURSE', personId: staff[2].personId, title: 'Работа в электронном журнале', dueOn: '2026-09-15', doneOn: '2026-09-15', hours: 16, result: 'Удостоверение' } },
+  ];
+  const rollouts = [
+    { schoolId: SCHOOL.schoolId, schoolTitle: SCHOOL.title, municipality: SCHOOL.municipality, measureCount: 20, doneCount: 14, overdueCount: 2, responsibilities: ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SYSTEM_SPECIALIST'], localActs: ['LOCAL_ACT_KIND_REGULATION', 'LOCAL_ACT_KIND_CONTRACT'], staffCount: 72, trainedCount: 40, toAcknowledgeCount: 72, acknowledgedCount: 50 },
+    { schoolId: id('sch', 2), schoolTitle: 'Школа № 2 (вымышленная)', municipality: 'Сакский район', measureCount: 20, doneCount: 20, responsibilities: ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SYSTEM_SPECIALIST'], localActs: ['LOCAL_ACT_KIND_CONTRACT'], staffCount: 30, trainedCount: 30 },
+    { schoolId: id('sch', 3), schoolTitle: 'Школа № 3 (вымышленная)', municipality: 'Сакский район', staffCount: 25 },
+  ];
   const scheduled = staff.slice(0, 18).map((item, index) => ({
     lessonId: id('les'), date: '2026-11-18', lessonNumber: 1 + Math.floor(index / 6), startsAt: ['08:00', '08:55', '09:50'][Math.floor(index / 6)], endsAt: '08:40',
     groupTitle: classes[index % classes.length].title, subjectTitle: ['Русский язык', 'Математика', 'История'][index % 3], teacherId: item.personId, substituteId: '',
@@ -261,7 +274,7 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
 
   return {
     teacher, deputy, admin, parent, first, second, classes, own, pupils: classPupils, journals, maths, lessons, columns, cells, cellKey: key, day, diaryDay, children,
-    staff, scheduled, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
+    staff, scheduled, records, rollouts, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
     notices: [
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_CORRECTION', text: 'Заявка на исправление отклонена: Мельник, 11 ноября', link: '/corrections?state=refused', createdAt: '2026-11-18T07:55:00Z', read: false },
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_MARK', pupilId: first.pupilId, pupilGivenName: first.name.givenName, text: 'Математика: 5', link: `/diary/${first.pupilId}?date=2026-11-17`, createdAt: '2026-11-17T10:02:00Z', read: true },

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Role } from '../../src/api/types';
 import { match, mayOpen } from '../../src/app/pattern';
-import { firstScreen, menuOf, routes } from '../../src/app/routes';
+import { common, firstScreen, menuOf } from '../../src/app/routes';
+import { screens as table } from '../../src/app/screens.svelte';
+import { staff } from '../../src/app/staff';
 
 const ROLES: Role[] = [
   'ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR', 'ROLE_SECRETARY',
   'ROLE_ENGINEER', 'ROLE_TEACHER', 'ROLE_GUARDIAN', 'ROLE_PUPIL', 'ROLE_OPERATOR',
 ];
 const IN_SCHOOL = 'sch_1';
+const routes = [...common, ...staff];
 
 function screens(role: Role | null): string[] {
   return routes.filter((route) => mayOpen(route, role)).map((route) => route.pattern);
@@ -24,7 +27,7 @@ describe('screens of a role', () => {
 
   it('a teacher has no office screens', () => {
     expect(screens('ROLE_TEACHER')).toEqual([
-      '/login', '/register', '/', '/profile', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports', '/diary/:pupil', '/marks/:pupil',
+      '/login', '/register', '/', '/profile', '/diary/:pupil', '/marks/:pupil', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports', '/registries',
     ]);
   });
 
@@ -32,6 +35,13 @@ describe('screens of a role', () => {
     expect(ROLES.filter((role) => screens(role).includes('/board'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY']);
     expect(ROLES.filter((role) => screens(role).includes('/substitutions'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR']);
     expect(ROLES.filter((role) => screens(role).includes('/import'))).toEqual(['ROLE_ADMINISTRATOR']);
+  });
+
+  it('a family never loads the table of the staff', async () => {
+    for (const path of ['/', '/login', '/diary', '/marks/per_1']) expect(await table.of('ROLE_GUARDIAN', path)).toBe(common);
+    expect(await table.of(null, '/login')).toBe(common);
+    // Nobody yet: the address says that a table is missing, the log-in leads back to it.
+    expect(match(await table.of(null, '/board'), '/board')?.route.pattern).toBe('/board');
   });
 
   it('an operator sees no marks and no names', () => {
@@ -42,14 +52,14 @@ describe('screens of a role', () => {
     const who = { role, schoolId: ['ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_GUARDIAN', 'ROLE_PUPIL', 'ROLE_OPERATOR'].includes(role) ? '' : IN_SCHOOL };
     const first = match(routes, firstScreen(who));
     expect(first && mayOpen(first.route, role)).toBe(true);
-    const menu = menuOf(who);
+    const menu = menuOf(routes, who);
     expect(menu.length).toBeLessThanOrEqual(6);
     for (const route of menu) expect(mayOpen(route, role)).toBe(true);
   });
 
   it('an administrator of the region starts with schools, one of a school with its people', () => {
-    expect(menuOf({ role: 'ROLE_ADMINISTRATOR', schoolId: '' }).map((route) => route.menu)).toEqual(['import', 'schools']);
-    expect(menuOf({ role: 'ROLE_ADMINISTRATOR', schoolId: IN_SCHOOL }).map((route) => route.menu)).toEqual(['substitutions', 'journals', 'people', 'classes', 'ledger', 'import']);
+    expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: '' }).map((route) => route.menu)).toEqual(['import', 'schools', 'rollouts']);
+    expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: IN_SCHOOL }).map((route) => route.menu)).toEqual(['substitutions', 'journals', 'people', 'classes', 'ledger', 'import']);
   });
 });
 

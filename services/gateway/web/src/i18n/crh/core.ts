@@ -45,6 +45,8 @@ export default {
     marks: 'Къыйметлер',
     board: 'Незарет',
     substitutions: 'Денъиштирмелер',
+    registries: 'Весикъалар ве реестрлер',
+    rollouts: 'Кирсетюв барышы',
     reports: 'Эсабатлар',
     ledger: 'Тешкерюв',
     import: 'Импорт',

@@ -46,6 +46,8 @@ export default {
     marks: 'Marks',
     board: 'Control',
     substitutions: 'Substitutions',
+    registries: 'Documents and registries',
+    rollouts: 'Rollout',
     reports: 'Reports',
     ledger: 'Ledger',
     import: 'Import',

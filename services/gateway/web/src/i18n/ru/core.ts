@@ -47,6 +47,8 @@ const core = {
     marks: 'Оценки',
     board: 'Контроль',
     substitutions: 'Замены',
+    registries: 'Документы и реестры',
+    rollouts: 'Ход внедрения',
     reports: 'Отчёты',
     ledger: 'Сверка',
     import: 'Импорт',

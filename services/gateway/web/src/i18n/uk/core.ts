@@ -46,6 +46,8 @@ export default {
     marks: 'Оцінки',
     board: 'Контроль',
     substitutions: 'Заміни',
+    registries: 'Документи й реєстри',
+    rollouts: 'Хід упровадження',
     reports: 'Звіти',
     ledger: 'Звірка',
     import: 'Імпорт',

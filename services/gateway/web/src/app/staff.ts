@@ -1,0 +1,63 @@
+import type { Role } from '../api/types';
+import type { Route } from './pattern';
+
+const TEACHING: Role[] = ['ROLE_TEACHER'];
+const CONTROL: Role[] = ['ROLE_DEPUTY', 'ROLE_DIRECTOR'];
+const OFFICE: Role[] = ['ROLE_ADMINISTRATOR', 'ROLE_SECRETARY'];
+const ABOVE: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_ADMINISTRATOR'];
+
+/** Screens of the staff; a family never loads this table. */
+export const staff: readonly Route[] = [
+  { pattern: '/today', load: () => import('../screens/TeacherToday.svelte'), roles: TEACHING, words: ['journal'], menu: 'today' },
+  { pattern: '/board', load: () => import('../screens/Board.svelte'), roles: CONTROL, words: ['office'], menu: 'board' },
+  {
+    pattern: '/substitutions',
+    load: () => import('../screens/Substitutions.svelte'),
+    roles: [...CONTROL, 'ROLE_ADMINISTRATOR'],
+    words: ['office'],
+    menu: 'substitutions',
+  },
+  {
+    pattern: '/corrections',
+    load: () => import('../screens/Corrections.svelte'),
+    roles: [...TEACHING, ...CONTROL],
+    words: ['journal'],
+    menu: 'corrections',
+  },
+  {
+    pattern: '/journals',
+    load: () => import('../screens/Journals.svelte'),
+    roles: [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'],
+    words: ['journal'],
+    menu: 'journals',
+  },
+  {
+    pattern: '/journals/:journal',
+    load: () => import('../screens/JournalScreen.svelte'),
+    roles: [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'],
+    words: ['journal'],
+  },
+  { pattern: '/my-class', load: () => import('../screens/MyClass.svelte'), roles: TEACHING, words: ['office'], menu: 'myClass' },
+  { pattern: '/people', load: () => import('../screens/People.svelte'), roles: OFFICE, words: ['office'], menu: 'people' },
+  { pattern: '/classes', load: () => import('../screens/Classes.svelte'), roles: [...OFFICE, ...CONTROL], words: ['office'], menu: 'classes' },
+  { pattern: '/classes/:class', load: () => import('../screens/ClassScreen.svelte'), roles: [...OFFICE, ...CONTROL], words: ['office'] },
+  {
+    pattern: '/reports',
+    load: () => import('../screens/Reports.svelte'),
+    roles: [...TEACHING, ...CONTROL],
+    words: ['office'],
+    menu: 'reports',
+  },
+  { pattern: '/registries', load: () => import('../screens/Registries.svelte'), roles: [...TEACHING, ...CONTROL, ...OFFICE], words: ['registries'] },
+  { pattern: '/ledger', load: () => import('../screens/Ledger.svelte'), roles: [...CONTROL, 'ROLE_ADMINISTRATOR'], words: ['office'], menu: 'ledger' },
+  { pattern: '/import', load: () => import('../screens/ImportUpload.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'], menu: 'import' },
+  { pattern: '/import/:import', load: () => import('../screens/ImportPreview.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'] },
+  { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start'], menu: 'schools' },
+  {
+    pattern: '/rollouts',
+    load: () => import('../screens/Rollouts.svelte'),
+    roles: ['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR', ...CONTROL],
+    words: ['registries'],
+    menu: 'rollouts',
+  },
+];
