@@ -96,6 +96,24 @@ pub async fn end(
     Ok(ended)
 }
 
+/// Ends the open sessions of an account but `kept`; gives those that ended.
+pub async fn end_all(
+    identity: &Identity,
+    uow: &mut UnitOfWork,
+    account_id: Uuid,
+    kept: Option<SessionId>,
+) -> Result<Vec<SessionId>, Status> {
+    let open = sessions::open_of(uow.conn(), account_id)
+        .await
+        .map_err(chassis::status::from_db)?;
+    let ids: Vec<Uuid> = open
+        .iter()
+        .map(|s| s.session_id)
+        .filter(|id| kept.is_none_or(|k| k.uuid() != *id))
+        .collect();
+    end(identity, uow, &ids).await
+}
+
 /// Tells every process that sessions are over; their tokens are refused at once.
 pub async fn tell(identity: &Identity, ended: &[SessionId]) {
     for session in ended {

@@ -3,4 +3,6 @@
 mod accounts;
 mod codes;
 mod grants;
+mod second_factor;
+mod second_step;
 mod world;

@@ -30,6 +30,14 @@ pub async fn open_by_secret(
         .await
 }
 
+/// A session by id, open or not.
+pub async fn by_id(
+    conn: &impl ConnectionTrait,
+    session_id: Uuid,
+) -> Result<Option<session::Model>, DbErr> {
+    session::Entity::find_by_id(session_id).one(conn).await
+}
+
 /// Adds a session.
 pub async fn insert(conn: &impl ConnectionTrait, session: session::Model) -> Result<(), DbErr> {
     session::Entity::insert(session::ActiveModel::from(session))

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod account_card;
+pub mod challenge;
 pub mod class_copy;
 pub mod enrolment_copy;
 pub mod guardian_copy;
@@ -9,7 +10,10 @@ pub mod invitation;
 pub mod known_device;
 pub mod login_attempt;
 pub mod person_card;
+pub mod recovery_code;
 pub mod role_grant;
 pub mod school_copy;
+pub mod second_factor;
+pub mod security_entry;
 pub mod session;
 pub mod staff_copy;

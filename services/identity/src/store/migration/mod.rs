@@ -2,6 +2,7 @@
 
 mod m0001_accounts;
 mod m0002_copies;
+mod m0003_second_factor;
 
 use chassis::db::Migrations;
 
@@ -10,5 +11,6 @@ pub fn all() -> Migrations {
     vec![
         Box::new(m0001_accounts::Migration),
         Box::new(m0002_copies::Migration),
+        Box::new(m0003_second_factor::Migration),
     ]
 }
