@@ -13,4 +13,5 @@ export type * from './types/journal';
 export type * from './types/diary';
 export type * from './types/control';
 export type * from './types/notices';
+export type * from './types/safety';
 export type * from './types/schedule';

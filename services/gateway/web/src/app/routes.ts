@@ -13,6 +13,7 @@ export const routes: readonly Route[] = [
   { pattern: '/register', load: () => import('../screens/Register.svelte'), roles: 'anonymous', words: ['start'] },
   { pattern: '/', load: () => import('../screens/Home.svelte'), roles: 'everyone', words: ['start'] },
   { pattern: '/profile', load: () => import('../screens/Profile.svelte'), roles: 'everyone', words: ['start'] },
+  { pattern: '/profile/security', load: () => import('../screens/Security.svelte'), roles: 'everyone', words: ['safety'] },
 
   { pattern: '/today', load: () => import('../screens/TeacherToday.svelte'), roles: TEACHING, words: ['journal'], menu: 'today' },
   { pattern: '/board', load: () => import('../screens/Board.svelte'), roles: CONTROL, words: ['office'], menu: 'board' },

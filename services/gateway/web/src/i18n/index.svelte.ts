@@ -2,6 +2,7 @@ import ruCore from './ru/core';
 import type family from './ru/family';
 import type journal from './ru/journal';
 import type office from './ru/office';
+import type safety from './ru/safety';
 import type start from './ru/start';
 
 /**
@@ -15,6 +16,7 @@ export interface Sections {
   family: typeof family;
   journal: typeof journal;
   office: typeof office;
+  safety: typeof safety;
 }
 export type Section = keyof Sections;
 
@@ -42,7 +44,7 @@ const files = import.meta.glob<{ default: object }>(['./*/*.ts', '!./ru/core.ts'
 let language = $state<Language>('ru');
 let sections = $state.raw<Partial<Sections>>({ core: ruCore });
 /** Sections that have their own words in the present language. */
-let own = $state.raw<ReadonlySet<string>>(new Set(['core', 'start', 'family', 'journal', 'office']));
+let own = $state.raw<ReadonlySet<string>>(new Set(['core', 'start', 'family', 'journal', 'office', 'safety']));
 
 export function currentLanguage(): Language {
   return language;

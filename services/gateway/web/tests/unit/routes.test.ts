@@ -19,12 +19,12 @@ describe('screens of a role', () => {
   });
 
   it.each(['ROLE_GUARDIAN', 'ROLE_PUPIL'] as Role[])('%s sees the diary and nothing of the school', (role) => {
-    expect(screens(role)).toEqual(['/login', '/register', '/', '/profile', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil']);
+    expect(screens(role)).toEqual(['/login', '/register', '/', '/profile', '/profile/security', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil']);
   });
 
   it('a teacher has no office screens', () => {
     expect(screens('ROLE_TEACHER')).toEqual([
-      '/login', '/register', '/', '/profile', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports', '/diary/:pupil', '/marks/:pupil',
+      '/login', '/register', '/', '/profile', '/profile/security', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports', '/diary/:pupil', '/marks/:pupil',
     ]);
   });
 
@@ -35,7 +35,7 @@ describe('screens of a role', () => {
   });
 
   it('an operator sees no marks and no names', () => {
-    expect(screens('ROLE_OPERATOR')).toEqual(['/login', '/register', '/', '/profile']);
+    expect(screens('ROLE_OPERATOR')).toEqual(['/login', '/register', '/', '/profile', '/profile/security']);
   });
 
   it.each(ROLES)('%s may open its first screen and every entry of its menu', (role) => {
