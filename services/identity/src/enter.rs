@@ -73,6 +73,7 @@ pub async fn enter(
         place,
         all: places,
         device,
+        since_us: None,
         secret: crate::secrets::fresh(&identity.cx.ids),
     };
     let mut session = open::session(identity, uow, opening).await?;

@@ -27,6 +27,11 @@ impl Secrets {
         self.keyed(b"code", code.as_bytes())
     }
 
+    /// Hash of a normalised code for a new password.
+    pub fn reset(&self, code: &str) -> [u8; 32] {
+        self.keyed(b"reset", code.as_bytes())
+    }
+
     /// Hash of a session secret.
     pub fn session(&self, secret: &str) -> [u8; 32] {
         self.keyed(b"session", secret.as_bytes())
@@ -126,6 +131,7 @@ mod tests {
             a.attempt("x", None),
             a.attempt("x", Some(&[0; 32])),
             a.challenge("x"),
+            a.reset("x"),
             a.recovery("x", "y"),
             a.recovery("y", "x"),
             a.factor_attempt("x", None),

@@ -10,7 +10,7 @@ use zhurnal_proto::id::{AccountId, PersonId, SchoolId};
 
 use crate::Identity;
 use crate::domain::role::Role;
-use crate::store::entity::account;
+use crate::store::entity::{account, person_card};
 use crate::store::{accounts, people};
 use crate::who::{self, Place};
 
@@ -18,6 +18,8 @@ use crate::who::{self, Place};
 pub(super) struct Found {
     /// The account.
     pub account: account::Model,
+    /// The card, with the name.
+    pub card: person_card::Model,
 }
 
 /// The account of a card where the caller has the permission for it. Refusals: not found
@@ -35,7 +37,7 @@ pub(super) async fn checked(
     let person: PersonId = person_id.parse().map_err(|_| missing())?;
     let user = caller.user().ok_or_else(missing)?;
     let conn = identity.cx.db.read();
-    let known = people::names(conn, school.uuid(), &[person.uuid()])
+    let mut known = people::names(conn, school.uuid(), &[person.uuid()])
         .await
         .map_err(from_db)?;
     let holder = accounts::holder(conn, school.uuid(), person.uuid())
@@ -46,9 +48,7 @@ pub(super) async fn checked(
     }
     let facts = facts(identity, school, person, holder).await?;
     identity.cx.access.check(caller, permission, &facts)?;
-    if !known.contains_key(&person.uuid()) {
-        return Err(missing());
-    }
+    let card = known.remove(&person.uuid()).ok_or_else(missing)?;
     let account = match holder {
         Some(id) => accounts::by_id(conn, id).await.map_err(from_db)?,
         None => None,
@@ -63,7 +63,7 @@ pub(super) async fn checked(
     if places.iter().any(|place| is_above(user, place)) {
         return Err(above());
     }
-    Ok(Found { account })
+    Ok(Found { account, card })
 }
 
 async fn facts(

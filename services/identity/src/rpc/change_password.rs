@@ -12,7 +12,7 @@ use zhurnal_proto::identity::v1::{ChangePasswordRequest, ChangePasswordResponse,
 
 use crate::domain::password;
 use crate::security::{self, Actor};
-use crate::store::accounts;
+use crate::store::{accounts, password_resets};
 use crate::{Identity, open, proof};
 
 pub(super) async fn handle(
@@ -51,18 +51,15 @@ pub(super) async fn handle(
         "currentPassword",
     )
     .await?;
-    password::check(&request.new_password, &account.login_key).map_err(|weak| {
-        let violation = status::violation("newPassword", "PASSWORD_WEAK", weak.to_string());
-        Status::from(
-            Refusal::new(Code::InvalidArgument, "PASSWORD_WEAK", weak.to_string())
-                .violation(violation),
-        )
-    })?;
+    check(&request.new_password, &account.login_key)?;
     let hash = identity.hasher.hash(request.new_password).await?;
     let ended = Mutex::new(Vec::new());
     let heard = &ended;
     let answer = idempotency::once(&identity.cx.db, &key, |mut uow| async move {
         accounts::set_password(uow.conn(), account.account_id, hash)
+            .await
+            .map_err(from_db)?;
+        password_resets::revoke_of(uow.conn(), account.account_id, identity.cx.clock.now())
             .await
             .map_err(from_db)?;
         let kept = Some(user.session);
@@ -84,4 +81,14 @@ pub(super) async fn handle(
     )
     .await;
     Ok(answer)
+}
+
+/// PASSWORD_WEAK of the field for a new password.
+pub(super) fn check(new_password: &str, login_key: &str) -> Result<(), Status> {
+    password::check(new_password, login_key).map_err(|weak| {
+        let violation = status::violation("newPassword", "PASSWORD_WEAK", weak.to_string());
+        Refusal::new(Code::InvalidArgument, "PASSWORD_WEAK", weak.to_string())
+            .violation(violation)
+            .into()
+    })
 }

@@ -3,6 +3,8 @@
 mod accounts;
 mod codes;
 mod grants;
+mod passwords;
 mod second_factor;
 mod second_step;
+mod sessions;
 mod world;

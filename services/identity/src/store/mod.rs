@@ -7,6 +7,7 @@ pub mod entity;
 pub mod grants;
 pub mod invitations;
 pub mod migration;
+pub mod password_resets;
 pub mod people;
 pub mod second_factors;
 pub mod security;

@@ -92,3 +92,18 @@ pub async fn open_of(
         .all(conn)
         .await
 }
+
+/// Sessions of an account that can be used.
+pub async fn alive_of(
+    conn: &impl ConnectionTrait,
+    account_id: Uuid,
+    now: Timestamp,
+) -> Result<Vec<session::Model>, DbErr> {
+    let oldest = micros(now - SignedDuration::from_hours(24 * IDLE_DAYS));
+    session::Entity::find()
+        .filter(session::Column::AccountId.eq(account_id))
+        .filter(session::Column::EndedUs.is_null())
+        .filter(session::Column::SeenUs.gt(oldest))
+        .all(conn)
+        .await
+}

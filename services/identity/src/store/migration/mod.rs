@@ -3,6 +3,7 @@
 mod m0001_accounts;
 mod m0002_copies;
 mod m0003_second_factor;
+mod m0004_password_reset;
 
 use chassis::db::Migrations;
 
@@ -12,5 +13,6 @@ pub fn all() -> Migrations {
         Box::new(m0001_accounts::Migration),
         Box::new(m0002_copies::Migration),
         Box::new(m0003_second_factor::Migration),
+        Box::new(m0004_password_reset::Migration),
     ]
 }
