@@ -35,7 +35,7 @@ const [entry] = Object.entries(graph).find(([, chunk]) => chunk.entry);
 const shell = closure(entry);
 const screens = Object.entries(graph).filter(([, chunk]) => chunk.source?.startsWith('src/screens/'));
 const WORDS = { TeacherToday: 'journal', JournalScreen: 'journal', Journals: 'journal', Corrections: 'journal', Diary: 'family', Marks: 'family', Security: 'safety' };
-const START = new Set(['Login', 'Register', 'Home', 'Profile', 'Schools']);
+const START = new Set(['Login', 'Register', 'Reset', 'Home', 'Profile', 'Schools']);
 
 function screenChunks(name) {
   const found = closure(chunkOf(`src/screens/${name}.svelte`));

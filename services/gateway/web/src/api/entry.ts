@@ -1,5 +1,5 @@
 import { post } from './client';
-import { record } from './shape';
+import { record, text } from './shape';
 import { me, type Me } from './types/identity';
 import { invitationPreview, type InvitationPreview } from './types/invitations';
 
@@ -31,4 +31,9 @@ export function changePassword(currentPassword: string, newPassword: string, key
     { currentPassword, newPassword },
     { key },
   );
+}
+
+/** Sets a new password with a code; gives the login, which may be forgotten as well. */
+export async function resetPassword(code: string, newPassword: string, key: string): Promise<string> {
+  return (await post(record({ login: text }), '/v1/passwordResets:use', { code, newPassword }, { key })).login;
 }

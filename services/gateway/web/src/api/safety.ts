@@ -1,6 +1,6 @@
 import { get, post, url } from './client';
-import { count, list, record, text } from './shape';
-import { begunFactor, type BegunFactor, recoveryCodes, secondFactor, type SecondFactor, securityEntry } from './types/safety';
+import { count, list, nothing, record, text } from './shape';
+import { begunFactor, type BegunFactor, deviceSession, type DeviceSession, issuedPasswordReset, type IssuedPasswordReset, recoveryCodes, secondFactor, type SecondFactor, securityEntry } from './types/safety';
 
 const FACTOR = '/v1/me/secondFactor';
 const answer = record({ secondFactor });
@@ -34,4 +34,22 @@ export async function resetSecondFactor(schoolId: string, personId: string, key:
 
 export function listSecurityEntries(pageToken: string, signal?: AbortSignal) {
   return get(record({ securityEntries: list(securityEntry), nextPageToken: text }), '/v1/me/securityEntries', { pageSize: 20, pageToken }, signal);
+}
+
+export async function listSessions(signal?: AbortSignal): Promise<DeviceSession[]> {
+  return (await get(record({ sessions: list(deviceSession) }), '/v1/me/sessions', {}, signal)).sessions;
+}
+
+export function endSession(sessionId: string): Promise<void> {
+  return post(nothing, url`/v1/me/sessions/${sessionId}` + ':end', {});
+}
+
+export async function endOtherSessions(): Promise<number> {
+  return (await post(record({ endedSessions: count }), '/v1/me/sessions:endOthers', {})).endedSessions;
+}
+
+/** A code for a new password, for whoever answers for the person; shown once. */
+export async function issuePasswordReset(schoolId: string, personId: string, key: string): Promise<IssuedPasswordReset> {
+  const path = url`/v1/schools/${schoolId}/people/${personId}` + ':issuePasswordReset';
+  return (await post(record({ passwordReset: issuedPasswordReset }), path, {}, { key })).passwordReset;
 }

@@ -11,6 +11,7 @@ const ABOVE: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_
 export const routes: readonly Route[] = [
   { pattern: '/login', load: () => import('../screens/Login.svelte'), roles: 'anonymous', words: ['start'] },
   { pattern: '/register', load: () => import('../screens/Register.svelte'), roles: 'anonymous', words: ['start'] },
+  { pattern: '/reset', load: () => import('../screens/Reset.svelte'), roles: 'anonymous', words: ['start'] },
   { pattern: '/', load: () => import('../screens/Home.svelte'), roles: 'everyone', words: ['start'] },
   { pattern: '/profile', load: () => import('../screens/Profile.svelte'), roles: 'everyone', words: ['start'] },
   { pattern: '/profile/security', load: () => import('../screens/Security.svelte'), roles: 'everyone', words: ['safety'] },

@@ -44,7 +44,7 @@ const files = import.meta.glob<{ default: object }>(['./*/*.ts', '!./ru/core.ts'
 let language = $state<Language>('ru');
 let sections = $state.raw<Partial<Sections>>({ core: ruCore });
 /** Sections that have their own words in the present language. */
-let own = $state.raw<ReadonlySet<string>>(new Set(['core', 'start', 'family', 'journal', 'office', 'safety']));
+let own = $state.raw<ReadonlySet<string>>(new Set(['core']));
 
 export function currentLanguage(): Language {
   return language;

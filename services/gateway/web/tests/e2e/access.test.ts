@@ -86,6 +86,16 @@ const SCREENS: Record<string, Screen> = {
       await page.getByLabel('Код второго фактора').waitFor();
     },
   },
+  'new password': { who: null, path: () => '/reset', ready: 'form' },
+  'help with the way in': {
+    who: 'admin',
+    path: () => '/people?access=with',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Помочь со входом/ }).nth(1).click();
+      await page.waitForSelector('dialog[open]');
+    },
+  },
   security: { who: 'guarded', path: () => '/profile/security', ready: 'h2' },
   'second factor, key': {
     who: 'parent',

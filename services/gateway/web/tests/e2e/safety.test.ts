@@ -132,6 +132,70 @@ describe('the second factor', () => {
   });
 });
 
+describe('sessions', () => {
+  it('are ended one by one and all but the present one', async () => {
+    await logIn(page, 'parent');
+    await page.goto('/profile/security');
+    const card = page.getByRole('region', { name: 'Сеансы и устройства' });
+    await card.getByText('это устройство').waitFor();
+    expect(await card.getByRole('listitem').count()).toBe(3);
+    expect(await card.getByRole('button', { name: /^Завершить:/ }).count()).toBe(2);
+    await card.getByRole('button', { name: 'Завершить: Chrome, Android' }).click();
+    await page.getByText('Сеанс завершён', { exact: true }).waitFor();
+    await expect.poll(() => card.getByRole('listitem').count()).toBe(2);
+    await page.getByText('Завершён сеанс с другого устройства').waitFor();
+    await card.getByRole('button', { name: 'Завершить все остальные' }).click();
+    await page.getByText('Завершено сеансов: 1').waitFor();
+    await card.getByText('Других сеансов нет.').waitFor();
+  });
+});
+
+describe('a lost password', () => {
+  it('is set anew by a code, and the way in follows with the login filled', async () => {
+    await page.goto('/login');
+    await page.getByRole('link', { name: 'Есть код для нового пароля' }).click();
+    await page.waitForURL('**/reset');
+    await page.getByLabel('Код для нового пароля').fill('zzzz-0000');
+    await page.getByLabel('Придумайте пароль').fill('1234567890');
+    await page.getByLabel('Повторите пароль').fill('123456789');
+    await page.getByRole('button', { name: 'Задать пароль' }).click();
+    await page.getByText('Пароли не совпадают').waitFor();
+    await page.getByLabel('Повторите пароль').fill('1234567890');
+    await page.getByRole('button', { name: 'Задать пароль' }).click();
+    await page.getByText('Такого кода нет').waitFor();
+    await page.getByLabel('Код для нового пароля').fill('k7qf-2mxd-9rtb-0zwe');
+    await page.getByRole('button', { name: 'Задать пароль' }).click();
+    await page.getByText('Такой пароль слишком прост').waitFor();
+    await page.getByLabel('Придумайте пароль').fill('четыре жёлтых зонта');
+    await page.getByLabel('Повторите пароль').fill('четыре жёлтых зонта');
+    await page.getByRole('button', { name: 'Задать пароль' }).click();
+    await page.getByText('Ваш логин: parent').waitFor();
+    expect(await page.getByLabel('Логин').inputValue()).toBe('parent');
+    await page.getByLabel('Пароль', { exact: true }).fill('четыре жёлтых зонта');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/diary');
+  });
+
+  it('keeps the code of a picture out of the address', async () => {
+    await page.goto('/reset?code=K7QF-2MXD-9RTB-0ZWE');
+    await expect.poll(() => page.url()).toBe(`${mock.origin}/reset`);
+    expect(await page.getByLabel('Код для нового пароля').inputValue()).toBe('K7QF-2MXD-9RTB-0ZWE');
+  });
+
+  it('is helped by the class teacher, who has no say in second factors', async () => {
+    await logIn(page, 'teacher');
+    await page.goto('/my-class');
+    await page.getByRole('button', { name: /^Помочь со входом/ }).first().click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByRole('button', { name: 'Сбросить второй фактор' }).count()).toBe(0);
+    await dialog.getByRole('button', { name: 'Выдать код для нового пароля' }).click();
+    await page.getByText('Код для нового пароля в электронном журнале').waitFor();
+    expect(await page.locator('.slip').count()).toBe(1);
+    expect(await page.locator('.slip .code').textContent()).toMatch(/^([A-Z0-9]{4}-){3}[A-Z0-9]{4}$/);
+    await page.getByText(`${new URL(mock.origin).host}/reset`).waitFor();
+  });
+});
+
 describe('the security log', () => {
   it('says what happened, when, by whom or where', async () => {
     await logIn(page, 'guarded');

@@ -60,6 +60,11 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     now: NOW,
     /** Second factors by login; `log`: their owners' security logs. */
     factors: new Map([['guarded', { on: true, left: 2, since: '2026-09-01T07:00:00Z' }]]),
+    devices: [
+      { sessionId: id('ses'), device: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36', firstSeenAt: '2026-11-18T05:40:00Z', lastSeenAt: '2026-11-18T08:20:00Z', current: true },
+      { sessionId: id('ses'), device: 'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36', firstSeenAt: '2026-10-01T06:00:00Z', lastSeenAt: '2026-11-17T17:00:00Z' },
+      { sessionId: id('ses'), device: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', firstSeenAt: '2026-09-14T11:00:00Z', lastSeenAt: '2026-11-02T09:00:00Z' },
+    ],
     log: [
       { happenedAt: '2026-11-12T06:20:00Z', kind: 'SECURITY_KIND_PASSWORD_CHANGED', device: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 YaBrowser/25.8 Safari/537.36' },
       { happenedAt: '2026-10-02T11:05:00Z', kind: 'SECURITY_KIND_SECOND_FACTOR_RESET', by: 'Журавлёва Ирина' },
@@ -268,6 +273,27 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       mock.factors.get(me.login).left = 10;
       happened('SECURITY_KIND_RECOVERY_CODES_MADE');
       return { recoveryCodes: recovery() };
+    }],
+    ['GET', '/v1/me/sessions', (c) => ({ sessions: mock.devices.map((item) => ({ ...item, role: c.me.role, schoolTitle: c.me.schoolTitle })) })],
+    ['POST', '/v1/me/sessions:endOthers', () => {
+      const endedSessions = mock.devices.length - 1;
+      mock.devices = mock.devices.filter((item) => item.current);
+      happened('SECURITY_KIND_SESSION_ENDED');
+      return { endedSessions };
+    }],
+    ['POST', '/v1/me/sessions/:session:end', ({ params }) => {
+      if (!mock.devices.some((item) => item.sessionId === params.session)) throw notFound();
+      mock.devices = mock.devices.filter((item) => item.sessionId !== params.session);
+      happened('SECURITY_KIND_SESSION_ENDED');
+      return {};
+    }],
+    ['POST', '/v1/schools/:school/people/:person:issuePasswordReset', (c) => {
+      ownSchool(c);
+      const everybody = [...world.staff, ...world.guardians, ...world.pupils.map((item) => ({ ...item, personId: item.pupilId }))];
+      const whose = everybody.find((item) => item.personId === c.params.person);
+      if (!whose) throw notFound();
+      if (whose.personId === c.me.personId) throw new Refusal(403, 'OWN_ACCOUNT', 'Со своей учётной записью так поступить нельзя');
+      return { passwordReset: { name: whose.name, code: codeOf(`reset ${whose.personId}`).slice(0, 19), qrSvg: qr('reset'), expiresAt: '2026-11-21T08:20:00Z' } };
     }],
     ['GET', '/v1/me/securityEntries', () => ({ securityEntries: mock.log })],
     ['POST', '/v1/schools/:school/people/:person:resetSecondFactor', (c) => {
@@ -588,6 +614,12 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     if (url.pathname === '/v1/invitations:preview') {
       if (!/^[A-Z0-9]{4}/i.test(body.code ?? '') || /^zzzz/i.test(body.code)) throw new Refusal(404, 'INVITATION_UNKNOWN', 'Такого кода нет');
       json(response, 200, { preview: { shortName: 'Елена Б.', role: 'ROLE_GUARDIAN', schoolTitle: SCHOOL.title, expiresAt: '2026-12-10T07:00:00Z' } });
+      return;
+    }
+    if (url.pathname === '/v1/passwordResets:use') {
+      if (/^zzzz/i.test(body.code ?? '')) throw new Refusal(404, 'RESET_CODE_UNKNOWN', 'Код не найден, уже использован или истёк');
+      if (body.newPassword === '1234567890') throw new Refusal(422, 'PASSWORD_WEAK', 'Слишком простой пароль');
+      json(response, 200, { login: 'parent' });
       return;
     }
     const session = sessions.get(cookieOf(request));

@@ -1,5 +1,7 @@
-/** Second factor and security log (`identity.v1`). */
+/** Second factor, sessions, codes for a new password and security log (`identity.v1`). */
 import { count, flag, list, type Of, oneOf, record, text } from '../shape';
+import { role } from './identity';
+import { personName } from './names';
 
 export type SecondFactorState =
   | 'SECOND_FACTOR_STATE_UNSPECIFIED'
@@ -42,3 +44,19 @@ export const securityEntry = record({
 export type SecurityEntry = Of<typeof securityEntry>;
 
 export const recoveryCodes = record({ recoveryCodes: list(text) });
+
+export const deviceSession = record({
+  sessionId: text,
+  device: text,
+  firstSeenAt: text,
+  lastSeenAt: text,
+  current: flag,
+  role,
+  schoolTitle: text,
+});
+
+export type DeviceSession = Of<typeof deviceSession>;
+
+export const issuedPasswordReset = record({ name: personName, code: text, qrSvg: text, expiresAt: text });
+
+export type IssuedPasswordReset = Of<typeof issuedPasswordReset>;

@@ -9,7 +9,8 @@ export default {
     enter: 'Log in',
     haveCode: 'I have an invitation code',
     noCode: 'Codes are given by the class teacher; to staff, by the journal administrator of the school.',
-    forgotten: 'Forgot the password? Ask for a new code there.',
+    forgotten: 'Forgot the password? Ask there for a code for a new password.',
+    haveReset: 'I have a code for a new password',
     lead: 'Marks, lessons and homework in one place.',
     points: [
       'The family sees a new mark at once, without reloading the page',
@@ -55,6 +56,18 @@ export default {
     addTitle: 'Add a child or a school',
     addLead: (login: string) => `The code will be added to your account “${login}”. No new login is needed.`,
     addSubmit: 'Add to my account',
+  },
+  reset: {
+    title: 'A new password by code',
+    code: 'Code for a new password',
+    codeHint: 'It is printed on the slip from the class teacher or the administrator. Spaces and case do not matter.',
+    submit: 'Set the password',
+    unknown: 'There is no such code, or it was used, replaced or has expired. Ask for a new one.',
+    doneTitle: 'The password is changed',
+    sessions: 'Other devices must log in again. The second factor, if it is on, stays.',
+    toLogin: 'Remembered the password? Log in',
+    enter: 'Log in with the new password',
+    login: (login: string) => `Your login: ${login}`,
   },
   session: {
     ended: 'The session has ended',

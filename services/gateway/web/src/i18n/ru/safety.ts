@@ -1,5 +1,3 @@
-import { slavic } from '../plural';
-
 /** Second factor, sessions and the security log of an account. */
 const safety = {
   title: 'Безопасность',
@@ -47,6 +45,18 @@ const safety = {
     sheet: (login: string) => `Резервные коды входа в электронный журнал, логин ${login}`,
     keep: 'Храните листок там, где его не увидят другие.',
   },
+  sessions: {
+    title: 'Сеансы и устройства',
+    lead: 'Где сейчас открыт журнал под вашей записью.',
+    current: 'это устройство',
+    since: (when: string) => `вход: ${when}`,
+    seen: (when: string) => `был активен: ${when}`,
+    end: 'Завершить',
+    ended: 'Сеанс завершён',
+    endOthers: 'Завершить все остальные',
+    endedOthers: (n: number) => `Завершено сеансов: ${n}`,
+    alone: 'Других сеансов нет.',
+  },
   log: {
     title: 'Журнал безопасности',
     lead: 'Если здесь есть то, чего вы не делали, смените пароль и скажите администратору школы.',
@@ -69,7 +79,6 @@ const safety = {
     unknown: 'Неизвестное устройство',
     on: (browser: string, system: string) => `${browser}, ${system}`,
   },
-  minutes: (n: number) => `Слишком много попыток. Повторите через ${n} ${slavic(n, 'минуту', 'минуты', 'минут')}.`,
 };
 
 export default safety;
