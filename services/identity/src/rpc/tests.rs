@@ -3,6 +3,7 @@
 mod accounts;
 mod codes;
 mod grants;
+mod owner;
 mod passwords;
 mod second_factor;
 mod second_step;

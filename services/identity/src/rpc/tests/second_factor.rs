@@ -8,6 +8,7 @@ use zhurnal_proto::identity::v1::{
     SecondFactor, SecondFactorState, SecurityKind,
 };
 
+use super::owner::*;
 use super::world::*;
 use chassis::caller::User;
 

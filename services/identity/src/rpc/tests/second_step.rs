@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use zhurnal_proto::identity::v1::identity_event::Change;
 use zhurnal_proto::identity::v1::{IdentityEvent, ResetSecondFactorRequest, SecurityKind};
 
+use super::owner::*;
 use super::world::*;
 
 async fn protected(world: &World) -> Owner {
