@@ -17,6 +17,7 @@ pub mod ids;
 pub mod lifecycle;
 pub mod outbox;
 pub mod page;
+pub mod seal;
 pub mod server;
 pub mod service;
 pub mod status;

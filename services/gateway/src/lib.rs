@@ -149,6 +149,7 @@ fn build(
     };
     let router = Router::new()
         .route("/session/logIn", post(handlers::log_in))
+        .route("/session/completeLogIn", post(handlers::complete_log_in))
         .route("/session/register", post(handlers::register))
         .route("/session/switchRole", post(handlers::switch_role))
         .route("/session/logOut", post(handlers::log_out))

@@ -112,7 +112,31 @@ impl Identity {
             role: role.number(),
             registered_us: now,
         };
-        Ok(accounts::put_card(conn, card).await?)
+        accounts::put_card(conn, card).await?;
+        self.used_code(conn, school, person, role).await
+    }
+
+    /// The code that the person would have registered with: lists of codes tell who has.
+    async fn used_code(
+        &self,
+        conn: &impl sea_orm::ConnectionTrait,
+        school: SchoolId,
+        person: PersonId,
+        role: Role,
+    ) -> anyhow::Result<()> {
+        let now = micros(self.cx.clock.now());
+        let row = invitation::Model {
+            invitation_id: self.cx.ids.uuid(),
+            school_id: Some(school.uuid()),
+            person_id: Some(person.uuid()),
+            role: role.number(),
+            code_hash: self.cx.ids.secret(32),
+            issued_us: now,
+            expires_us: now,
+            used_us: Some(now),
+            revoked_us: None,
+        };
+        Ok(invitations::insert(conn, vec![row]).await?)
     }
 }
 

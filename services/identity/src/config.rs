@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::role::Role;
+
 /// Settings; every key stands with its default in `config.default.toml`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -19,6 +21,8 @@ pub struct Config {
     pub hash_workers: usize,
     /// Hashes that may wait before new ones are turned away.
     pub hash_queue: usize,
+    /// Roles whose holders may not remove a second factor: `DIRECTOR, ADMINISTRATOR`.
+    pub second_factor_required_for: String,
     /// IANA time zone of days that belong to no school.
     pub time_zone: String,
 }
@@ -32,7 +36,44 @@ impl Default for Config {
             argon2_passes: 2,
             hash_workers: 2,
             hash_queue: 64,
+            second_factor_required_for: String::new(),
             time_zone: "Europe/Simferopol".to_owned(),
         }
+    }
+}
+
+impl Config {
+    /// The roles that demand a second factor. A name that is no role is refused: a
+    /// misspelt one would demand nothing.
+    pub fn protected_roles(&self) -> anyhow::Result<Vec<Role>> {
+        let names = self.second_factor_required_for.split(',').map(str::trim);
+        names
+            .filter(|name| !name.is_empty())
+            .map(|name| {
+                let found = Role::ALL.into_iter().find(|role| role.name() == name);
+                found.ok_or_else(|| {
+                    anyhow::anyhow!("identity.second_factor_required_for: {name} is no role")
+                })
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_role_is_refused_at_the_start() {
+        let with = |names: &str| Config {
+            second_factor_required_for: names.to_owned(),
+            ..Config::default()
+        };
+        assert_eq!(with("").protected_roles().unwrap(), []);
+        assert_eq!(
+            with("DIRECTOR, ADMINISTRATOR").protected_roles().unwrap(),
+            [Role::Director, Role::Administrator]
+        );
+        assert!(with("DIRECTOR,DEPUTEE").protected_roles().is_err());
     }
 }

@@ -1,18 +1,23 @@
 //! Identity: accounts, invitation codes, sessions, granted roles.
 //!
 //! It listens to roster (names, staff, classes, guardians) and announces
-//! registrations, log-ins, ended sessions and changed grants. Who teaches whom is
+//! registrations, log-ins, ended sessions, changed grants and what changes the safety of
+//! an account. Who teaches whom is
 //! never here: it follows from facts.
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod bootstrap;
 mod config;
 mod domain;
+mod enter;
 mod feed;
+mod guess;
 mod hasher;
 mod open;
+mod proof;
 mod rpc;
 mod secrets;
+mod security;
 mod store;
 mod who;
 
@@ -50,6 +55,7 @@ pub struct Inner {
     hasher: Hasher,
     secrets: Secrets,
     zone: TimeZone,
+    protected_roles: Vec<domain::role::Role>,
 }
 
 impl std::ops::Deref for Identity {
@@ -63,6 +69,7 @@ impl Identity {
     /// Puts identity together; makes its secret key on the first start.
     pub fn new(cx: Cx, config: Config) -> anyhow::Result<Self> {
         let zone = TimeZone::get(&config.time_zone)?;
+        let protected_roles = config.protected_roles()?;
         let key = match config.key_file.as_str() {
             "" => cx.files.secret("identity.key", &cx.ids)?,
             path => std::fs::read(path)?
@@ -78,6 +85,7 @@ impl Identity {
                 hasher,
                 secrets,
                 zone,
+                protected_roles,
             }),
         })
     }

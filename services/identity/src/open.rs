@@ -21,6 +21,8 @@ pub struct Opening<'a> {
     pub all: &'a [Place],
     /// Device name.
     pub device: &'a str,
+    /// When the device logged in, where that was before now.
+    pub since_us: Option<i64>,
     /// Its secret.
     pub secret: String,
 }
@@ -36,6 +38,7 @@ pub async fn session(
         place,
         all,
         device,
+        since_us,
         secret,
     } = opening;
     let now = micros(identity.cx.clock.now());
@@ -47,7 +50,7 @@ pub async fn session(
         family: place.family,
         school_id: place.school_id,
         device: device.to_owned(),
-        created_us: now,
+        created_us: since_us.unwrap_or(now),
         seen_us: now,
         ended_us: None,
     };
@@ -94,6 +97,24 @@ pub async fn end(
         }
     }
     Ok(ended)
+}
+
+/// Ends the open sessions of an account but `kept`; gives those that ended.
+pub async fn end_all(
+    identity: &Identity,
+    uow: &mut UnitOfWork,
+    account_id: Uuid,
+    kept: Option<SessionId>,
+) -> Result<Vec<SessionId>, Status> {
+    let open = sessions::open_of(uow.conn(), account_id)
+        .await
+        .map_err(chassis::status::from_db)?;
+    let ids: Vec<Uuid> = open
+        .iter()
+        .map(|s| s.session_id)
+        .filter(|id| kept.is_none_or(|k| k.uuid() != *id))
+        .collect();
+    end(identity, uow, &ids).await
 }
 
 /// Tells every process that sessions are over; their tokens are refused at once.

@@ -3,25 +3,33 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use chassis::ids::Ids;
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
+use chassis::seal::{DoesNotOpen, Sealer, keyed};
 
 /// The service's own key: without it a stolen database cannot be searched for
 /// guessed codes.
 #[derive(Clone)]
 pub struct Secrets {
     key: [u8; 32],
+    totp: Sealer,
 }
 
 impl Secrets {
     /// With a key of 32 bytes.
     pub fn new(key: [u8; 32]) -> Self {
-        Self { key }
+        Self {
+            key,
+            totp: Sealer::new(&key, b"identity totp 1"),
+        }
     }
 
     /// Hash of a normalised invitation code.
     pub fn code(&self, code: &str) -> [u8; 32] {
         self.keyed(b"code", code.as_bytes())
+    }
+
+    /// Hash of a normalised code for a new password.
+    pub fn reset(&self, code: &str) -> [u8; 32] {
+        self.keyed(b"reset", code.as_bytes())
     }
 
     /// Hash of a session secret.
@@ -32,6 +40,44 @@ impl Secrets {
     /// Hash of a device cookie.
     pub fn device(&self, cookie: &str) -> [u8; 32] {
         self.keyed(b"device", cookie.as_bytes())
+    }
+
+    /// Hash of the token of a log-in's second step.
+    pub fn challenge(&self, token: &str) -> [u8; 32] {
+        self.keyed(b"challenge", token.as_bytes())
+    }
+
+    /// Hash of a normalised recovery code of an account.
+    pub fn recovery(&self, account: &str, code: &str) -> [u8; 32] {
+        self.keyed(b"recovery", format!("{account}\0{code}").as_bytes())
+    }
+
+    /// Seals the secret of an account's second factor.
+    pub fn seal_totp(
+        &self,
+        account: &str,
+        secret: &[u8],
+        ids: &Ids,
+    ) -> Result<Vec<u8>, DoesNotOpen> {
+        self.totp.seal(account, secret, ids)
+    }
+
+    /// Opens the secret of an account's second factor.
+    pub fn open_totp(&self, account: &str, sealed: &[u8]) -> Result<Vec<u8>, DoesNotOpen> {
+        self.totp.open(account, sealed)
+    }
+
+    /// What wrong codes of a second factor are counted under.
+    pub fn factor_attempt(&self, account: &str, device: Option<&[u8; 32]>) -> [u8; 32] {
+        let mut data = account.as_bytes().to_vec();
+        data.push(0);
+        data.extend(device.into_iter().flatten());
+        self.keyed(b"factor attempt", &data)
+    }
+
+    /// What wrong passwords of an account that is logged in are counted under.
+    pub fn again_attempt(&self, account: &str) -> [u8; 32] {
+        self.keyed(b"again attempt", account.as_bytes())
     }
 
     /// Bytes that follow from the key and the parts, and that nobody else can guess:
@@ -55,14 +101,7 @@ impl Secrets {
     }
 
     fn keyed(&self, label: &[u8], data: &[u8]) -> [u8; 32] {
-        // HMAC takes keys of any length: this cannot fail.
-        let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.key) else {
-            return [0; 32];
-        };
-        mac.update(label);
-        mac.update(&[0]);
-        mac.update(data);
-        mac.finalize().into_bytes().into()
+        keyed(&self.key, label, data)
     }
 }
 
@@ -91,6 +130,13 @@ mod tests {
             b.code("x"),
             a.attempt("x", None),
             a.attempt("x", Some(&[0; 32])),
+            a.challenge("x"),
+            a.reset("x"),
+            a.recovery("x", "y"),
+            a.recovery("y", "x"),
+            a.factor_attempt("x", None),
+            a.factor_attempt("x", Some(&[0; 32])),
+            a.again_attempt("x"),
         ];
         for (i, one) in all.iter().enumerate() {
             assert!(all.iter().skip(i + 1).all(|other| other != one));

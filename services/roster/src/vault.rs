@@ -3,16 +3,9 @@
 //!
 //! One key of 32 bytes per installation; what it is used for are keys derived from it.
 
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use chassis::ids::Ids;
-use hmac::{Hmac, Mac};
-use sha2::Sha256;
-
-/// First byte of everything sealed: which form and key.
-const FORM: u8 = 1;
-/// Bytes of the nonce.
-const NONCE: usize = 24;
+pub use chassis::seal::DoesNotOpen;
+use chassis::seal::{Sealer, keyed};
 
 /// What is sealed; a thing of one kind never opens as another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,26 +16,20 @@ pub enum Kind {
     Workbook,
 }
 
-/// It does not open: another key, another owner, or damaged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("sealed data does not open: the key file or the row was exchanged")]
-pub struct DoesNotOpen;
-
 /// Seals, opens and hashes.
 #[derive(Clone)]
 pub struct Vault {
-    snils: XChaCha20Poly1305,
-    workbook: XChaCha20Poly1305,
+    snils: Sealer,
+    workbook: Sealer,
     hash: [u8; 32],
 }
 
 impl Vault {
     /// With the installation's key.
     pub fn new(key: [u8; 32]) -> Self {
-        let cipher = |label: &[u8]| XChaCha20Poly1305::new(&Key::from(keyed(&key, label, b"")));
         Self {
-            snils: cipher(b"roster snils 1"),
-            workbook: cipher(b"roster workbook 1"),
+            snils: Sealer::new(&key, b"roster snils 1"),
+            workbook: Sealer::new(&key, b"roster workbook 1"),
             hash: keyed(&key, b"roster snils hash 1", b""),
         }
     }
@@ -55,35 +42,12 @@ impl Vault {
         plain: &[u8],
         ids: &Ids,
     ) -> Result<Vec<u8>, DoesNotOpen> {
-        let nonce: [u8; NONCE] = ids.secret(NONCE).try_into().map_err(|_| DoesNotOpen)?;
-        let payload = Payload {
-            msg: plain,
-            aad: owner.as_bytes(),
-        };
-        let sealed = self
-            .cipher(kind)
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| DoesNotOpen)?;
-        let mut out = Vec::with_capacity(1 + NONCE + sealed.len());
-        out.push(FORM);
-        out.extend(nonce);
-        out.extend(sealed);
-        Ok(out)
+        self.sealer(kind).seal(owner, plain, ids)
     }
 
     /// Opens what was sealed for `owner`.
     pub fn open(&self, kind: Kind, owner: &str, sealed: &[u8]) -> Result<Vec<u8>, DoesNotOpen> {
-        let (nonce, body) = match sealed.split_first() {
-            Some((&FORM, rest)) => rest.split_first_chunk::<NONCE>().ok_or(DoesNotOpen)?,
-            _ => return Err(DoesNotOpen),
-        };
-        let payload = Payload {
-            msg: body,
-            aad: owner.as_bytes(),
-        };
-        self.cipher(kind)
-            .decrypt(&XNonce::from(*nonce), payload)
-            .map_err(|_| DoesNotOpen)
+        self.sealer(kind).open(owner, sealed)
     }
 
     /// The same for the same eleven digits, and of no use without the key.
@@ -91,23 +55,12 @@ impl Vault {
         keyed(&self.hash, b"snils", digits.as_bytes()).to_vec()
     }
 
-    fn cipher(&self, kind: Kind) -> &XChaCha20Poly1305 {
+    fn sealer(&self, kind: Kind) -> &Sealer {
         match kind {
             Kind::Snils => &self.snils,
             Kind::Workbook => &self.workbook,
         }
     }
-}
-
-fn keyed(key: &[u8; 32], label: &[u8], data: &[u8]) -> [u8; 32] {
-    // HMAC takes keys of any length: this cannot fail.
-    let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(key) else {
-        return [0; 32];
-    };
-    mac.update(label);
-    mac.update(&[0]);
-    mac.update(data);
-    mac.finalize().into_bytes().into()
 }
 
 #[cfg(test)]

@@ -184,6 +184,8 @@ fn nothing_is_open_to_nobody() {
         "identity.accounts.register",
         "identity.invitations.preview",
         "identity.jwks.get",
+        "identity.passwordResets.use",
+        "identity.sessions.completeLogIn",
         "identity.sessions.exchange",
         "identity.sessions.logIn",
     ];
@@ -392,6 +394,58 @@ fn codes_are_issued_by_those_who_answer_for_the_persons() {
         issue,
         &Facts::staff_audience(school(2))
     ));
+}
+
+#[test]
+fn a_lost_second_factor_is_reset_by_an_administrator_of_the_school_and_never_ones_own() {
+    let reset = "identity.secondFactor.reset";
+    let account = |n, at| Facts::object("Account", card(n), school(at)).subject(card(n));
+    for (role, may) in [
+        ("ADMINISTRATOR", true),
+        ("DIRECTOR", false),
+        ("DEPUTY", false),
+        ("SECRETARY", false),
+        ("TEACHER", false),
+    ] {
+        let who = user(employee(&[role]));
+        assert_eq!(ok(&who, reset, &account(7, 1).flag("staff")), may, "{role}");
+    }
+    let admin = user(employee(&["ADMINISTRATOR"]));
+    assert!(ok(&admin, reset, &account(7, 1).flag("class")));
+    assert!(!ok(&admin, reset, &account(7, 2)), "another school");
+    assert!(!ok(&admin, reset, &account(1, 1)), "the own card");
+    let Caller::User(own) = &admin else { panic!() };
+    let by_account = account(7, 1).subject_account(own.account);
+    assert!(
+        !ok(&admin, reset, &by_account),
+        "another card of the own account"
+    );
+    assert!(ok(&regional("ADMINISTRATOR"), reset, &account(7, 2)));
+    let class_teacher = account(7, 1).flag("class").class_teachers([card(1)]);
+    assert!(!ok(&user(employee(&["TEACHER"])), reset, &class_teacher));
+}
+
+#[test]
+fn a_lost_password_is_helped_by_those_who_answer_for_the_person() {
+    let issue = "identity.passwordResets.issue";
+    let account = |n, at| Facts::object("Account", card(n), school(at)).subject(card(n));
+    let admin = user(employee(&["ADMINISTRATOR"]));
+    assert!(ok(&admin, issue, &account(7, 1).flag("staff")));
+    assert!(ok(&admin, issue, &account(7, 1).flag("class")));
+    assert!(!ok(&admin, issue, &account(7, 2).flag("staff")));
+    assert!(
+        !ok(&admin, issue, &account(1, 1).flag("staff")),
+        "the own card"
+    );
+    let teacher = user(employee(&["TEACHER"]));
+    let of = |n| account(7, 1).class_teachers([card(n)]);
+    assert!(ok(&teacher, issue, &of(1).flag("class")));
+    assert!(!ok(&teacher, issue, &of(2).flag("class")), "another class");
+    assert!(!ok(&teacher, issue, &of(1).flag("staff")), "an employee");
+    for role in ["DIRECTOR", "DEPUTY", "SECRETARY"] {
+        let who = user(employee(&[role]));
+        assert!(!ok(&who, issue, &account(7, 1).flag("class")), "{role}");
+    }
 }
 
 #[test]

@@ -1,10 +1,13 @@
-//! The two cookies of a browser: the session and the known device.
+//! The cookies of a browser: the session, the known device, and for minutes the second
+//! step of a log-in.
 
 use http::{HeaderMap, HeaderValue, header};
 
 /// Name of the session cookie; the prefix makes browsers refuse it without
 /// `Secure`, with `Domain` or with another path.
 pub const SESSION: &str = "__Host-sid";
+/// Name of the cookie that a log-in's second step rides on.
+pub const CHALLENGE: &str = "__Host-challenge";
 /// Name of the known-device cookie.
 pub const DEVICE: &str = "__Host-device";
 
@@ -23,13 +26,17 @@ pub fn read(headers: &HeaderMap, name: &str) -> Option<String> {
 /// `Set-Cookie` of a secret; `days` = 0 deletes it. `None` where the value does
 /// not fit a cookie.
 pub fn set(name: &str, value: &str, days: u32) -> Option<HeaderValue> {
+    for_seconds(name, value, u64::from(days) * 86_400)
+}
+
+/// The same for a time in seconds.
+pub fn for_seconds(name: &str, value: &str, seconds: u64) -> Option<HeaderValue> {
     if !value
         .bytes()
         .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     {
         return None;
     }
-    let seconds = u64::from(days) * 86_400;
     HeaderValue::from_str(&format!(
         "{name}={value}; Max-Age={seconds}; Path=/; Secure; HttpOnly; SameSite=Lax"
     ))

@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 use tonic::{Request, Status};
 use zhurnal_proto::identity::v1::identity_service_client::IdentityServiceClient;
 use zhurnal_proto::identity::v1::{
-    LogInRequest, LogOutRequest, Me, RegisterRequest, Role, Session, SwitchRoleRequest,
+    CompleteLogInRequest, LogInRequest, LogOutRequest, Me, RegisterRequest, Role,
+    SecondFactorChallenge, Session, SwitchRoleRequest,
 };
 
 use super::{cookie, csrf};
@@ -22,6 +23,12 @@ use crate::{Gateway, problem};
 struct LogIn {
     login: String,
     password: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct CompleteLogIn {
+    code: String,
 }
 
 #[derive(Deserialize)]
@@ -61,8 +68,65 @@ async fn log_in_inner(
         device_cookie: cookie::read(headers, cookie::DEVICE).unwrap_or_default(),
     };
     let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
-    let session = identity.log_in(request).await?.into_inner().session;
-    opened(gateway, session)
+    let answer = identity.log_in(request).await?.into_inner();
+    match answer.challenge {
+        Some(challenge) => challenged(&challenge),
+        None => opened(gateway, answer.session),
+    }
+}
+
+/// The second step begins: its token and the device are in cookies that no script reads.
+fn challenged(challenge: &SecondFactorChallenge) -> Result<Response, Status> {
+    let seconds = challenge.expires_in_seconds;
+    let body = serde_json::json!({ "secondFactor": { "expiresInSeconds": seconds } });
+    let mut response = axum::Json(body).into_response();
+    let life = u64::from(seconds);
+    let cookies = [
+        cookie::for_seconds(cookie::CHALLENGE, &challenge.challenge, life),
+        cookie::set(cookie::DEVICE, &challenge.device_cookie, 365),
+    ];
+    for value in cookies.into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    Ok(response)
+}
+
+/// `POST /session/completeLogIn`: the code of the second step.
+pub async fn complete_log_in(
+    State(gateway): State<Gateway>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    answer(complete_log_in_inner(&gateway, &headers, &body).await)
+}
+
+async fn complete_log_in_inner(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, Status> {
+    csrf::check(&Method::POST, headers)?;
+    let CompleteLogIn { code } = parse(body)?;
+    let (challenge, device_cookie) = cookie::read(headers, cookie::CHALLENGE)
+        .zip(cookie::read(headers, cookie::DEVICE))
+        .ok_or_else(|| status::unauthenticated("CHALLENGE_UNKNOWN"))?;
+    let request = CompleteLogInRequest {
+        challenge,
+        code,
+        device: device(headers),
+        device_cookie,
+    };
+    let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
+    let session = identity
+        .complete_log_in(request)
+        .await?
+        .into_inner()
+        .session;
+    let mut response = opened(gateway, session)?;
+    if let Some(value) = cookie::set(cookie::CHALLENGE, "", 0) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+    Ok(response)
 }
 
 /// `POST /session/register`: by code; with a session it adds the card to the account.

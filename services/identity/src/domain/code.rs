@@ -1,4 +1,5 @@
-//! Invitation codes (пригласительные коды, R84, R136, R240): 80 random bits in
+//! Codes on paper: invitations (пригласительные коды, R84, R136, R240), recovery codes,
+//! codes for a new password: 80 random bits in
 //! sixteen letters and digits that cannot be mistaken for each other on paper.
 
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -7,6 +8,8 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 pub const BYTES: usize = 10;
 /// Days that a code is good for.
 pub const LIFETIME_DAYS: i64 = 60;
+/// Days that a code for a new password is good for.
+pub const RESET_LIFETIME_DAYS: i64 = 3;
 
 /// The code of ten random bytes, in groups of four: `K7QF-2MXD-9RTB-0ZWE`.
 pub fn from_bytes(bytes: &[u8; BYTES]) -> String {

@@ -7,3 +7,4 @@ pub mod code;
 pub mod login;
 pub mod password;
 pub mod role;
+pub mod second_factor;

@@ -8,12 +8,12 @@ use chassis::caller::Caller;
 use chassis::idempotency;
 use chassis::status::{self, Refusal, from_db};
 use tonic::{Code, Status};
-use zhurnal_proto::identity::v1::{ChangePasswordRequest, ChangePasswordResponse};
+use zhurnal_proto::identity::v1::{ChangePasswordRequest, ChangePasswordResponse, SecurityKind};
 
 use crate::domain::password;
-use crate::hasher::Verdict;
-use crate::store::{accounts, sessions};
-use crate::{Identity, open};
+use crate::security::{self, Actor};
+use crate::store::{accounts, password_resets};
+use crate::{Identity, open, proof};
 
 pub(super) async fn handle(
     identity: &Identity,
@@ -44,28 +44,14 @@ pub(super) async fn handle(
         return prost::Message::decode(first.as_slice()).map_err(status::internal);
     }
     let (account, _, _) = super::get_me::present(identity, caller).await?;
-    let verdict = identity
-        .hasher
-        .verify(request.current_password, Some(account.password_hash))
-        .await?;
-    if verdict == Verdict::Wrong {
-        let violation =
-            status::violation("currentPassword", "CREDENTIALS_WRONG", "неверный пароль");
-        return Err(Refusal::new(
-            Code::InvalidArgument,
-            "CREDENTIALS_WRONG",
-            "Неверный пароль",
-        )
-        .violation(violation)
-        .into());
-    }
-    password::check(&request.new_password, &account.login_key).map_err(|weak| {
-        let violation = status::violation("newPassword", "PASSWORD_WEAK", weak.to_string());
-        Status::from(
-            Refusal::new(Code::InvalidArgument, "PASSWORD_WEAK", weak.to_string())
-                .violation(violation),
-        )
-    })?;
+    proof::password(
+        identity,
+        &account,
+        request.current_password,
+        "currentPassword",
+    )
+    .await?;
+    check(&request.new_password, &account.login_key)?;
     let hash = identity.hasher.hash(request.new_password).await?;
     let ended = Mutex::new(Vec::new());
     let heard = &ended;
@@ -73,15 +59,14 @@ pub(super) async fn handle(
         accounts::set_password(uow.conn(), account.account_id, hash)
             .await
             .map_err(from_db)?;
-        let open = sessions::open_of(uow.conn(), account.account_id)
+        password_resets::revoke_of(uow.conn(), account.account_id, identity.cx.clock.now())
             .await
             .map_err(from_db)?;
-        let others: Vec<_> = open
-            .iter()
-            .map(|s| s.session_id)
-            .filter(|id| *id != user.session.uuid())
-            .collect();
-        let closed = open::end(identity, &mut uow, &others).await?;
+        let kept = Some(user.session);
+        let closed = open::end_all(identity, &mut uow, account.account_id, kept).await?;
+        let kind = SecurityKind::PasswordChanged;
+        let actor = Actor::Owner(&user);
+        security::record(identity, &mut uow, account.account_id, kind, actor).await?;
         let ended_sessions = u32::try_from(closed.len()).unwrap_or(u32::MAX);
         heard
             .lock()
@@ -96,4 +81,14 @@ pub(super) async fn handle(
     )
     .await;
     Ok(answer)
+}
+
+/// PASSWORD_WEAK of the field for a new password.
+pub(super) fn check(new_password: &str, login_key: &str) -> Result<(), Status> {
+    password::check(new_password, login_key).map_err(|weak| {
+        let violation = status::violation("newPassword", "PASSWORD_WEAK", weak.to_string());
+        Refusal::new(Code::InvalidArgument, "PASSWORD_WEAK", weak.to_string())
+            .violation(violation)
+            .into()
+    })
 }

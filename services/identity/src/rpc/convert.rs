@@ -1,7 +1,9 @@
 //! Domain and rows ⇄ proto, nothing else.
 
 use chassis::db::from_micros;
+use chassis::status;
 use jiff::Timestamp;
+use tonic::Status;
 use zhurnal_proto::id::{AccountId, InvitationId, PersonId, RoleGrantId, SchoolId};
 use zhurnal_proto::identity::v1 as pb;
 use zhurnal_proto::types::v1::PersonName;
@@ -19,6 +21,16 @@ pub fn timestamp(at: Timestamp) -> prost_types::Timestamp {
 /// A stored instant for the wire.
 pub fn stored(micros: i64) -> Option<prost_types::Timestamp> {
     Some(timestamp(from_micros(micros)))
+}
+
+/// A QR code as SVG.
+pub fn qr(text: &str) -> Result<String, Status> {
+    let picture = qrcode::QrCode::new(text.as_bytes()).map_err(status::internal)?;
+    Ok(picture
+        .render::<qrcode::render::svg::Color<'_>>()
+        .min_dimensions(120, 120)
+        .quiet_zone(true)
+        .build())
 }
 
 /// A code without the code.

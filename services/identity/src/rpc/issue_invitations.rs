@@ -20,7 +20,7 @@ use super::convert;
 use crate::domain::code;
 use crate::store::entity::invitation;
 use crate::store::people::Candidate;
-use crate::store::{accounts, invitations, people};
+use crate::store::{accounts, invitations, people, second_factors};
 use crate::{Identity, who};
 
 pub(super) async fn handle(
@@ -93,7 +93,11 @@ pub(super) async fn handle(
             .map(|i| i.person_id.as_str())
             .unwrap_or_default();
         issued.code = plain(identity, card, request_id);
-        issued.qr_svg = qr(&identity.config.public_url, &issued.code)?;
+        let address = format!(
+            "{}/register?code={}",
+            identity.config.public_url, issued.code
+        );
+        issued.qr_svg = convert::qr(&address)?;
     }
     Ok(answer)
 }
@@ -189,6 +193,7 @@ async fn choose(
             .filter(|c| !registered.contains(&c.person_id))
             .collect());
     }
+    refuse_protected(identity, school, &all, named).await?;
     let by_id: HashMap<Uuid, Candidate> = all.into_iter().map(|c| (c.person_id, c)).collect();
     named
         .iter()
@@ -197,6 +202,34 @@ async fn choose(
             by_id.get(&id.uuid()).cloned().ok_or_else(out_of_scope)
         })
         .collect()
+}
+
+/// A person with a second factor gets no code: another account without one would take
+/// the card.
+async fn refuse_protected(
+    identity: &Identity,
+    school: SchoolId,
+    all: &[Candidate],
+    named: &[String],
+) -> Result<(), Status> {
+    let conn = identity.cx.db.read();
+    let ids: Vec<Uuid> = named
+        .iter()
+        .filter_map(|text| text.parse::<PersonId>().ok())
+        .map(|id| id.uuid())
+        .filter(|id| all.iter().any(|c| c.person_id == *id))
+        .collect();
+    let holders = accounts::holders(conn, school.uuid(), &ids)
+        .await
+        .map_err(from_db)?;
+    let protected = second_factors::on_of(conn, &holders)
+        .await
+        .map_err(from_db)?;
+    if protected.is_empty() {
+        return Ok(());
+    }
+    let text = "У человека включён второй фактор: новый пароль — по коду сброса, потерянный второй фактор сбрасывает администратор";
+    Err(status::precondition("SECOND_FACTOR_ON", text))
 }
 
 fn out_of_scope() -> Status {
@@ -233,14 +266,4 @@ fn fresh(
         used_us: None,
         revoked_us: None,
     })
-}
-
-fn qr(public_url: &str, code: &str) -> Result<String, Status> {
-    let address = format!("{public_url}/register?code={code}");
-    let picture = qrcode::QrCode::new(address.as_bytes()).map_err(status::internal)?;
-    Ok(picture
-        .render::<qrcode::render::svg::Color<'_>>()
-        .min_dimensions(120, 120)
-        .quiet_zone(true)
-        .build())
 }

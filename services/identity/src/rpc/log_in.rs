@@ -1,18 +1,19 @@
-//! LogIn: anybody with login and password opens a session; announces PersonLoggedIn.
-
-use std::time::Duration;
+//! LogIn: anybody with login and password opens a session, or, where the account has a
+//! second factor, its second step; announces PersonLoggedIn.
 
 use chassis::access::Facts;
 use chassis::caller::Caller;
-use chassis::status::{self, Refusal, from_db};
+use chassis::db::{UnitOfWork, micros};
+use chassis::status::{Refusal, from_db};
 use tonic::{Code, Status};
-use zhurnal_proto::id::PersonId;
-use zhurnal_proto::identity::v1::identity_event::Change;
-use zhurnal_proto::identity::v1::{LogInRequest, LogInResponse, PersonLoggedIn};
+use zhurnal_proto::identity::v1::{LogInRequest, LogInResponse, SecondFactorChallenge};
 
+use crate::domain::second_factor::CHALLENGE_LIFE;
+use crate::enter::{self, Entering};
 use crate::hasher::Verdict;
-use crate::store::{accounts, attempts};
-use crate::{Identity, open, who};
+use crate::store::entity::{account, challenge};
+use crate::store::{accounts, attempts, challenges, second_factors};
+use crate::{Identity, guess};
 
 pub(super) async fn handle(
     identity: &Identity,
@@ -39,7 +40,7 @@ pub(super) async fn handle(
     let subject = identity
         .secrets
         .attempt(&login_key, known.then_some(&device));
-    count(identity, &subject).await?;
+    guess::password(identity, &subject).await?;
     let stored = account.as_ref().map(|a| a.password_hash.clone());
     let verdict = identity
         .hasher
@@ -53,19 +54,8 @@ pub(super) async fn handle(
         _ => None,
     };
 
-    let today = identity.today();
     let mut uow = identity.cx.db.begin().await.map_err(from_db)?;
-    let places = who::places(uow.conn(), account.account_id, today)
-        .await
-        .map_err(from_db)?;
-    let Some(place) = places.first().cloned() else {
-        return Err(Refusal::new(
-            Code::PermissionDenied,
-            "NOTHING_TO_ACT_AS",
-            "У этой учётной записи больше нет действующих ролей",
-        )
-        .into());
-    };
+    let places = enter::places(identity, &uow, &account).await?;
     if let Some(hash) = stronger {
         accounts::set_password(uow.conn(), account.account_id, hash)
             .await
@@ -79,71 +69,55 @@ pub(super) async fn handle(
     } else {
         crate::secrets::fresh(&identity.cx.ids)
     };
-    let now = identity.cx.clock.now();
-    attempts::remember(
-        uow.conn(),
-        account.account_id,
-        &identity.secrets.device(&cookie),
-        now,
-    )
-    .await
-    .map_err(from_db)?;
-    let opening = open::Opening {
-        account: &account,
-        place: &place,
-        all: &places,
-        device: &request.device,
-        secret: crate::secrets::fresh(&identity.cx.ids),
-    };
-    let mut session = open::session(identity, &uow, opening).await?;
-    session.device_cookie = cookie;
-    for (school, person) in cards(&place) {
-        let person = PersonId::from_uuid(person).to_string();
-        let change = PersonLoggedIn {
-            person_id: person.clone(),
-            role: who::primary(&place).into(),
+    let factor = second_factors::on(uow.conn(), account.account_id)
+        .await
+        .map_err(from_db)?;
+    let answer = if factor.is_some() {
+        LogInResponse {
+            session: None,
+            challenge: Some(challenge(identity, &uow, &account, cookie).await?),
+        }
+    } else {
+        let entering = Entering {
+            account: &account,
+            places: &places,
+            device: &request.device,
+            cookie,
         };
-        uow.announce(identity.event(
-            Some(school),
-            "person_logged_in",
-            person,
-            Change::PersonLoggedIn(change),
-        ));
-    }
+        LogInResponse {
+            session: Some(enter::enter(identity, &mut uow, entering).await?),
+            challenge: None,
+        }
+    };
     uow.commit().await.map_err(from_db)?;
-    Ok(LogInResponse {
-        session: Some(session),
-    })
+    Ok(answer)
 }
 
-/// Counts the try before the password is looked at, so that parallel guesses
-/// cannot slip through; a right password clears the counter.
-async fn count(identity: &Identity, subject: &[u8; 32]) -> Result<(), Status> {
+/// Opens the second step, bound to the device's cookie.
+async fn challenge(
+    identity: &Identity,
+    uow: &UnitOfWork,
+    account: &account::Model,
+    cookie: String,
+) -> Result<SecondFactorChallenge, Status> {
     let now = identity.cx.clock.now();
-    let uow = identity.cx.db.begin().await.map_err(from_db)?;
-    let so_far = attempts::get_locked(uow.conn(), subject, now)
+    let token = crate::secrets::fresh(&identity.cx.ids);
+    let row = challenge::Model {
+        challenge_hash: identity.secrets.challenge(&token).to_vec(),
+        account_id: account.account_id,
+        device_hash: identity.secrets.device(&cookie).to_vec(),
+        tries: 0,
+        expires_us: micros(now + CHALLENGE_LIFE),
+        used_us: None,
+    };
+    challenges::open(uow.conn(), row, now)
         .await
         .map_err(from_db)?;
-    if let Some(wait) = so_far.wait(now) {
-        let wait = Duration::try_from(wait).unwrap_or(Duration::from_secs(60));
-        return Err(status::exhausted(
-            "TOO_MANY_ATTEMPTS",
-            "Слишком много неверных паролей, подождите",
-            wait,
-        ));
-    }
-    attempts::put(uow.conn(), subject, so_far.counted(now))
-        .await
-        .map_err(from_db)?;
-    uow.commit().await.map_err(from_db)?;
-    Ok(())
-}
-
-fn cards(place: &who::Place) -> Vec<(uuid::Uuid, uuid::Uuid)> {
-    match (place.school_id, place.person_id) {
-        (Some(school), Some(person)) => vec![(school, person)],
-        _ => place.cards.clone(),
-    }
+    Ok(SecondFactorChallenge {
+        challenge: token,
+        expires_in_seconds: u32::try_from(CHALLENGE_LIFE.as_secs()).unwrap_or(300),
+        device_cookie: cookie,
+    })
 }
 
 fn wrong() -> Status {

@@ -1,19 +1,26 @@
 //! One line per RPC; each lives in a file of its own.
 
+mod account_of;
 mod change_password;
+mod complete_log_in;
 pub mod convert;
 mod exchange_session;
 mod get_jwks;
 mod get_me;
 mod invitation_unknown;
 mod issue_invitations;
+mod issue_password_reset;
 mod list_invitations;
+mod list_security_entries;
 mod log_in;
 mod log_out;
 mod preview_invitation;
 mod register;
+mod reset_password;
 mod revoke_invitation;
 mod role_grants;
+mod second_factor;
+mod sessions;
 mod switch_role;
 #[cfg(test)]
 mod tests;
@@ -67,11 +74,24 @@ rpcs! {
     preview_invitation(PreviewInvitationRequest) -> PreviewInvitationResponse = preview_invitation::handle;
     register(RegisterRequest) -> RegisterResponse = register::handle;
     log_in(LogInRequest) -> LogInResponse = log_in::handle;
+    complete_log_in(CompleteLogInRequest) -> CompleteLogInResponse = complete_log_in::handle;
     exchange_session(ExchangeSessionRequest) -> ExchangeSessionResponse = exchange_session::handle;
     log_out(LogOutRequest) -> LogOutResponse = log_out::handle;
     get_me(GetMeRequest) -> GetMeResponse = get_me::handle;
     switch_role(SwitchRoleRequest) -> SwitchRoleResponse = switch_role::handle;
     change_password(ChangePasswordRequest) -> ChangePasswordResponse = change_password::handle;
+    get_second_factor(GetSecondFactorRequest) -> GetSecondFactorResponse = second_factor::get;
+    begin_second_factor(BeginSecondFactorRequest) -> BeginSecondFactorResponse = second_factor::begin;
+    confirm_second_factor(ConfirmSecondFactorRequest) -> ConfirmSecondFactorResponse = second_factor::confirm;
+    remove_second_factor(RemoveSecondFactorRequest) -> RemoveSecondFactorResponse = second_factor::remove;
+    regenerate_recovery_codes(RegenerateRecoveryCodesRequest) -> RegenerateRecoveryCodesResponse = second_factor::regenerate;
+    reset_second_factor(ResetSecondFactorRequest) -> ResetSecondFactorResponse = second_factor::reset;
+    list_security_entries(ListSecurityEntriesRequest) -> ListSecurityEntriesResponse = list_security_entries::handle;
+    list_sessions(ListSessionsRequest) -> ListSessionsResponse = sessions::list;
+    end_session(EndSessionRequest) -> EndSessionResponse = sessions::end;
+    end_other_sessions(EndOtherSessionsRequest) -> EndOtherSessionsResponse = sessions::end_others;
+    issue_password_reset(IssuePasswordResetRequest) -> IssuePasswordResetResponse = issue_password_reset::handle;
+    reset_password(ResetPasswordRequest) -> ResetPasswordResponse = reset_password::handle;
     issue_invitations(IssueInvitationsRequest) -> IssueInvitationsResponse = issue_invitations::handle;
     list_invitations(ListInvitationsRequest) -> ListInvitationsResponse = list_invitations::handle;
     revoke_invitation(RevokeInvitationRequest) -> RevokeInvitationResponse = revoke_invitation::handle;

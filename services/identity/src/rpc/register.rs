@@ -111,6 +111,7 @@ pub(super) async fn handle(
             place: &start,
             all: &places,
             device: &device,
+            since_us: None,
             secret: opened_with,
         };
         let mut session = open::session(identity, &uow, opening).await?;

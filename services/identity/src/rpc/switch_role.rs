@@ -9,6 +9,7 @@ use zhurnal_proto::id::SchoolId;
 use zhurnal_proto::identity::v1::{Role as PbRole, SwitchRoleRequest, SwitchRoleResponse};
 
 use crate::domain::role::Role;
+use crate::store::sessions;
 use crate::{Identity, open};
 
 pub(super) async fn handle(
@@ -35,13 +36,17 @@ pub(super) async fn handle(
         .cloned()
         .ok_or_else(not_held)?;
     let mut uow = identity.cx.db.begin().await.map_err(from_db)?;
+    let before = sessions::by_id(uow.conn(), user.session.uuid())
+        .await
+        .map_err(from_db)?;
     let ended = open::end(identity, &mut uow, &[user.session.uuid()]).await?;
     let secret = crate::secrets::fresh(&identity.cx.ids);
     let opening = open::Opening {
         account: &account,
         place: &wanted,
         all: &places,
-        device: "",
+        device: before.as_ref().map_or("", |s| s.device.as_str()),
+        since_us: before.as_ref().map(|s| s.created_us),
         secret,
     };
     let session = open::session(identity, &uow, opening).await?;

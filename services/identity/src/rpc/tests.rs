@@ -3,4 +3,9 @@
 mod accounts;
 mod codes;
 mod grants;
+mod owner;
+mod passwords;
+mod second_factor;
+mod second_step;
+mod sessions;
 mod world;

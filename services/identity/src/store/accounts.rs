@@ -110,3 +110,17 @@ pub async fn holder(
         .await?
         .map(|c| c.account_id))
 }
+
+/// The accounts that hold cards.
+pub async fn holders(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    person_ids: &[Uuid],
+) -> Result<Vec<Uuid>, DbErr> {
+    let found = account_card::Entity::find()
+        .filter(account_card::Column::SchoolId.eq(school_id))
+        .filter(account_card::Column::PersonId.is_in(person_ids.iter().copied()))
+        .all(conn)
+        .await?;
+    Ok(found.into_iter().map(|c| c.account_id).collect())
+}

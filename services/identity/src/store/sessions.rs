@@ -30,6 +30,14 @@ pub async fn open_by_secret(
         .await
 }
 
+/// A session by id, open or not.
+pub async fn by_id(
+    conn: &impl ConnectionTrait,
+    session_id: Uuid,
+) -> Result<Option<session::Model>, DbErr> {
+    session::Entity::find_by_id(session_id).one(conn).await
+}
+
 /// Adds a session.
 pub async fn insert(conn: &impl ConnectionTrait, session: session::Model) -> Result<(), DbErr> {
     session::Entity::insert(session::ActiveModel::from(session))
@@ -81,6 +89,21 @@ pub async fn open_of(
     session::Entity::find()
         .filter(session::Column::AccountId.eq(account_id))
         .filter(session::Column::EndedUs.is_null())
+        .all(conn)
+        .await
+}
+
+/// Sessions of an account that can be used.
+pub async fn alive_of(
+    conn: &impl ConnectionTrait,
+    account_id: Uuid,
+    now: Timestamp,
+) -> Result<Vec<session::Model>, DbErr> {
+    let oldest = micros(now - SignedDuration::from_hours(24 * IDLE_DAYS));
+    session::Entity::find()
+        .filter(session::Column::AccountId.eq(account_id))
+        .filter(session::Column::EndedUs.is_null())
+        .filter(session::Column::SeenUs.gt(oldest))
         .all(conn)
         .await
 }

@@ -25,12 +25,23 @@ enum UserCommand {
         #[arg(long, value_name = "DIR")]
         data: Option<PathBuf>,
     },
+    /// Removes the second factor of somebody who lost it; all sessions of the account end.
+    ResetSecondFactor {
+        /// Login of the account.
+        #[arg(value_name = "LOGIN")]
+        login: String,
+        /// Folder of databases, keys and files.
+        #[arg(long, value_name = "DIR")]
+        data: Option<PathBuf>,
+    },
 }
 
 impl User {
-    /// Prints the code on standard output.
+    /// Runs identity alone, without ports, for as long as the command takes.
     pub async fn run(self, config: Option<PathBuf>) -> anyhow::Result<ExitCode> {
-        let UserCommand::CreateAdmin { data } = self.command;
+        let data = match &self.command {
+            UserCommand::CreateAdmin { data } | UserCommand::ResetSecondFactor { data, .. } => data,
+        };
         let off = [
             ("server.grpc", "", Some("")),
             ("server.admin", "", Some("")),
@@ -48,10 +59,28 @@ impl User {
             |_| {},
         )?;
         let running = suite.start().await?;
-        let code = suite::identity(&running)?.administrator_code().await?;
+        let done = self.command.act(&suite::identity(&running)?).await;
         running.stop().await;
-        say("Код администратора региона: действует сутки и один раз.");
-        print(&code)?;
+        done
+    }
+}
+
+impl UserCommand {
+    async fn act(&self, identity: &identity::Identity) -> anyhow::Result<ExitCode> {
+        match self {
+            UserCommand::CreateAdmin { .. } => {
+                let code = identity.administrator_code().await?;
+                say("Код администратора региона: действует сутки и один раз.");
+                print(&code)?;
+            }
+            UserCommand::ResetSecondFactor { login, .. } => {
+                if !identity.reset_second_factor(login).await? {
+                    say("У этой учётной записи второй фактор не включён.");
+                    return Ok(ExitCode::FAILURE);
+                }
+                say("Второй фактор снят, сеансы завершены. Вход снова только по паролю.");
+            }
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

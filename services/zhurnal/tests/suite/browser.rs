@@ -1,5 +1,6 @@
 //! A browser as far as the gateway can tell: cookie, own headers, JSON.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,7 +11,7 @@ use serde_json::{Value, json};
 pub struct Browser {
     base: String,
     http: reqwest::Client,
-    cookie: Option<String>,
+    cookies: BTreeMap<String, String>,
     /// What the gateway said of the person.
     pub me: Value,
 }
@@ -57,7 +58,7 @@ impl Browser {
         Self {
             base: format!("http://{address}"),
             http: reqwest::Client::new(),
-            cookie: None,
+            cookies: BTreeMap::new(),
             me: Value::Null,
         }
     }
@@ -77,17 +78,16 @@ impl Browser {
             .json(&body);
         let response = request.send().await.unwrap();
         let status = response.status();
-        let cookie = response
+        let set: Vec<(String, String)> = response
             .headers()
             .get_all("set-cookie")
             .iter()
-            .filter_map(|v| v.to_str().ok())
-            .find_map(|v| v.strip_prefix("__Host-sid="))
-            .and_then(|v| v.split(';').next())
-            .map(str::to_owned);
+            .filter_map(|v| v.to_str().ok()?.split(';').next()?.split_once('='))
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
         self.me = response.json().await.unwrap();
         assert!(status.is_success(), "{path}: {status} {}", self.me);
-        self.cookie = cookie;
+        self.cookies.extend(set);
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -96,8 +96,9 @@ impl Browser {
             .request(method, format!("{}{path}", self.base))
             .header("sec-fetch-site", "same-origin")
             .header("x-zhurnal-csrf", "1");
-        if let Some(cookie) = &self.cookie {
-            request = request.header("cookie", format!("__Host-sid={cookie}"));
+        if !self.cookies.is_empty() {
+            let pairs = self.cookies.iter().map(|(n, v)| format!("{n}={v}"));
+            request = request.header("cookie", pairs.collect::<Vec<_>>().join("; "));
         }
         request
     }

@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::accounts;
 use super::browser::{Browser, key};
 use super::school::{School, find, until};
 use super::town::{Spread, Town};
@@ -45,6 +46,10 @@ async fn a_school_day(spread: Spread) {
     the_board_shows_the_day(&school).await;
     a_report_is_made(&school).await;
     the_ledger_finds_a_forgery(&town, &school).await;
+    accounts::an_ended_session_is_refused_within_five_seconds(&town, &school).await;
+    let now = monday() + SignedDuration::from_hours(24);
+    accounts::a_second_factor_guards_the_way_in(&town, &school, now).await;
+    accounts::a_lost_password_is_set_anew(&town, &school).await;
     town.stop().await;
 }
 

@@ -14,4 +14,5 @@ export type * from './types/diary';
 export type * from './types/control';
 export type * from './types/notices';
 export type * from './types/registries';
+export type * from './types/safety';
 export type * from './types/schedule';

@@ -8,8 +8,10 @@ const SCHOOL: Role[] = ['ROLE_TEACHER', 'ROLE_DEPUTY', 'ROLE_DIRECTOR'];
 export const common: readonly Route[] = [
   { pattern: '/login', load: () => import('../screens/Login.svelte'), roles: 'anonymous', words: ['start'] },
   { pattern: '/register', load: () => import('../screens/Register.svelte'), roles: 'anonymous', words: ['start'] },
+  { pattern: '/reset', load: () => import('../screens/Reset.svelte'), roles: 'anonymous', words: ['start'] },
   { pattern: '/', load: () => import('../screens/Home.svelte'), roles: 'everyone', words: ['start'] },
   { pattern: '/profile', load: () => import('../screens/Profile.svelte'), roles: 'everyone', words: ['start'] },
+  { pattern: '/profile/security', load: () => import('../screens/Security.svelte'), roles: 'everyone', words: ['safety'] },
 
   { pattern: '/diary', load: () => import('../screens/Diary.svelte'), roles: FAMILY, words: ['family'], menu: 'diary' },
   {

@@ -3,6 +3,7 @@ import type family from './ru/family';
 import type journal from './ru/journal';
 import type office from './ru/office';
 import type registries from './ru/registries';
+import type safety from './ru/safety';
 import type start from './ru/start';
 
 /**
@@ -17,6 +18,7 @@ export interface Sections {
   journal: typeof journal;
   office: typeof office;
   registries: typeof registries;
+  safety: typeof safety;
 }
 export type Section = keyof Sections;
 
@@ -44,7 +46,7 @@ const files = import.meta.glob<{ default: object }>(['./*/*.ts', '!./ru/core.ts'
 let language = $state<Language>('ru');
 let sections = $state.raw<Partial<Sections>>({ core: ruCore });
 /** Sections that have their own words in the present language. */
-let own = $state.raw<ReadonlySet<string>>(new Set(['core', 'start', 'family', 'journal', 'office', 'registries']));
+let own = $state.raw<ReadonlySet<string>>(new Set(['core']));
 
 export function currentLanguage(): Language {
   return language;

@@ -1,4 +1,7 @@
-/** Own line icons on a 24 × 24 field, drawn with the text's colour. */
+/**
+ * Own line icons on a 24 × 24 field, drawn with the text's colour: those of every page.
+ * A part of the product that alone draws an icon brings its path.
+ */
 export const ICONS = {
   book: 'M12 6.5C10 5 7.3 4.5 4 4.7v13c3.3-.2 6 .3 8 1.8 2-1.5 4.7-2 8-1.8v-13c-3.3-.2-6 .3-8 1.8Zm0 0v13',
   today: 'M5 6.5h14v13H5zM5 10.5h14M8.5 4v4M15.5 4v4M8.5 15l2 2 4-4',
@@ -10,7 +13,6 @@ export const ICONS = {
   report: 'M6 3.5h8l4.5 4.5v12.5H6zM14 3.5V8h4.5M12 11v6M9.5 14.5 12 17l2.5-2.5',
   shield: 'M12 3.5 5 6v5.5c0 4.3 2.8 7.3 7 9 4.2-1.7 7-4.7 7-9V6zM9 12l2.2 2.2L15.3 10',
   upload: 'M12 15.5V4.5M7.5 9 12 4.5 16.5 9M4.5 15v4.5h15V15',
-  download: 'M12 4.5v11M7.5 11l4.5 4.5 4.5-4.5M4.5 15v4.5h15V15',
   badge: 'M5 4.5h14v15H5zM9 4.5v-1h6v1M12 12a2.2 2.2 0 1 0 0-4.4A2.2 2.2 0 0 0 12 12Zm-4 4.5c.5-1.7 2-2.7 4-2.7s3.5 1 4 2.7',
   school: 'M3.5 20h17M5.5 20v-9L12 6.5l6.5 4.5v9M12 6.5V3.5h4v2h-4M10 20v-4.5h4V20',
   bell: 'M6 16.5V11a6 6 0 0 1 12 0v5.5l1.5 1.5h-15zM10 20.5h4',
@@ -22,25 +24,15 @@ export const ICONS = {
   check: 'm5 12.5 4.5 4.5L19 7.5',
   alert: 'M12 4 3 19.5h18zM12 10v4.5M12 17.2h.01',
   info: 'M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 11v5.5M12 7.8h.01',
-  lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3',
-  clock: 'M12 20.5a8.5 8.5 0 1 0 0-17 8.5 8.5 0 0 0 0 17ZM12 7v5.2l3.5 2',
   print: 'M7 9V4h10v5M7 17.5H4.5V9h15v8.5H17M7 14.5h10V20H7z',
   plus: 'M12 5v14M5 12h14',
   search: 'M10.5 17a6.5 6.5 0 1 0 0-13 6.5 6.5 0 0 0 0 13ZM15.5 15.5 20 20',
   offline: 'M4 4l16 16M8.5 15.5a5 5 0 0 1 5.5-1.1M5 12a10 10 0 0 1 4-2.4M19 12a10 10 0 0 0-6.5-2.9M12 19h.01',
-  cloud: 'M7.5 18.5a4 4 0 0 1-.5-8 5.5 5.5 0 0 1 10.6 1.1 3.5 3.5 0 0 1-.6 6.9zM10 14l1.7 1.7 3-3.2',
-  undo: 'M8.5 5 4.5 9l4 4M4.5 9H14a5 5 0 0 1 0 10h-3',
-  redo: 'm15.5 5 4 4-4 4M19.5 9H10a5 5 0 0 0 0 10h3',
-  keyboard: 'M3.5 6.5h17v11h-17zM7 10h.01M10.3 10h.01M13.7 10h.01M17 10h.01M7 14h.01M17 14h.01M10 14h4',
-  comment: 'M4.5 5h15v11H11l-4 3.5V16H4.5z',
   refresh: 'M19.5 11.5A7.5 7.5 0 0 0 6 7.5L4.5 9M4.5 4.5V9H9M4.5 12.5A7.5 7.5 0 0 0 18 16.5l1.5-1.5M19.5 19.5V15H15',
   exit: 'M10 4.5H5v15h5M14.5 8l4 4-4 4M18.5 12H9.5',
   key: 'M8.5 15.5a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM12.5 11.5h8V15M17 11.5V14',
   swap: 'M4.5 8.5h13M14 5l3.5 3.5L14 12M19.5 15.5h-13M10 12l-3.5 3.5L10 19',
   list: 'M8.5 6.5H20M8.5 12H20M8.5 17.5H20M4.5 6.5h.01M4.5 12h.01M4.5 17.5h.01',
-  file: 'M6 3.5h8l4.5 4.5v12.5H6zM14 3.5V8h4.5M9 12.5h6M9 16h6',
-  eye: 'M2.5 12C4.5 8 8 6 12 6s7.5 2 9.5 6c-2 4-5.5 6-9.5 6s-7.5-2-9.5-6ZM12 14.7a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.4Z',
-  bin: 'M5 7h14M9.5 7V4.5h5V7M7 7l.8 12.5h8.4L17 7M10.5 10.5v5.5M13.5 10.5v5.5',
 } as const;
 
 export type IconName = keyof typeof ICONS;

@@ -75,6 +75,51 @@ const SCREENS: Record<string, Screen> = {
   bell: { covered: true, who: 'parent', path: () => '/diary', ready: '.week', act: async (page) => { await page.getByRole('button', { name: /Уведомления/ }).click(); await page.getByText('Математика: 5').waitFor(); } },
   'user menu': { covered: true, who: 'deputy', path: () => '/corrections?state=refused', ready: '.request', act: (page) => page.getByRole('button', { name: /Меню пользователя/ }).click() },
   profile: { who: 'parent', path: () => '/profile', ready: '.cards' },
+  'second step of a log-in': {
+    who: null,
+    path: () => '/login',
+    ready: 'form',
+    act: async (page) => {
+      await page.getByLabel('Логин').fill('guarded');
+      await page.getByLabel('Пароль', { exact: true }).fill('верный пароль');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Код второго фактора').waitFor();
+    },
+  },
+  'new password': { who: null, path: () => '/reset', ready: 'form' },
+  'help with the way in': {
+    who: 'admin',
+    path: () => '/people?access=with',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Помочь со входом/ }).nth(1).click();
+      await page.waitForSelector('dialog[open]');
+    },
+  },
+  security: { who: 'guarded', path: () => '/profile/security', ready: 'h2' },
+  'second factor, key': {
+    who: 'parent',
+    path: () => '/profile/security',
+    ready: 'h2',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Включить' }).click();
+      await page.getByLabel('Ваш пароль').fill('верный пароль');
+      await page.keyboard.press('Enter');
+      await page.getByLabel('Код из приложения').waitFor();
+    },
+  },
+  'recovery codes': {
+    who: 'guarded',
+    path: () => '/profile/security',
+    ready: 'h2',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Новые резервные коды' }).click();
+      await page.getByLabel('Ваш пароль').fill('верный пароль');
+      await page.getByLabel('Код из приложения').fill('123456');
+      await page.keyboard.press('Enter');
+      await page.locator('.codes li').first().waitFor();
+    },
+  },
   board: { who: 'deputy', path: () => '/board', ready: 'table' },
   'board, lessons behind a figure': { who: 'deputy', path: () => '/board?figure=LESSON_FIGURE_UNFILLED', ready: 'dialog[open] li' },
   'corrections of a deputy': { who: 'deputy', path: () => '/corrections', ready: '.request' },

@@ -64,5 +64,9 @@ export async function logIn(page: Page, login: string): Promise<void> {
   await page.getByLabel('Логин').fill(login);
   await page.getByLabel('Пароль', { exact: true }).fill('верный пароль');
   await page.getByRole('button', { name: 'Войти' }).click();
+  if (login === 'guarded') {
+    await page.getByLabel('Код второго фактора').fill('123456');
+    await page.keyboard.press('Enter');
+  }
   await page.waitForURL((url) => url.pathname !== '/login');
 }

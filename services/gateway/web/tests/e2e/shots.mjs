@@ -50,6 +50,13 @@ const SHOTS = {
   myclass: { who: 'teacher', path: () => '/my-class', ready: 'table' },
   upload: { who: 'admin', path: () => '/import', ready: '.drop' },
   import: { who: 'admin', path: () => '/import', ready: '.drop', act: async (page) => { await page.setInputFiles('input[type=file]', { name: 'school-31-messy.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.from('x') }); await page.waitForSelector('table'); } },
+  secondstep: { who: null, path: () => '/login', ready: 'form', act: async (page) => { await page.getByLabel('Логин').fill('guarded'); await page.getByLabel('Пароль', { exact: true }).fill('x'); await page.keyboard.press('Enter'); await page.getByLabel('Код второго фактора').waitFor(); } },
+  reset: { who: null, path: () => '/reset', ready: 'form' },
+  help: { who: 'admin', path: () => '/people?access=with', ready: 'table', act: async (page) => { await page.getByRole('button', { name: /^Помочь со входом/ }).nth(1).click(); await page.waitForSelector('dialog[open]'); } },
+  resetslip: { who: 'teacher', path: () => '/my-class', ready: 'table', act: async (page) => { await page.getByRole('button', { name: /^Помочь со входом/ }).first().click(); await page.getByRole('button', { name: 'Выдать код для нового пароля' }).click(); await page.waitForSelector('.slip'); } },
+  security: { who: 'guarded', path: () => '/profile/security', ready: 'h2' },
+  factorkey: { who: 'parent', path: () => '/profile/security', ready: 'h2', act: async (page) => { await page.getByRole('button', { name: 'Включить' }).click(); await page.getByLabel('Ваш пароль').fill('x'); await page.keyboard.press('Enter'); await page.getByLabel('Код из приложения').waitFor(); } },
+  recovery: { who: 'guarded', path: () => '/profile/security', ready: 'h2', act: async (page) => { await page.getByRole('button', { name: 'Новые резервные коды' }).click(); await page.getByLabel('Ваш пароль').fill('x'); await page.getByLabel('Код из приложения').fill('123456'); await page.keyboard.press('Enter'); await page.locator('.codes li').first().waitFor(); } },
   profile: { who: 'parent', path: () => '/profile', ready: '.cards' },
 };
 
@@ -68,6 +75,7 @@ for (const [name, shot] of Object.entries(SHOTS)) {
         await page.getByLabel('Логин').fill(shot.who);
         await page.getByLabel('Пароль', { exact: true }).fill('x');
         await page.getByRole('button', { name: 'Войти' }).click();
+        if (shot.who === 'guarded') { await page.getByLabel('Код второго фактора').fill('123456'); await page.keyboard.press('Enter'); }
         await page.waitForURL((url) => url.pathname !== '/login');
       }
       await page.goto(shot.path(mock));

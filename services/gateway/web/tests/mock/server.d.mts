@@ -31,6 +31,7 @@ export interface Mock {
   colleague(operation: object): void;
   tell(topic: string, type: string, resource: string): void;
   reset(): void;
+  endChallenges(): void;
   endSessions(): void;
   streams(): number;
   close(): Promise<void>;

@@ -46,6 +46,7 @@ const notFound = () => new Refusal(404, 'NOT_FOUND', 'Не найдено');
 
 export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world = makeWorld({ pupils, since }) } = {}) {
   const sessions = new Map();
+  const challenges = new Map();
   const replies = new Map();
   const streams = new Set();
   let eventId = 0;
@@ -57,10 +58,22 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     /** Batches that reached the journal, as bytes. */
     batches: [],
     now: NOW,
+    /** Second factors by login; `log`: their owners' security logs. */
+    factors: new Map([['guarded', { on: true, left: 2, since: '2026-09-01T07:00:00Z' }]]),
+    devices: [
+      { sessionId: id('ses'), device: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36', firstSeenAt: '2026-11-18T05:40:00Z', lastSeenAt: '2026-11-18T08:20:00Z', current: true },
+      { sessionId: id('ses'), device: 'Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36', firstSeenAt: '2026-10-01T06:00:00Z', lastSeenAt: '2026-11-17T17:00:00Z' },
+      { sessionId: id('ses'), device: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', firstSeenAt: '2026-09-14T11:00:00Z', lastSeenAt: '2026-11-02T09:00:00Z' },
+    ],
+    log: [
+      { happenedAt: '2026-11-12T06:20:00Z', kind: 'SECURITY_KIND_PASSWORD_CHANGED', device: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 YaBrowser/25.8 Safari/537.36' },
+      { happenedAt: '2026-10-02T11:05:00Z', kind: 'SECURITY_KIND_SECOND_FACTOR_RESET', by: 'Журавлёва Ирина' },
+    ],
   };
 
   const roles = {
     teacher: { role: 'ROLE_TEACHER', person: world.teacher, others: [] },
+    guarded: { role: 'ROLE_TEACHER', person: world.teacher, others: [] },
     deputy: { role: 'ROLE_DEPUTY', person: world.deputy, others: ['ROLE_TEACHER'] },
     director: { role: 'ROLE_DIRECTOR', person: world.deputy, others: [] },
     admin: { role: 'ROLE_ADMINISTRATOR', person: world.admin, others: ['ROLE_TEACHER'] },
@@ -202,6 +215,17 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
   const letters = 'ABCDEFGHJKMNPQRSTVWXYZ23456789';
   const codeOf = (seed) => [...createHash('sha256').update(seed).digest()].slice(0, 20).map((byte) => letters[byte % letters.length]).join('').match(/.{4}/g).join('-');
 
+  const factorOf = ({ me }) => {
+    const { on = false, left = 0, since, begun = false } = mock.factors.get(me.login) ?? {};
+    return { state: on ? 'SECOND_FACTOR_STATE_ON' : begun ? 'SECOND_FACTOR_STATE_BEGUN' : 'SECOND_FACTOR_STATE_OFF', turnedOnAt: on ? since : '', recoveryCodesLeft: left };
+  };
+  const proven = (body, withCode = true) => {
+    if (body.password === 'wrong') throw new Refusal(400, 'CREDENTIALS_WRONG', 'Неверный пароль');
+    if (withCode && body.code === '000000') throw new Refusal(400, 'CODE_WRONG', 'Код неверный или уже использован');
+  };
+  const recovery = () => Array.from({ length: 10 }, (_, index) => codeOf(`recovery ${index} ${mock.log.length}`).slice(0, 19));
+  const happened = (kind) => { mock.log.unshift({ happenedAt: new Date(mock.now).toISOString(), kind, device: 'Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0 Safari/537.36' }); };
+
   // Routes: [method, pattern, who may, handler]
 
   const staffOnly = ({ me }) => { if (!me.schoolId && !['ROLE_ADMINISTRATOR', 'ROLE_MINISTRY_OFFICER'].includes(me.role)) throw new Refusal(403, 'PERMISSION_DENIED', 'Недостаточно прав'); };
@@ -226,6 +250,57 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['GET', '/v1/me/notices', () => ({ notices: world.notices, unreadCount: world.notices.filter((item) => !item.read).length })],
     ['POST', '/v1/me/notices:markRead', () => { for (const item of world.notices) item.read = true; return { unreadCount: 0 }; }],
     ['POST', '/v1/me:changePassword', ({ body }) => { if (body.currentPassword === 'wrong') throw new Refusal(401, 'CREDENTIALS_WRONG', 'Пароль не подходит'); return { endedSessions: 2 }; }],
+    ['GET', '/v1/me/secondFactor', (c) => ({ secondFactor: factorOf(c) })],
+    ['POST', '/v1/me/secondFactor:begin', ({ me, body }) => {
+      proven(body, false);
+      mock.factors.set(me.login, { begun: true });
+      return { otpauthUri: `otpauth://totp/${encodeURIComponent('Журнал')}:${me.login}?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ`, qrSvg: qr('second factor'), secret: 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ' };
+    }],
+    ['POST', '/v1/me/secondFactor:confirm', (c) => {
+      proven(c.body);
+      mock.factors.set(c.me.login, { on: true, left: 10, since: new Date(mock.now).toISOString() });
+      happened('SECURITY_KIND_SECOND_FACTOR_ON');
+      return { secondFactor: factorOf(c), recoveryCodes: recovery(), endedSessions: 1 };
+    }],
+    ['POST', '/v1/me/secondFactor:remove', (c) => {
+      proven(c.body);
+      mock.factors.delete(c.me.login);
+      happened('SECURITY_KIND_SECOND_FACTOR_OFF');
+      return { secondFactor: factorOf(c) };
+    }],
+    ['POST', '/v1/me/secondFactor:regenerateRecoveryCodes', ({ me, body }) => {
+      proven(body);
+      mock.factors.get(me.login).left = 10;
+      happened('SECURITY_KIND_RECOVERY_CODES_MADE');
+      return { recoveryCodes: recovery() };
+    }],
+    ['GET', '/v1/me/sessions', (c) => ({ sessions: mock.devices.map((item) => ({ ...item, role: c.me.role, schoolTitle: c.me.schoolTitle })) })],
+    ['POST', '/v1/me/sessions:endOthers', () => {
+      const endedSessions = mock.devices.length - 1;
+      mock.devices = mock.devices.filter((item) => item.current);
+      happened('SECURITY_KIND_SESSION_ENDED');
+      return { endedSessions };
+    }],
+    ['POST', '/v1/me/sessions/:session:end', ({ params }) => {
+      if (!mock.devices.some((item) => item.sessionId === params.session)) throw notFound();
+      mock.devices = mock.devices.filter((item) => item.sessionId !== params.session);
+      happened('SECURITY_KIND_SESSION_ENDED');
+      return {};
+    }],
+    ['POST', '/v1/schools/:school/people/:person:issuePasswordReset', (c) => {
+      ownSchool(c);
+      const everybody = [...world.staff, ...world.guardians, ...world.pupils.map((item) => ({ ...item, personId: item.pupilId }))];
+      const whose = everybody.find((item) => item.personId === c.params.person);
+      if (!whose) throw notFound();
+      if (whose.personId === c.me.personId) throw new Refusal(403, 'OWN_ACCOUNT', 'Со своей учётной записью так поступить нельзя');
+      return { passwordReset: { name: whose.name, code: codeOf(`reset ${whose.personId}`).slice(0, 19), qrSvg: qr('reset'), expiresAt: '2026-11-21T08:20:00Z' } };
+    }],
+    ['GET', '/v1/me/securityEntries', () => ({ securityEntries: mock.log })],
+    ['POST', '/v1/schools/:school/people/:person:resetSecondFactor', (c) => {
+      ownSchool(c);
+      if (c.params.person === world.staff[0].personId) throw new Refusal(422, 'SECOND_FACTOR_OFF', 'Второй фактор не включён');
+      return { endedSessions: 2 };
+    }],
     ['GET', '/v1/schools', () => ({ schools: [SCHOOL, { ...SCHOOL, schoolId: id('sch'), title: 'МБОУ «Перовская школа-гимназия»', municipality: 'Симферопольский район', state: 'SCHOOL_STATE_PREPARING' }] })],
     ['GET', '/v1/schools/:school', (c) => { ownSchool(c); return { school: SCHOOL }; }],
     ['GET', '/v1/schools/:school/calendar', (c) => { ownSchool(c); return { calendar: { periods: [
@@ -504,8 +579,21 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     switch (verb) {
       case 'logIn':
         if (!roles[body.login] || body.password === 'wrong') throw new Refusal(401, 'CREDENTIALS_WRONG', 'Логин или пароль не подходят');
+        if (mock.factors.get(body.login)?.on) {
+          const challenge = randomUUID();
+          challenges.set(challenge, body.login);
+          json(response, 200, { secondFactor: { expiresInSeconds: 300 } }, { 'set-cookie': `__Host-challenge=${challenge}; Max-Age=300; Path=/; Secure; HttpOnly; SameSite=Lax` });
+          return;
+        }
         open(response, { login: body.login });
         return;
+      case 'completeLogIn': {
+        const login = challenges.get(/__Host-challenge=([^;]+)/.exec(request.headers.cookie ?? '')?.[1]);
+        if (!login) throw new Refusal(401, 'CHALLENGE_UNKNOWN', 'Время второго шага вышло');
+        if (body.code === '000000') throw new Refusal(401, 'CODE_WRONG', 'Код неверный');
+        open(response, { login });
+        return;
+      }
       case 'register':
         if (!body.login && session) {
           open(response, session);
@@ -527,6 +615,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
         response.end();
     }
   }
+  mock.endChallenges = () => challenges.clear();
   mock.endSessions = () => sessions.clear();
   mock.streams = () => streams.size;
 
@@ -559,6 +648,12 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     if (url.pathname === '/v1/invitations:preview') {
       if (!/^[A-Z0-9]{4}/i.test(body.code ?? '') || /^zzzz/i.test(body.code)) throw new Refusal(404, 'INVITATION_UNKNOWN', 'Такого кода нет');
       json(response, 200, { preview: { shortName: 'Елена Б.', role: 'ROLE_GUARDIAN', schoolTitle: SCHOOL.title, expiresAt: '2026-12-10T07:00:00Z' } });
+      return;
+    }
+    if (url.pathname === '/v1/passwordResets:use') {
+      if (/^zzzz/i.test(body.code ?? '')) throw new Refusal(404, 'RESET_CODE_UNKNOWN', 'Код не найден, уже использован или истёк');
+      if (body.newPassword === '1234567890') throw new Refusal(422, 'PASSWORD_WEAK', 'Слишком простой пароль');
+      json(response, 200, { login: 'parent' });
       return;
     }
     const session = sessions.get(cookieOf(request));

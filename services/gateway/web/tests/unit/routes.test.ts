@@ -17,17 +17,17 @@ function screens(role: Role | null): string[] {
 }
 
 describe('screens of a role', () => {
-  it('nobody logged in sees log in and registration only', () => {
-    expect(screens(null)).toEqual(['/login', '/register']);
+  it('nobody logged in sees log in, registration and a new password only', () => {
+    expect(screens(null)).toEqual(['/login', '/register', '/reset']);
   });
 
   it.each(['ROLE_GUARDIAN', 'ROLE_PUPIL'] as Role[])('%s sees the diary and nothing of the school', (role) => {
-    expect(screens(role)).toEqual(['/login', '/register', '/', '/profile', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil']);
+    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil']);
   });
 
   it('a teacher has no office screens', () => {
     expect(screens('ROLE_TEACHER')).toEqual([
-      '/login', '/register', '/', '/profile', '/diary/:pupil', '/marks/:pupil', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports', '/registries',
+      '/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary/:pupil', '/marks/:pupil', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports', '/registries',
     ]);
   });
 
@@ -45,7 +45,7 @@ describe('screens of a role', () => {
   });
 
   it('an operator sees no marks and no names', () => {
-    expect(screens('ROLE_OPERATOR')).toEqual(['/login', '/register', '/', '/profile']);
+    expect(screens('ROLE_OPERATOR')).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security']);
   });
 
   it.each(ROLES)('%s may open its first screen and every entry of its menu', (role) => {

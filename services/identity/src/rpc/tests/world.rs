@@ -62,9 +62,15 @@ impl World {
     }
 
     pub async fn on(db: TestDb) -> Self {
+        Self::configured(db, "").await
+    }
+
+    /// `required`: roles whose holders may not remove a second factor.
+    pub async fn configured(db: TestDb, required: &str) -> Self {
         let cheap = chassis::config::Sources::new()
             .set("identity.argon2_memory_kib", "64", "test")
-            .set("identity.argon2_passes", "1", "test");
+            .set("identity.argon2_passes", "1", "test")
+            .set("identity.second_factor_required_for", required, "test");
         let harness: Harness<IdentityService> = Harness::configured(db, cheap.clone());
         let config = chassis::config::load::<IdentityService>(&cheap).unwrap();
         let identity = Identity::new(harness.cx().clone(), config).unwrap();

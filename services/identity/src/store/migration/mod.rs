@@ -2,6 +2,8 @@
 
 mod m0001_accounts;
 mod m0002_copies;
+mod m0003_second_factor;
+mod m0004_password_reset;
 
 use chassis::db::Migrations;
 
@@ -10,5 +12,7 @@ pub fn all() -> Migrations {
     vec![
         Box::new(m0001_accounts::Migration),
         Box::new(m0002_copies::Migration),
+        Box::new(m0003_second_factor::Migration),
+        Box::new(m0004_password_reset::Migration),
     ]
 }

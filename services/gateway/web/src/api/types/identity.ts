@@ -46,7 +46,3 @@ export const me = record({
 });
 
 export type Me = Of<typeof me>;
-
-export const invitationPreview = record({ shortName: text, role, schoolTitle: text, expiresAt: text });
-
-export type InvitationPreview = Of<typeof invitationPreview>;

@@ -29,3 +29,7 @@ export type Invitation = Of<typeof invitation>;
 export const issuedInvitation = record({ invitation, code: text, qrSvg: text });
 
 export type IssuedInvitation = Of<typeof issuedInvitation>;
+
+export const invitationPreview = record({ shortName: text, role, schoolTitle: text, expiresAt: text });
+
+export type InvitationPreview = Of<typeof invitationPreview>;
