@@ -13,6 +13,8 @@ export type Query = Record<string, string | number | boolean | undefined>;
 export interface Options {
   query?: Query | undefined;
   body?: unknown;
+  /** `PUT` where a whole thing is saved. */
+  method?: 'PUT';
   /** Sent as `Idempotency-Key`; made here when a POST has none. */
   key?: string | undefined;
   signal?: AbortSignal | undefined;
@@ -77,7 +79,7 @@ export async function getTagged<T>(
 }
 
 export async function post<T>(shape: Shape<T>, path: string, body: unknown, options: Options = {}): Promise<T> {
-  const response = await send('POST', path, { ...options, body, key: options.key ?? newKey() });
+  const response = await send(options.method ?? 'POST', path, { ...options, body, key: options.key ?? newKey() });
   if (response.status === 204) return shape(undefined);
   return shape(await written(response));
 }

@@ -14,3 +14,4 @@ export type * from './types/diary';
 export type * from './types/control';
 export type * from './types/notices';
 export type * from './types/schedule';
+export type * from './types/plans';

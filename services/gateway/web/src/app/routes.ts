@@ -7,6 +7,9 @@ const CONTROL: Role[] = ['ROLE_DEPUTY', 'ROLE_DIRECTOR'];
 const OFFICE: Role[] = ['ROLE_ADMINISTRATOR', 'ROLE_SECRETARY'];
 const ABOVE: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_ADMINISTRATOR'];
 
+const PLANNING: Role[] = [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'];
+const lessonPlans = () => import('../screens/LessonPlans.svelte');
+
 /** All screens. The menu is made of the same table; a test opens it for each role. */
 export const routes: readonly Route[] = [
   { pattern: '/login', load: () => import('../screens/Login.svelte'), roles: 'anonymous', words: ['start'] },
@@ -57,6 +60,8 @@ export const routes: readonly Route[] = [
   { pattern: '/ledger', load: () => import('../screens/Ledger.svelte'), roles: [...CONTROL, 'ROLE_ADMINISTRATOR'], words: ['office'], menu: 'ledger' },
   { pattern: '/import', load: () => import('../screens/ImportUpload.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'], menu: 'import' },
   { pattern: '/import/:import', load: () => import('../screens/ImportPreview.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'] },
+  { pattern: '/lesson-plans', load: lessonPlans, roles: PLANNING, words: ['office'], menu: 'lessonPlans' },
+  { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },
   { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start'], menu: 'schools' },
 
   { pattern: '/diary', load: () => import('../screens/Diary.svelte'), roles: FAMILY, words: ['family'], menu: 'diary' },

@@ -24,7 +24,8 @@ describe('screens of a role', () => {
 
   it('a teacher has no office screens', () => {
     expect(screens('ROLE_TEACHER')).toEqual([
-      '/login', '/register', '/', '/profile', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports', '/diary/:pupil', '/marks/:pupil',
+      '/login', '/register', '/', '/profile', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports',
+      '/lesson-plans', '/lesson-plans/:group/:subject', '/diary/:pupil', '/marks/:pupil',
     ]);
   });
 

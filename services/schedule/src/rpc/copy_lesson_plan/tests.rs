@@ -96,7 +96,8 @@ chassis::on_both_databases! { crate::store::migrations();
 #[tokio::test]
 async fn last_years_plan_goes_to_this_years_group() {
     let folder = tempfile::tempdir().unwrap();
-    let calendar = "region = \"Республика Крым\"\nacademic_year = \"2027/2028\"\nversion = 1\nday = []\n";
+    let calendar =
+        "region = \"Республика Крым\"\nacademic_year = \"2027/2028\"\nversion = 1\nday = []\n";
     std::fs::write(
         folder.path().join("regional-calendar-2027-2028.toml"),
         calendar,

@@ -45,6 +45,7 @@ export default {
     marks: 'Къыйметлер',
     board: 'Незарет',
     substitutions: 'Денъиштирмелер',
+    lessonPlans: 'КТП',
     reports: 'Эсабатлар',
     ledger: 'Тешкерюв',
     import: 'Импорт',

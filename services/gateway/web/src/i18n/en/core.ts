@@ -46,6 +46,7 @@ export default {
     marks: 'Marks',
     board: 'Control',
     substitutions: 'Substitutions',
+    lessonPlans: 'Lesson plans',
     reports: 'Reports',
     ledger: 'Ledger',
     import: 'Import',

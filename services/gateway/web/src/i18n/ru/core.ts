@@ -47,6 +47,7 @@ const core = {
     marks: 'Оценки',
     board: 'Контроль',
     substitutions: 'Замены',
+    lessonPlans: 'КТП',
     reports: 'Отчёты',
     ledger: 'Сверка',
     import: 'Импорт',

@@ -180,6 +180,12 @@ const journal = {
     notOwnNote: 'Урок ведёт другой учитель: только просмотр.',
     noTopicYet: 'не записана',
     noHomework: 'не задано',
+    fromPlan: 'Из КТП',
+    fromPlanKey: 'Alt+К: тема, вид контроля и задание из плана',
+    otherTheme: 'Тема плана',
+    themeOf: (theme: number, themes: number, hour: number, hours: number) => `Тема ${theme} из ${themes}${hours > 1 ? `, урок ${hour} из ${hours}` : ''}`,
+    noPlan: 'Плана по этому предмету ещё нет: составьте его в разделе «КТП».',
+    planOver: 'Все темы плана пройдены: выберите тему сами.',
   },
   phone: {
     previous: 'Предыдущий урок',

@@ -46,6 +46,7 @@ export default {
     marks: 'Оцінки',
     board: 'Контроль',
     substitutions: 'Заміни',
+    lessonPlans: 'КТП',
     reports: 'Звіти',
     ledger: 'Звірка',
     import: 'Імпорт',
