@@ -61,7 +61,7 @@ describe('lesson plans of a teacher', () => {
     await page.getByRole('heading', { name: '7-А, Алгебра' }).waitFor();
   });
 
-  it('are written by keyboard and paste, against the hours of the load', async () => {
+  it('are written by keyboard and paste and summed against the hours of the load', async () => {
     const plan = await open('7-А');
     await page.getByText('0 из 68 часов').waitFor();
     await cell('Тема урока', 1).focus();
@@ -124,7 +124,7 @@ describe('lesson plans of a teacher', () => {
     await open('5-А');
     await page.getByRole('button', { name: 'Копировать в другие классы' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(/^5-Б/).check();
+    await dialog.getByRole('checkbox', { name: /^5-Б/ }).check();
     await dialog.getByRole('button', { name: 'Копировать' }).click();
     await dialog.getByText('план уже есть').waitFor();
     await dialog.getByLabel('Заменить планы').check();
@@ -137,7 +137,7 @@ describe('lesson plans of a teacher', () => {
     const lesson = mock.world.columns.find((one) => one.date === TODAY)!;
     await page.goto(`/journals/${mock.world.maths.journalId}?view=list&lesson=${lesson.lessonId}`);
     await page.locator('.pupils').waitFor();
-    await page.getByRole('button', { name: /Тема/ }).first().click();
+    await page.locator('button.topic').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Тема урока').focus();
     await page.keyboard.press('Alt+KeyK');

@@ -27,6 +27,18 @@ chassis::on_both_databases! { crate::store::migrations();
         assert_eq!(world.lesson_plan(MATHS.0, MATHS.1).await, plan);
     }
 
+    async fn a_year_is_planned_and_approved_before_it_begins(db) {
+        let world = World::on(db).planned().await;
+        world.harness.clock().set("2026-08-20T06:00:00Z".parse().unwrap());
+        let request = world.put_request(MATHS, vec![theme("Дроби", 68)], 1).await;
+        let saved = world.teacher("Иванова").put_lesson_plan(request).await.unwrap().into_inner();
+        let approved = world.approve(&saved.lesson_plan.unwrap(), 2).await.unwrap().into_inner();
+        let approved = approved.lesson_plan.unwrap();
+        assert_eq!((state(&approved), approved.weekly_hours_hundredths), (pb::LessonPlanState::Approved, 200));
+        assert_eq!(approved.decided_at.unwrap().seconds, 1_787_205_600);
+        world.harness.ignore_announced().await;
+    }
+
     async fn themes_keep_their_ids_in_a_new_order_and_removed_ones_are_gone(db) {
         let world = World::on(db).planned().await;
         let first = world.put_plan(MATHS, vec![theme("Дроби", 1), theme("Степени", 2), theme("Углы", 3)], 1).await;
