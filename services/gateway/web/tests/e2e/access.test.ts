@@ -123,7 +123,7 @@ const SCREENS: Record<string, Screen> = {
     path: plan,
     ready: 'table.themes',
     act: async (page) => {
-      await page.getByRole('button', { name: 'Копировать в другие классы' }).click();
+      await page.getByRole('button', { name: 'Копировать…' }).click();
       await page.getByRole('checkbox').first().waitFor();
     },
   },

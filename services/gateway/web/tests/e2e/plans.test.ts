@@ -122,7 +122,7 @@ describe('lesson plans of a teacher', () => {
 
   it('are copied to a parallel class, and not over a plan unless that is said', async () => {
     await open('5-А');
-    await page.getByRole('button', { name: 'Копировать в другие классы' }).click();
+    await page.getByRole('button', { name: 'Копировать…' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('checkbox', { name: /^5-Б/ }).check();
     await dialog.getByRole('button', { name: 'Копировать' }).click();

@@ -40,7 +40,7 @@ const SHOTS = {
   ownplans: { who: 'teacher', path: () => '/lesson-plans', ready: 'table' },
   plan: { who: 'teacher', path: (m) => `/lesson-plans/${m.world.mathsB.groupId}/${m.world.mathsB.subjectId}`, ready: 'table.themes' },
   planimport: { who: 'teacher', path: (m) => `/lesson-plans/${m.world.maths.groupId}/${m.world.maths.subjectId}`, ready: 'table.themes', act: async (page) => { await page.getByRole('button', { name: 'Из таблицы' }).click(); await page.getByLabel('Таблица').fill('Дроби\t2\nСтепени\tмного'); await page.getByRole('button', { name: 'Проверить' }).click(); await page.getByText('Прочитано').waitFor(); } },
-  plancopy: { who: 'deputy', path: (m) => `/lesson-plans/${m.world.maths.groupId}/${m.world.maths.subjectId}`, ready: 'table.themes', act: async (page) => { await page.getByRole('button', { name: 'Копировать в другие классы' }).click(); await page.getByRole('checkbox').first().waitFor(); } },
+  plancopy: { who: 'deputy', path: (m) => `/lesson-plans/${m.world.maths.groupId}/${m.world.maths.subjectId}`, ready: 'table.themes', act: async (page) => { await page.getByRole('button', { name: 'Копировать…' }).click(); await page.getByRole('checkbox').first().waitFor(); } },
   lessonplan: { who: 'teacher', path: () => '/today', ready: 'ol.lessons', act: async (page) => { await page.getByRole('button', { name: 'Тема и ДЗ' }).nth(1).click(); await page.getByRole('button', { name: 'Из КТП' }).click(); await page.waitForTimeout(300); } },
   timesheet: { who: 'deputy', path: () => '/substitutions?view=timesheet', ready: 'table' },
   people: { who: 'admin', path: () => '/people', ready: 'table' },
