@@ -168,7 +168,7 @@ async fn what_a_theme_may_not_be_is_said_at_its_field() {
         (vec![known.clone(), known], ("themes[1].themeId", "TWICE")),
         (vec![strange], ("themes[0].themeId", "UNKNOWN_THEME")),
         (vec![kind], ("themes[0].controlKind", "UNKNOWN_VALUE")),
-        (vec![theme("Ноль", 0)], ("themes[0].hours", "OUT_OF_RANGE")),
+        (vec![theme("Ноль", 0)], ("themes[0].hours", "TOO_SMALL")),
         (vec![theme("", 1)], ("themes[0].title", "REQUIRED")),
     ] {
         let request = world.put_request(MATHS, themes, 2).await;

@@ -74,7 +74,7 @@ const plans = {
   approvedNote: (by: string, when: string) => `Утверждён ${when}${by ? `, ${by}` : ''}. После изменения план снова станет черновиком.`,
   readOnly: 'Только просмотр.',
   warnings: {
-    LESSON_PLAN_WARNING_UNSPECIFIED: '',
+    LESSON_PLAN_WARNING_UNSPECIFIED: 'Проверьте план.',
     LESSON_PLAN_WARNING_CONTROL_WORK_AT_EDGE: 'Контрольная работа стоит первым или последним уроком года.',
     LESSON_PLAN_WARNING_TOO_MANY_CONTROL_WORKS: 'Контрольные работы занимают больше десятой части часов.',
   },
@@ -105,7 +105,7 @@ const plans = {
   copyChoose: 'Выберите класс',
   copied: (n: number) => `Скопировано: ${n}`,
   verdicts: {
-    LESSON_PLAN_COPY_VERDICT_UNSPECIFIED: '',
+    LESSON_PLAN_COPY_VERDICT_UNSPECIFIED: 'неизвестно',
     LESSON_PLAN_COPY_VERDICT_COPIED: 'скопирован',
     LESSON_PLAN_COPY_VERDICT_UNKNOWN_LOAD: 'нет доступной нагрузки',
     LESSON_PLAN_COPY_VERDICT_SAME_GROUP: 'тот же класс',
