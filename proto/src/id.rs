@@ -132,6 +132,8 @@ ids! {
     TimetableEntryId = "tte",
     /// A lesson.
     LessonId = "les",
+    /// A theme of a lesson plan.
+    ThemeId = "thm",
     /// A journal.
     JournalId = "jrn",
     /// A mark.

@@ -343,6 +343,55 @@ impl ScheduleService for FakeSchedule {
         Err(Status::unimplemented("fake"))
     }
 
+    async fn get_lesson_plan(
+        &self,
+        _: Request<schedule::GetLessonPlanRequest>,
+    ) -> Result<Response<schedule::GetLessonPlanResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn list_lesson_plans(
+        &self,
+        _: Request<schedule::ListLessonPlansRequest>,
+    ) -> Result<Response<schedule::ListLessonPlansResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn put_lesson_plan(
+        &self,
+        _: Request<schedule::PutLessonPlanRequest>,
+    ) -> Result<Response<schedule::PutLessonPlanResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn approve_lesson_plan(
+        &self,
+        _: Request<schedule::ApproveLessonPlanRequest>,
+    ) -> Result<Response<schedule::ApproveLessonPlanResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn return_lesson_plan(
+        &self,
+        _: Request<schedule::ReturnLessonPlanRequest>,
+    ) -> Result<Response<schedule::ReturnLessonPlanResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn copy_lesson_plan(
+        &self,
+        _: Request<schedule::CopyLessonPlanRequest>,
+    ) -> Result<Response<schedule::CopyLessonPlanResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn import_lesson_plan(
+        &self,
+        _: Request<schedule::ImportLessonPlanRequest>,
+    ) -> Result<Response<schedule::ImportLessonPlanResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
     type WatchScheduleEventsStream =
         BoxStream<'static, Result<schedule::WatchScheduleEventsResponse, Status>>;
 

@@ -660,6 +660,37 @@ fn a_refusal_on_an_object_looks_like_absence_and_on_a_collection_like_refusal() 
 }
 
 #[test]
+fn a_lesson_plan_is_its_teachers_and_the_managements_and_approval_is_the_deputys() {
+    let plan = || Facts::object("LessonPlan", "grp/sub", school(1));
+    let teacher = user(employee(&["TEACHER"]));
+    for permission in [
+        "schedule.lessonPlans.get",
+        "schedule.lessonPlans.put",
+        "schedule.lessonPlans.copy",
+        "schedule.lessonPlans.import",
+    ] {
+        assert!(ok(&teacher, permission, &plan().teachers([card(1)])));
+        assert!(!ok(&teacher, permission, &plan().teachers([card(2)])));
+        assert!(ok(&user(employee(&["DEPUTY"])), permission, &plan()));
+        assert!(ok(&user(employee(&["ADMINISTRATOR"])), permission, &plan()));
+        let abroad = Facts::object("LessonPlan", "grp/sub", school(2)).teachers([card(1)]);
+        assert!(!ok(&user(employee(&["DEPUTY"])), permission, &abroad));
+        assert!(!ok(&parent(), permission, &plan()));
+    }
+    for permission in [
+        "schedule.lessonPlans.approve",
+        "schedule.lessonPlans.return",
+    ] {
+        assert!(!ok(&teacher, permission, &plan().teachers([card(1)])));
+        assert!(!ok(&user(employee(&["DIRECTOR"])), permission, &plan()));
+        assert!(ok(&user(employee(&["DEPUTY"])), permission, &plan()));
+    }
+    let director = user(employee(&["DIRECTOR"]));
+    assert!(ok(&director, "schedule.lessonPlans.get", &plan()));
+    assert!(!ok(&director, "schedule.lessonPlans.put", &plan()));
+}
+
+#[test]
 fn what_nobody_could_open_for_the_caller_is_known_beforehand() {
     let access = access();
     let teacher = user(employee(&["TEACHER"]));

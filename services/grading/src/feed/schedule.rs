@@ -173,7 +173,11 @@ impl Schedule {
 #[async_trait]
 impl Consumer for Schedule {
     type Event = WatchScheduleEventsResponse;
-    const CHANGES: &'static [&'static str] = &[];
+    const CHANGES: &'static [&'static str] = &[
+        "calendar_changed",
+        "teaching_loads_changed",
+        "lessons_changed",
+    ];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         let event = event.event.as_ref()?;
@@ -200,6 +204,8 @@ impl Consumer for Schedule {
             }
             Change::TeachingLoadsChanged(c) => self.put_loads(uow, school, &c.teaching_loads).await,
             Change::LessonsChanged(c) => self.put_lessons(uow, school, &c.lessons, cursor).await,
+            // Topics are the teacher's own: the page takes them from the plan itself.
+            Change::LessonPlanChanged(_) => Ok(()),
         }
     }
 

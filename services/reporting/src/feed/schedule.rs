@@ -38,12 +38,12 @@ impl Consumer for ScheduleFeed {
     }
 }
 
-/// What the event is about. Loads are not ours.
+/// What the event is about. Loads and lesson plans are not ours.
 fn key(event: &pb::ScheduleEvent) -> Option<String> {
     let kind = match event.change.as_ref()? {
         Change::CalendarChanged(_) => "calendar",
         Change::LessonsChanged(_) => "lessons",
-        Change::TeachingLoadsChanged(_) => return None,
+        Change::TeachingLoadsChanged(_) | Change::LessonPlanChanged(_) => return None,
     };
     Some(format!("{kind}:{}", event.school_id))
 }
@@ -58,6 +58,6 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::ScheduleEvent) -> anyhow::Resul
         Some(Change::LessonsChanged(changed)) => {
             on_lessons_changed::apply(uow, school()?, &changed.lessons).await
         }
-        Some(Change::TeachingLoadsChanged(_)) | None => Ok(()),
+        Some(Change::TeachingLoadsChanged(_) | Change::LessonPlanChanged(_)) | None => Ok(()),
     }
 }

@@ -7,6 +7,7 @@ pub mod calendar;
 pub mod dated_lessons;
 pub mod free_teachers;
 pub mod lesson;
+pub mod lesson_plan;
 pub mod plan;
 pub mod refusal;
 pub mod subject;

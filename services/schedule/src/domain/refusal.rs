@@ -26,6 +26,29 @@ pub enum Refusal {
         /// Version of the lesson now.
         current: i64,
     },
+    /// Somebody changed the lesson plan first.
+    #[error("План уже изменён, обновите страницу")]
+    LessonPlanStale {
+        /// Version of the plan now.
+        current: i64,
+    },
+    /// Nobody has saved a plan.
+    #[error("Плана ещё нет")]
+    LessonPlanMissing,
+    /// The plan has other hours than the load (R128).
+    #[error("В плане {planned} ч., по учебной нагрузке нужно {required} ч.")]
+    LessonPlanHoursDiffer {
+        /// Hours of the themes.
+        planned: u32,
+        /// Hours of the year by the load.
+        required: u32,
+    },
+    /// The plan is approved already.
+    #[error("План уже утверждён")]
+    LessonPlanApproved,
+    /// The plan of an own load.
+    #[error("План собственных уроков утверждает другой завуч или администратор")]
+    LessonPlanOwn,
 }
 
 impl Refusal {
@@ -37,7 +60,11 @@ impl Refusal {
             Self::LessonNotPlanned => "LESSON_NOT_PLANNED",
             Self::TeacherBusy => "TEACHER_BUSY",
             Self::TeacherUnknown => "TEACHER_UNKNOWN",
-            Self::EtagStale { .. } => "ETAG_STALE",
+            Self::EtagStale { .. } | Self::LessonPlanStale { .. } => "ETAG_STALE",
+            Self::LessonPlanMissing => "LESSON_PLAN_MISSING",
+            Self::LessonPlanHoursDiffer { .. } => "LESSON_PLAN_HOURS_DIFFER",
+            Self::LessonPlanApproved => "LESSON_PLAN_APPROVED",
+            Self::LessonPlanOwn => "LESSON_PLAN_OWN",
         }
     }
 }

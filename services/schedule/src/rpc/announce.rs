@@ -20,6 +20,7 @@ pub fn event(school: SchoolId, now: Timestamp, change: Change) -> Announcement {
         Change::CalendarChanged(_) => "calendar_changed",
         Change::TeachingLoadsChanged(_) => "teaching_loads_changed",
         Change::LessonsChanged(_) => "lessons_changed",
+        Change::LessonPlanChanged(_) => "lesson_plan_changed",
     };
     let occurred_at = prost_types::Timestamp {
         seconds: now.as_second(),

@@ -1,18 +1,27 @@
 //! The RPCs, one file each.
 
 mod announce;
+mod approve_lesson_plan;
 mod cancel_lesson;
 mod convert;
+mod convert_plan;
+mod copy_lesson_plan;
 mod get_calendar;
+mod get_lesson_plan;
 mod get_timesheet;
 mod get_timetable;
+mod import_lesson_plan;
 mod lesson_change;
+mod lesson_plan;
 mod list_free_teachers;
+mod list_lesson_plans;
 mod list_lessons;
 mod list_teaching_loads;
 mod parse;
+mod put_lesson_plan;
 mod put_school_plan;
 mod refused;
+mod return_lesson_plan;
 mod substitute_teacher;
 mod watch_schedule_events;
 
@@ -111,6 +120,55 @@ impl ScheduleService for Rpc {
         r: Request<pb::GetTimesheetRequest>,
     ) -> Answer<pb::GetTimesheetResponse> {
         get_timesheet::handle(&self.cx, r).await
+    }
+
+    async fn get_lesson_plan(
+        &self,
+        r: Request<pb::GetLessonPlanRequest>,
+    ) -> Answer<pb::GetLessonPlanResponse> {
+        get_lesson_plan::handle(&self.cx, r).await
+    }
+
+    async fn list_lesson_plans(
+        &self,
+        r: Request<pb::ListLessonPlansRequest>,
+    ) -> Answer<pb::ListLessonPlansResponse> {
+        list_lesson_plans::handle(&self.cx, r).await
+    }
+
+    async fn put_lesson_plan(
+        &self,
+        r: Request<pb::PutLessonPlanRequest>,
+    ) -> Answer<pb::PutLessonPlanResponse> {
+        put_lesson_plan::handle(&self.cx, r).await
+    }
+
+    async fn approve_lesson_plan(
+        &self,
+        r: Request<pb::ApproveLessonPlanRequest>,
+    ) -> Answer<pb::ApproveLessonPlanResponse> {
+        approve_lesson_plan::handle(&self.cx, r).await
+    }
+
+    async fn return_lesson_plan(
+        &self,
+        r: Request<pb::ReturnLessonPlanRequest>,
+    ) -> Answer<pb::ReturnLessonPlanResponse> {
+        return_lesson_plan::handle(&self.cx, r).await
+    }
+
+    async fn copy_lesson_plan(
+        &self,
+        r: Request<pb::CopyLessonPlanRequest>,
+    ) -> Answer<pb::CopyLessonPlanResponse> {
+        copy_lesson_plan::handle(&self.cx, r).await
+    }
+
+    async fn import_lesson_plan(
+        &self,
+        r: Request<pb::ImportLessonPlanRequest>,
+    ) -> Answer<pb::ImportLessonPlanResponse> {
+        import_lesson_plan::handle(&self.cx, r).await
     }
 
     type WatchScheduleEventsStream =

@@ -10,14 +10,25 @@ use crate::domain::refusal::Refusal;
 pub fn status(refusal: &Refusal) -> Status {
     let (reason, message) = (refusal.reason(), refusal.to_string());
     match refusal {
-        Refusal::EtagStale { current } => status::Refusal::new(Code::Aborted, reason, message)
-            .with("current", format_args!("v{current}"))
-            .into(),
+        Refusal::EtagStale { current } | Refusal::LessonPlanStale { current } => {
+            status::Refusal::new(Code::Aborted, reason, message)
+                .with("current", format_args!("v{current}"))
+                .into()
+        }
+        Refusal::LessonPlanHoursDiffer { planned, required } => {
+            status::Refusal::new(Code::FailedPrecondition, reason, message)
+                .with("planned", planned)
+                .with("required", required)
+                .into()
+        }
         Refusal::PlanExists => status::already_exists(reason, message),
         Refusal::RegionalCalendarMissing(_)
         | Refusal::LessonNotPlanned
         | Refusal::TeacherBusy
-        | Refusal::TeacherUnknown => status::precondition(reason, message),
+        | Refusal::TeacherUnknown
+        | Refusal::LessonPlanMissing
+        | Refusal::LessonPlanApproved
+        | Refusal::LessonPlanOwn => status::precondition(reason, message),
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, LockType, Query, SelectStatement};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, JoinType,
-    QueryFilter, QuerySelect,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, LessonId, PersonId, SubjectId};
@@ -168,6 +168,32 @@ pub async fn of_day(
     let mut select = lessons(school);
     select.and_where(col(lesson::Column::Date).eq(column::date(day)));
     read_all(conn.query_all(&select).await?)
+}
+
+/// Lessons of a group in a subject that are not cancelled, by date and number: id and date.
+pub async fn to_be_held(
+    conn: &impl ConnectionTrait,
+    school: School,
+    (group, subject): (GroupId, SubjectId),
+) -> Result<Vec<(LessonId, String)>, DbErr> {
+    use lesson::Column::{
+        Date, GroupId as Group, LessonId as Id, LessonNumber, SchoolId, SubjectId as Subject,
+    };
+    let rows: Vec<(Uuid, String)> = lesson::Entity::find()
+        .select_only()
+        .columns([Id, Date])
+        .filter(SchoolId.eq(school.uuid()))
+        .filter(Group.eq(group.uuid()))
+        .filter(Subject.eq(subject.uuid()))
+        // As the index of slots says it: a bound value would not match its condition.
+        .filter(Expr::cust("state <> 3"))
+        .order_by_asc(Date)
+        .order_by_asc(LessonNumber)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let lesson = |(id, date)| (LessonId::from_uuid(id), date);
+    Ok(rows.into_iter().map(lesson).collect())
 }
 
 /// Lessons between two days, counted by what the timesheet asks of them.

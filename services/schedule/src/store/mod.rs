@@ -1,4 +1,4 @@
-//! Schedule's database: calendars, catalogue, timetables, lessons, and the copy of
+//! Schedule's database: calendars, catalogue, timetables, lessons, lesson plans, and the copy of
 //! roster's facts. Every query on school rows takes the school.
 
 mod column;
@@ -9,8 +9,10 @@ mod school;
 
 pub mod calendars;
 pub mod catalogue;
+pub mod lesson_plans;
 pub mod lessons;
 pub mod loads;
+pub mod plan_loads;
 pub mod plans;
 pub mod roster_copy;
 pub mod timetables;

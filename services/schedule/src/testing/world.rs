@@ -86,6 +86,14 @@ impl World {
         self.calls(&Caller::User(staff(id(school), roles)))
     }
 
+    /// Calls by a member of a school's staff with a card of their own.
+    pub fn staff_with_card(&self, school: &str, roles: &[&str], card: PersonId) -> Calls {
+        self.calls(&Caller::User(User {
+            person: Some(card),
+            ..staff(id(school), roles)
+        }))
+    }
+
     /// Calls by another ministry system.
     pub fn client(&self, scopes: &[&str], schools: &[SchoolId]) -> Calls {
         let scopes = scopes.iter().map(|scope| (*scope).to_owned()).collect();

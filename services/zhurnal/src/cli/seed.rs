@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use roster::RosterService;
 use roster::demo::{self, DemoPerson, DemoRole, Parameters};
 
+use super::demo_plans;
 use super::folder::FolderLock;
 use super::say;
 use crate::suite;
@@ -129,6 +130,7 @@ async fn demo_schools(
         first.get_or_insert(seeded);
     }
     let seeded = first.context("at least one school")?;
+    demo_plans::put(running, &seeded).await?;
     let accounts: Vec<LoadAccount> = std::iter::once(LoadAccount {
         login: "region".to_owned(),
         holder: Holder::Region,

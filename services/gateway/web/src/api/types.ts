@@ -16,3 +16,4 @@ export type * from './types/notices';
 export type * from './types/registries';
 export type * from './types/safety';
 export type * from './types/schedule';
+export type * from './types/plans';

@@ -20,6 +20,8 @@ interface Screen {
 const journal = (mock: Mock, view: string) =>
   `/journals/${mock.world.maths.journalId}?view=${view}&lesson=${mock.world.columns.find((item) => item.date === TODAY)!.lessonId}`;
 
+const plan = (mock: Mock) => `/lesson-plans/${mock.world.maths.groupId}/${mock.world.maths.subjectId}`;
+
 const SCREENS: Record<string, Screen> = {
   'log in': { who: null, path: () => '/login', ready: 'form' },
   'registration, code': { who: null, path: () => '/register', ready: 'form' },
@@ -146,6 +148,30 @@ const SCREENS: Record<string, Screen> = {
     },
   },
   'register of substitutions': { who: 'deputy', path: () => '/substitutions?view=register', ready: 'table' },
+  'lesson plans of a teacher': { who: 'teacher', path: () => '/lesson-plans', ready: 'table' },
+  'lesson plans of the school': { who: 'deputy', path: () => '/lesson-plans', ready: 'table' },
+  'a lesson plan': { who: 'teacher', path: plan, ready: 'table.themes' },
+  'a lesson plan to look at': { who: 'director', path: plan, ready: 'table.themes' },
+  'themes from a table': {
+    who: 'teacher',
+    path: plan,
+    ready: 'table.themes',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Из таблицы' }).click();
+      await page.getByLabel('Таблица').fill('Дроби\t2\nСтепени\tмного');
+      await page.getByRole('button', { name: 'Проверить' }).click();
+      await page.getByText('Прочитано').waitFor();
+    },
+  },
+  'copies of a lesson plan': {
+    who: 'deputy',
+    path: plan,
+    ready: 'table.themes',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Копировать…' }).click();
+      await page.getByRole('checkbox').first().waitFor();
+    },
+  },
   timesheet: { who: 'deputy', path: () => '/substitutions?view=timesheet', ready: 'table' },
   measures: { who: 'deputy', path: () => '/registries', ready: 'table' },
   'responsible persons': { who: 'deputy', path: () => '/registries?view=persons', ready: 'table' },

@@ -9,6 +9,18 @@ export interface MockCell {
   correctionPending: boolean;
 }
 
+export interface MockPlan {
+  groupId: string;
+  groupTitle: string;
+  subjectId: string;
+  subjectTitle: string;
+  state: string;
+  remark: string;
+  plannedHours: number;
+  themes: { themeId: string; title: string; hours: number; controlKind: string; homework: string; section: string }[];
+  etag: string;
+}
+
 export interface Mock {
   origin: string;
   now: number;
@@ -16,14 +28,16 @@ export interface Mock {
   batches: string[];
   weather: { dropAnswers: number; unavailable: number; delayMs: number };
   world: {
-    maths: { journalId: string };
-    columns: { lessonId: string; date: string; window: string }[];
+    maths: { journalId: string; groupId: string; subjectId: string };
+    columns: { lessonId: string; date: string; window: string; topic: string; homework: string; controlKind: string }[];
     pupils: { pupilId: string; name: { surname: string; givenName: string } }[];
     cells: Map<string, MockCell>;
     ledger: { lessonId: string; pupilId: string; oldValue: string; newValue: string; personalText: string }[];
     corrections: { state: string; reason: string; newValue: string }[];
     records: { recordId: string; etag: string; measure?: { title: string; result?: string }; localAct?: { title: string; acknowledged?: boolean } }[];
     scheduled: { lessonId: string; substituteId: string; state: string; stateReason: string }[];
+    plans: Map<string, MockPlan>;
+    putPlan(plan: MockPlan, content: object): MockPlan;
     first: { pupilId: string };
     own: { classId: string };
     cellKey(lessonId: string, pupilId: string): string;

@@ -238,6 +238,12 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     lesson.etag = `v${Number(lesson.etag.slice(1)) + 1}`;
     return lesson;
   };
+  const planOf = (c) => {
+    ownSchool(c);
+    const plan = world.plans.get(`${c.params.group}|${c.params.subject}`);
+    if (!plan || (c.me.role === 'ROLE_TEACHER' && !plan.teacherIds.includes(c.me.personId))) throw notFound();
+    return plan;
+  };
   const journalOf = ({ params }) => { const journal = world.journals.find((item) => item.journalId === params.journal); if (!journal) throw notFound(); return journal; };
   const childOf = ({ me, params }) => {
     const own = (me.children ?? []).some((item) => item.pupilId === params.pupil);
@@ -359,6 +365,53 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     }],
     ['GET', '/v1/schools/:school/registryRecords/:record/acknowledgements', (c) => { ownSchool(c); return { acknowledgements: world.staff.slice(0, 12).map((item, index) => ({ personId: item.personId, personName: item.name, post: item.post, acknowledgedOn: index % 3 ? '2026-09-02' : '' })) }; }],
     ['GET', '/v1/schoolRollouts', () => ({ rollouts: world.rollouts })],
+    ['GET', '/v1/schools/:school/lessonPlans', (c) => {
+      ownSchool(c);
+      const [state, grade, teacherId] = ['state', 'grade', 'teacherId'].map((name) => c.query.get(name) ?? '');
+      const own = c.me.role === 'ROLE_TEACHER' ? c.me.personId : teacherId;
+      if ((c.query.get('academicYear') || SCHOOL.academicYear) !== SCHOOL.academicYear) return { counts: {} };
+      const all = [...world.plans.values()].filter((item) => (!own || item.teacherIds.includes(own)) && (!grade || item.grade === Number(grade)));
+      const ofState = (name) => all.filter((item) => item.state === `LESSON_PLAN_STATE_${name}`).length;
+      const differs = (item) => item.state !== 'LESSON_PLAN_STATE_MISSING' && item.hoursDifference !== 0;
+      return {
+        lessonPlans: all.filter((item) => (!state || item.state === state) && (c.query.get('onlyDiffering') !== 'true' || differs(item))).map((item) => ({ ...item, themes: [] })),
+        counts: { missing: ofState('MISSING'), draft: ofState('DRAFT'), returned: ofState('RETURNED'), approved: ofState('APPROVED'), differing: all.filter(differs).length },
+      };
+    }],
+    ['GET', '/v1/schools/:school/groups/:group/subjects/:subject/lessonPlan', (c) => {
+      const plan = planOf(c);
+      return { lessonPlan: plan, lessons: world.columns.filter((item) => !item.cancelled && plan.groupId === world.maths.groupId).map(({ lessonId, date }) => ({ lessonId, date })) };
+    }],
+    ['PUT', '/v1/schools/:school/groups/:group/subjects/:subject/lessonPlan', (c) => {
+      const plan = planOf(c);
+      if ((c.body.etag ?? '') !== plan.etag) throw new Refusal(412, 'ETAG_STALE', 'План уже изменён, обновите страницу');
+      if (c.body.themes.some((theme) => theme.themeId && !plan.themes.some((known) => known.themeId === theme.themeId))) throw new Refusal(400, 'INVALID_ARGUMENT', 'в плане нет такой темы');
+      return { lessonPlan: world.putPlan(plan, c.body) };
+    }],
+    ['POST', '/v1/schools/:school/groups/:group/subjects/:subject/lessonPlan:approve', (c) => {
+      const plan = planOf(c);
+      if (c.body.etag !== plan.etag) throw new Refusal(412, 'ETAG_STALE', 'План уже изменён, обновите страницу');
+      if (plan.hoursDifference !== 0) throw new Refusal(409, 'LESSON_PLAN_HOURS_DIFFER', 'Часы не сходятся');
+      return { lessonPlan: world.decidePlan(plan, { state: 'LESSON_PLAN_STATE_APPROVED', decidedBy: c.me.personId, decidedAt: new Date(mock.now).toISOString() }) };
+    }],
+    ['POST', '/v1/schools/:school/groups/:group/subjects/:subject/lessonPlan:return', (c) => ({ lessonPlan: world.decidePlan(planOf(c), { state: 'LESSON_PLAN_STATE_RETURNED', remark: c.body.remark, decidedBy: c.me.personId, decidedAt: new Date(mock.now).toISOString() }) })],
+    ['POST', '/v1/schools/:school/groups/:group/subjects/:subject/lessonPlan:copy', (c) => {
+      const source = planOf(c);
+      return { copies: c.body.targetGroupIds.map((groupId) => {
+        const target = world.plans.get(`${groupId}|${source.subjectId}`);
+        const verdict = !target ? 'UNKNOWN_LOAD' : target.etag && !c.body.replace ? 'PLAN_EXISTS' : 'COPIED';
+        if (verdict === 'COPIED') world.putPlan(target, { title: source.title, themes: source.themes.map((theme) => ({ ...theme, themeId: '' })) });
+        return { groupId, verdict: `LESSON_PLAN_COPY_VERDICT_${verdict}` };
+      }) };
+    }],
+    ['POST', '/v1/schools/:school/groups/:group/subjects/:subject/lessonPlan:import', (c) => {
+      const plan = planOf(c);
+      const rows = c.body.text.split('\n').map((line, at) => ({ row: at + 1, cells: line.split('\t') })).filter((item) => item.cells.some(Boolean));
+      const bad = ({ cells }) => !(Number(cells[1]) > 0);
+      const themes = rows.filter((item) => !bad(item)).map(({ cells }, at) => ({ number: at + 1, title: cells[0], hours: Number(cells[1]) }));
+      const issues = rows.filter(bad).map(({ row, cells }) => ({ row, column: '«Часы»', value: cells[1], reason: 'HOURS_INVALID', message: 'Часы — целое число от 1 до 200', hint: 'Укажите, сколько уроков занимает тема' }));
+      return { themes, issues, plannedHours: themes.reduce((sum, item) => sum + item.hours, 0), requiredHours: plan.requiredHours };
+    }],
     ['GET', '/v1/schools/:school/timesheet', (c) => {
       ownSchool(c);
       const month = c.query.get('month');

@@ -45,6 +45,40 @@ export const SCHOOL = {
   state: 'SCHOOL_STATE_ACTIVE',
 };
 
+/** Saves the content of a lesson plan as the server would. */
+function putPlan(plan, { title, themes }) {
+  const numbered = themes.map((theme, at) => ({ section: '', homework: '', controlKind: 'CONTROL_KIND_UNSPECIFIED', ...theme, number: at + 1, themeId: theme.themeId || id('thm') }));
+  const plannedHours = numbered.reduce((sum, theme) => sum + theme.hours, 0);
+  return Object.assign(plan, {
+    title, themes: numbered, themeCount: numbered.length, plannedHours, hoursDifference: plannedHours - plan.requiredHours, savedAt: new Date(NOW).toISOString(),
+    state: 'LESSON_PLAN_STATE_DRAFT', remark: '', decidedBy: '', decidedAt: '', etag: `v${Number(plan.etag.slice(1) || 0) + 1}`,
+  });
+}
+
+function decidePlan(plan, decision) {
+  return Object.assign(plan, { remark: '', ...decision, etag: `v${Number(plan.etag.slice(1)) + 1}` });
+}
+
+/** A plan for each journal: one approved, one short of hours, one returned, the others missing. */
+function makePlans(journals, { maths, mathsB, geometry }) {
+  const plans = new Map();
+  for (const journal of journals) {
+    const weekly = journal.subjectTitle === 'Математика' ? 5 : 2;
+    plans.set(`${journal.groupId}|${journal.subjectId}`, {
+      schoolId: SCHOOL.schoolId, academicYear: SCHOOL.academicYear, groupId: journal.groupId, groupTitle: journal.groupTitle, grade: journal.grade,
+      subjectId: journal.subjectId, subjectTitle: journal.subjectTitle, teacherIds: journal.teacherIds, state: 'LESSON_PLAN_STATE_MISSING', title: '', remark: '',
+      weeklyHoursHundredths: weekly * 100, studyWeeks: 34, requiredHours: weekly * 34, plannedHours: 0, hoursDifference: -weekly * 34, themeCount: 0, themes: [], etag: '',
+    });
+  }
+  const of = (journal) => plans.get(`${journal.groupId}|${journal.subjectId}`);
+  const fractions = TOPICS.map((title, at) => ({ section: 'Обыкновенные дроби', title, hours: 1, homework: TASKS[at % TASKS.length], controlKind: title.startsWith('Контрольная') ? 'CONTROL_KIND_CONTROL_WORK' : title.startsWith('Самостоятельная') ? 'CONTROL_KIND_INDEPENDENT_WORK' : 'CONTROL_KIND_UNSPECIFIED' }));
+  const rest = [['Десятичные дроби', 60], ['Проценты', 40], ['Углы и многоугольники', 38], ['Итоговое повторение', 20]].map(([title, hours]) => ({ section: 'Второе полугодие', title, hours }));
+  decidePlan(putPlan(of(maths), { title: 'Мерзляк А. Г., 5 класс', themes: [...fractions, ...rest] }), { state: 'LESSON_PLAN_STATE_APPROVED', decidedAt: '2026-08-28T09:10:00Z' });
+  putPlan(of(mathsB), { title: 'Мерзляк А. Г., 5 класс', themes: [...fractions, { title: 'Десятичные дроби', hours: 150 }] });
+  decidePlan(putPlan(of(geometry), { title: '', themes: [{ title: 'Четырёхугольники', hours: 40 }, { title: 'Площадь', hours: 28 }] }), { state: 'LESSON_PLAN_STATE_RETURNED', remark: 'Добавьте контрольные работы', decidedAt: '2026-09-02T09:10:00Z' });
+  return plans;
+}
+
 /** A new, independent school with its journal. */
 export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
   const random = seeded(42);
@@ -89,6 +123,7 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
 
   const maths = journalOf('5-А', 'Математика', teacher);
   const mathsB = journalOf('5-Б', 'Математика', teacher);
+  mathsB.subjectId = maths.subjectId;
   const algebra = journalOf('7-А', 'Алгебра', teacher);
   const geometry = journalOf('8-Б', 'Геометрия', teacher);
   for (const [index, subject] of SUBJECTS.entries()) {
@@ -135,6 +170,8 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
     }));
     topic += 1;
   }
+
+  const plans = makePlans(journals, { maths, mathsB, geometry });
 
   const cells = new Map();
   const key = (lessonId, pupilId) => `${lessonId}|${pupilId}`;
@@ -273,8 +310,8 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
   }));
 
   return {
-    teacher, deputy, admin, parent, first, second, classes, own, pupils: classPupils, journals, maths, lessons, columns, cells, cellKey: key, day, diaryDay, children,
-    staff, scheduled, records, rollouts, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
+    teacher, deputy, admin, parent, first, second, classes, own, pupils: classPupils, journals, maths, mathsB, lessons, columns, cells, cellKey: key, day, diaryDay, children,
+    staff, scheduled, records, rollouts, plans, putPlan, decidePlan, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
     notices: [
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_CORRECTION', text: 'Заявка на исправление отклонена: Мельник, 11 ноября', link: '/corrections?state=refused', createdAt: '2026-11-18T07:55:00Z', read: false },
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_MARK', pupilId: first.pupilId, pupilGivenName: first.name.givenName, text: 'Математика: 5', link: `/diary/${first.pupilId}?date=2026-11-17`, createdAt: '2026-11-17T10:02:00Z', read: true },

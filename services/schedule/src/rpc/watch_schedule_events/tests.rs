@@ -48,6 +48,7 @@ fn kinds(events: &[(pb::ScheduleEvent, String)]) -> Vec<(&str, String)> {
         Some(Change::CalendarChanged(_)) => "calendar",
         Some(Change::TeachingLoadsChanged(_)) => "loads",
         Some(Change::LessonsChanged(_)) => "lessons",
+        Some(Change::LessonPlanChanged(_)) => "lesson plan",
         None => "nothing",
     };
     events

@@ -3,6 +3,8 @@
 pub mod bell;
 pub mod day_off;
 pub mod lesson;
+pub mod lesson_plan;
+pub mod lesson_plan_theme;
 pub mod period;
 pub mod room;
 pub mod school_class;

@@ -6,6 +6,7 @@ mod m0002_catalogue;
 mod m0003_timetable;
 mod m0004_lesson;
 mod m0005_roster_copy;
+mod m0006_lesson_plan;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -19,6 +20,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0003_timetable::Migration));
     all.push(Box::new(m0004_lesson::Migration));
     all.push(Box::new(m0005_roster_copy::Migration));
+    all.push(Box::new(m0006_lesson_plan::Migration));
     all
 }
 

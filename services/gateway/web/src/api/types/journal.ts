@@ -37,6 +37,7 @@ export const recordMarksResponse = record({ results: list(markResult) });
 
 export const journal = record({
   journalId: text,
+  groupId: text,
   groupTitle: text,
   classId: text,
   grade: count,

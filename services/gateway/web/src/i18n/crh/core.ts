@@ -47,6 +47,7 @@ export default {
     substitutions: 'Денъиштирмелер',
     registries: 'Весикъалар ве реестрлер',
     rollouts: 'Кирсетюв барышы',
+    lessonPlans: 'КТП',
     reports: 'Эсабатлар',
     ledger: 'Тешкерюв',
     import: 'Импорт',

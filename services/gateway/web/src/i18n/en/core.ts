@@ -48,6 +48,7 @@ export default {
     substitutions: 'Substitutions',
     registries: 'Documents and registries',
     rollouts: 'Rollout',
+    lessonPlans: 'Lesson plans',
     reports: 'Reports',
     ledger: 'Ledger',
     import: 'Import',

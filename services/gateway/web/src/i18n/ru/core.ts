@@ -49,6 +49,7 @@ const core = {
     substitutions: 'Замены',
     registries: 'Документы и реестры',
     rollouts: 'Ход внедрения',
+    lessonPlans: 'КТП',
     reports: 'Отчёты',
     ledger: 'Сверка',
     import: 'Импорт',

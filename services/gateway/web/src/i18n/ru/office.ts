@@ -1,7 +1,9 @@
 import { slavic } from '../plural';
+import plans from './office/plans';
 
 /** Control, reports, ledger, people, classes, codes, import. */
 const office = {
+  plans,
   board: {
     title: 'Контроль',
     lead: (from: string, to: string) => `${from} – ${to}`,

@@ -48,6 +48,7 @@ export default {
     substitutions: 'Заміни',
     registries: 'Документи й реєстри',
     rollouts: 'Хід упровадження',
+    lessonPlans: 'КТП',
     reports: 'Звіти',
     ledger: 'Звірка',
     import: 'Імпорт',
