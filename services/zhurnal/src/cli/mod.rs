@@ -1,7 +1,7 @@
 //! The command line. Data goes to standard output, talk to standard error.
 
 mod check_config;
-mod demo_plans;
+mod demo;
 mod doctor;
 mod folder;
 mod healthcheck;

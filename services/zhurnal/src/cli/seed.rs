@@ -14,7 +14,7 @@ use jiff::tz::TimeZone;
 use roster::RosterService;
 use roster::demo::{self, DemoPerson, DemoRole, Parameters};
 
-use super::demo_plans;
+use super::demo as demo_school;
 use super::folder::FolderLock;
 use super::say;
 use crate::suite;
@@ -130,7 +130,7 @@ async fn demo_schools(
         first.get_or_insert(seeded);
     }
     let seeded = first.context("at least one school")?;
-    demo_plans::put(running, &seeded).await?;
+    demo_school::put(running, &seeded).await?;
     let accounts: Vec<LoadAccount> = std::iter::once(LoadAccount {
         login: "region".to_owned(),
         holder: Holder::Region,

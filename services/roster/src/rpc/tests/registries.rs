@@ -384,7 +384,7 @@ chassis::on_both_databases! { RosterService::migrations();
             to_acknowledge_count: 5,
             acknowledged_count: 1,
         };
-        assert_eq!(own, [expected.clone()]);
+        assert_eq!(own, std::slice::from_ref(&expected));
         assert!(all.contains(&expected));
         let empty = all.iter().find(|one| one.school_id == second.to_string()).unwrap();
         assert_eq!((empty.measure_count, empty.staff_count), (0, 5));
@@ -507,9 +507,8 @@ async fn the_office_keeps_registries_and_the_staff_sees_what_is_open() {
             .unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied, "{role}");
     }
-    for role in ["ADMINISTRATOR", "DEPUTY"] {
-        let mut request = put();
-        request.record_id = RegistryRecordId::from_uuid(Uuid::now_v7()).to_string();
+    for (id, role) in [(3, "ADMINISTRATOR"), (4, "DEPUTY")] {
+        let request = case.put(id, Entry::Measure(measure("Справка", "2026-11-20")));
         case.send(&staff(case.school, role), request).await.unwrap();
     }
     let teacher = staff(case.school, "TEACHER");

@@ -1,35 +1,31 @@
 //! Lesson plans of the demo school: of the demo teachers' loads one is complete and
 //! approved, one is short of hours, the others are missing.
 
-use std::time::Duration;
-
 use anyhow::Context;
-use chassis::caller::{User, UserKind};
 use chassis::client::PeerChannel;
 use chassis::lifecycle::Running;
 use chassis::service::Cx;
-use roster::demo::{DemoPerson, DemoRole, Seeded};
+use roster::demo::{DemoRole, Seeded};
 use tonic::Code;
 use zhurnal_proto::grading::v1::ControlKind;
-use zhurnal_proto::id::{AccountId, SessionId};
 use zhurnal_proto::schedule::v1 as pb;
 use zhurnal_proto::schedule::v1::schedule_service_client::ScheduleServiceClient;
 
-/// How long one call may be made with the demo deputy's token.
-const TOKEN: Duration = Duration::from_secs(60);
 /// Hours that the plan with a difference lacks.
 const LACKS: u32 = 2;
 
 /// Puts the plans as the school's deputy, once.
 pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()> {
     let cx = running.context("schedule").context("schedule runs here")?;
-    let of = |role| seeded.people.iter().find(|person| person.role == role);
-    let Some(deputy) = of(DemoRole::Deputy) else {
+    let Some(deputy) = super::person(seeded, DemoRole::Deputy) else {
         return Ok(());
     };
-    let mut calls = calls(running, &cx, seeded, deputy)?;
+    let channel = super::channel(running, seeded, (deputy, "DEPUTY"), "schedule")?;
+    let mut calls = ScheduleServiceClient::new(channel);
     for role in [DemoRole::ClassTeacher, DemoRole::Teacher] {
-        let Some(teacher) = of(role) else { continue };
+        let Some(teacher) = super::person(seeded, role) else {
+            continue;
+        };
         let request = pb::ListLessonPlansRequest {
             school_id: seeded.school_id.to_string(),
             teacher_id: teacher.person_id.to_string(),
@@ -56,29 +52,6 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
 }
 
 type Calls = ScheduleServiceClient<PeerChannel>;
-
-/// Calls as the school's deputy.
-fn calls(
-    running: &Running,
-    cx: &Cx,
-    seeded: &Seeded,
-    deputy: &DemoPerson,
-) -> anyhow::Result<Calls> {
-    let user = User {
-        account: AccountId::from_uuid(cx.ids.uuid()),
-        session: SessionId::from_uuid(cx.ids.uuid()),
-        kind: UserKind::Staff,
-        person: Some(deputy.person_id),
-        persons: Vec::new(),
-        school: Some(seeded.school_id),
-        roles: vec!["DEPUTY".to_owned()],
-        region: false,
-        display: deputy.name.clone(),
-    };
-    let token = cx.tokens.mint_user(&user, TOKEN)?;
-    let channel = running.peers("gateway").channel("schedule");
-    Ok(ScheduleServiceClient::new(channel.with_bearer(&token)?))
-}
 
 async fn save(
     calls: &mut Calls,

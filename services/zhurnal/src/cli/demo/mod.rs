@@ -1,0 +1,51 @@
+//! What the demo school has beside people and timetable, put by calls of its people.
+
+mod plans;
+mod registries;
+
+use std::time::Duration;
+
+use anyhow::Context;
+use chassis::caller::{User, UserKind};
+use chassis::client::PeerChannel;
+use chassis::lifecycle::Running;
+use roster::demo::{DemoPerson, DemoRole, Seeded};
+use zhurnal_proto::id::{AccountId, SessionId};
+
+/// How long the calls of one person may take.
+const TOKEN: Duration = Duration::from_secs(60);
+
+/// Puts all of it, once.
+pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()> {
+    plans::put(running, seeded).await?;
+    registries::put(running, seeded).await
+}
+
+/// Somebody of the school.
+fn person(seeded: &Seeded, role: DemoRole) -> Option<&DemoPerson> {
+    seeded.people.iter().find(|person| person.role == role)
+}
+
+/// Calls of one service in the name of an employee who acts in a role.
+fn channel(
+    running: &Running,
+    seeded: &Seeded,
+    (person, role): (&DemoPerson, &str),
+    service: &'static str,
+) -> anyhow::Result<PeerChannel> {
+    let cx = running.context(service).context("the service runs here")?;
+    let user = User {
+        account: AccountId::from_uuid(cx.ids.uuid()),
+        session: SessionId::from_uuid(cx.ids.uuid()),
+        kind: UserKind::Staff,
+        person: Some(person.person_id),
+        persons: Vec::new(),
+        school: Some(seeded.school_id),
+        roles: vec![role.to_owned()],
+        region: false,
+        display: person.name.clone(),
+    };
+    let token = cx.tokens.mint_user(&user, TOKEN)?;
+    let channel = running.peers("gateway").channel(service);
+    Ok(channel.with_bearer(&token)?)
+}
