@@ -125,9 +125,10 @@ async function attempt(method: string, path: string, options: Options): Promise<
     if (options.raw) {
       headers['content-type'] = options.raw.type;
       body = options.raw.data;
-    } else if (method !== 'DELETE') {
+    } else {
+      // Of a DELETE too, which has no body: a form of another site cannot send this type.
       headers['content-type'] = 'application/json';
-      body = JSON.stringify(options.body ?? {});
+      if (method !== 'DELETE') body = JSON.stringify(options.body ?? {});
     }
   }
   if (options.ifNoneMatch) headers['if-none-match'] = options.ifNoneMatch;
