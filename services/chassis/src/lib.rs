@@ -10,6 +10,7 @@ pub mod clock;
 pub mod config;
 pub mod context;
 pub mod db;
+pub mod etag;
 pub mod feed;
 pub mod files;
 pub mod idempotency;

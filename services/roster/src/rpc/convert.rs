@@ -39,11 +39,6 @@ pub(crate) fn name(name: &Name) -> PersonName {
     }
 }
 
-/// `v3`.
-pub(crate) fn etag(version: i64) -> String {
-    format!("v{version}")
-}
-
 pub(crate) fn school(school: &School) -> pb::School {
     let state = match school.state {
         SchoolState::Preparing => pb::SchoolState::Preparing,
@@ -57,7 +52,7 @@ pub(crate) fn school(school: &School) -> pb::School {
         study_week_days: school.study_week_days.into(),
         time_zone: school.time_zone.clone(),
         state: state.into(),
-        etag: etag(school.version),
+        etag: chassis::etag::of(school.version),
     }
 }
 

@@ -5,7 +5,7 @@ use chassis::{idempotency, status};
 use tonic::{Request, Status};
 use zhurnal_proto::roster::v1 as pb;
 
-use super::{convert, parse};
+use super::parse;
 use crate::Roster;
 use crate::store::registries;
 
@@ -17,7 +17,7 @@ pub(super) async fn handle(
     let (school, _) =
         parse::school(roster, &caller, "roster.registries.put", &request.school_id).await?;
     let id = parse::id("record_id", &request.record_id)?;
-    let seen = parse::etag(&request.etag);
+    let seen = chassis::etag::version(&request.etag);
     let key = idempotency::key(
         &caller.actor(),
         "DeleteRegistryRecord",
@@ -30,7 +30,7 @@ pub(super) async fn handle(
             .map_err(status::from_db)?
             .ok_or_else(|| status::not_found("RegistryRecord"))?;
         if seen != Some(known.version) {
-            return Err(status::stale_etag(&convert::etag(known.version)));
+            return Err(status::stale_etag(&chassis::etag::of(known.version)));
         }
         if registries::is_acknowledged(uow.conn(), school, id)
             .await

@@ -51,14 +51,6 @@ pub(super) fn date(field: &str, text: &str) -> Result<Date, Status> {
         .ok_or_else(|| status::invalid_field(field, "REQUIRED", "Укажите дату"))
 }
 
-/// Version of an etag `v3`, with or without quotes; `None` = there is none. What is no
-/// etag of ours matches no version.
-pub(super) fn etag(text: &str) -> Option<i64> {
-    let bare = text.trim_matches('"');
-    let version = || bare.strip_prefix('v')?.parse().ok();
-    (!bare.is_empty()).then(|| version().unwrap_or(0))
-}
-
 /// The school of a collection, once the caller is let in. A school that is not there
 /// is NOT_FOUND for those who see all schools; others are refused as for any other.
 pub(super) async fn school(

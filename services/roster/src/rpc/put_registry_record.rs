@@ -6,8 +6,8 @@ use chassis::{idempotency, status};
 use tonic::{Request, Status};
 use zhurnal_proto::roster::v1 as pb;
 
+use super::parse;
 use super::registry_entry::{self, Beside};
-use super::{convert, parse};
 use crate::Roster;
 use crate::domain::registry::Record;
 use crate::store::School;
@@ -33,7 +33,7 @@ pub(super) async fn handle(
         });
         return Err(status::invalid(violations));
     }
-    let seen = parse::etag(&request.etag);
+    let seen = chassis::etag::version(&request.etag);
     let change = Change {
         by: caller.actor(),
         at: roster.cx.clock.now(),
@@ -83,7 +83,7 @@ async fn write(
         }
         (None, Some(_)) => Err(status::not_found("RegistryRecord")),
         (Some(known), seen) if seen != Some(known.version) => {
-            Err(status::stale_etag(&convert::etag(known.version)))
+            Err(status::stale_etag(&chassis::etag::of(known.version)))
         }
         (Some(known), _) if known.record.registry != record.registry => Err(status::precondition(
             "REGISTRY_DIFFERS",

@@ -158,7 +158,7 @@ impl Beside {
             person_name: name.map(convert::name),
             overdue: record.is_overdue(self.today),
             in_force: record.is_in_force(self.today),
-            etag: convert::etag(kept.version),
+            etag: chassis::etag::of(kept.version),
         }
     }
 

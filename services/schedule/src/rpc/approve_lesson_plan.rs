@@ -7,7 +7,7 @@ use tonic::{Request, Response};
 use zhurnal_proto::schedule::v1 as pb;
 
 use super::lesson_plan::{self, Wanted};
-use super::parse::{self, checked};
+use super::parse::checked;
 use super::{Answer, refused};
 
 pub(super) async fn handle(
@@ -32,7 +32,7 @@ pub(super) async fn handle(
         &message,
     )?;
     let mut response = idempotency::once(&cx.db, &key, |mut uow| async move {
-        let seen = parse::etag(&message.etag);
+        let seen = chassis::etag::version(&message.etag);
         let present = lesson_plan::lock_saved(&uow, &opened, seen).await?;
         let changed = present
             .approve(opened.figures.required_hours, own, decision)

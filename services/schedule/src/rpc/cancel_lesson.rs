@@ -27,7 +27,7 @@ impl TryFrom<&pb::CancelLessonRequest> for Command {
             school: parse::id("schoolId", &request.school_id)?,
             lesson: parse::id("lessonId", &request.lesson_id)?,
             reason: request.reason.trim().to_owned(),
-            seen: parse::etag(&request.etag),
+            seen: chassis::etag::version(&request.etag),
         })
     }
 }

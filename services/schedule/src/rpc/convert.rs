@@ -146,6 +146,6 @@ pub fn lesson(school: SchoolId, view: &LessonView) -> pb::Lesson {
         room: view.room.clone(),
         state: lesson_state(&lesson.state).into(),
         state_reason: lesson.reason().to_owned(),
-        etag: format!("v{}", lesson.version),
+        etag: chassis::etag::of(lesson.version),
     }
 }

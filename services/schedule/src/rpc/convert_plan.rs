@@ -44,7 +44,7 @@ pub fn plan(opened: &Opened, saved: Option<&Summary>) -> pb::LessonPlan {
         plan.planned_hours = *hours;
         plan.hours_difference = difference(*hours, figures.required_hours);
         plan.theme_count = *theme_count;
-        plan.etag = format!("v{}", head.version);
+        plan.etag = chassis::etag::of(head.version);
         if let Some(Decision { by, at }) = decision(&head.state) {
             plan.decided_by = by.map(|person| person.to_string()).unwrap_or_default();
             plan.decided_at = Some(timestamp(at));

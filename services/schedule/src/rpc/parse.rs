@@ -48,30 +48,7 @@ where
         .map_err(|error: T::Err| status::invalid_field(field, rule, &error.to_string()))
 }
 
-/// The version in an etag, `v3`; `None` when the caller said nothing. What is no
-/// version of ours is no version of the record either: 0, which none has.
-pub fn etag(text: &str) -> Option<i64> {
-    let version = |text: &str| text.strip_prefix('v')?.parse().ok();
-    (!text.is_empty()).then(|| version(text.trim_matches('"')).unwrap_or(0))
-}
-
 /// The one school that the decision opened.
 pub fn school(scope: &Scope) -> Result<School, Status> {
     School::of(scope).ok_or_else(|| status::denied("school"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_etag_that_is_not_ours_matches_no_version() {
-        assert_eq!(
-            (etag(""), etag("v3"), etag("\"v3\"")),
-            (None, Some(3), Some(3))
-        );
-        for other in ["3", "x", "v", "v-", "*"] {
-            assert_eq!(etag(other), Some(0), "{other}");
-        }
-    }
 }

@@ -9,7 +9,7 @@ use zhurnal_proto::id::ThemeId;
 use zhurnal_proto::schedule::v1 as pb;
 
 use super::lesson_plan::{self, Opened, Wanted};
-use super::parse::{self, checked};
+use super::parse::checked;
 use super::{Answer, convert_plan, refused};
 use crate::domain::lesson_plan::{LessonPlan, Misfit, ThemeText, number_themes};
 use crate::domain::refusal::Refusal;
@@ -32,7 +32,7 @@ impl TryFrom<&pb::PutLessonPlanRequest> for Command {
             wanted: Wanted::of(&request.school_id, &request.group_id, &request.subject_id)?,
             title: request.title.trim().to_owned(),
             themes: themes.collect::<Result<_, _>>()?,
-            seen: parse::etag(&request.etag),
+            seen: chassis::etag::version(&request.etag),
         })
     }
 }

@@ -8,7 +8,7 @@ use zhurnal_proto::schedule::v1 as pb;
 
 use super::Answer;
 use super::lesson_plan::{self, Wanted};
-use super::parse::{self, checked};
+use super::parse::checked;
 
 pub(super) async fn handle(
     cx: &Cx,
@@ -28,7 +28,7 @@ pub(super) async fn handle(
         &message,
     )?;
     let mut response = idempotency::once(&cx.db, &key, |mut uow| async move {
-        let seen = parse::etag(&message.etag);
+        let seen = chassis::etag::version(&message.etag);
         let present = lesson_plan::lock_saved(&uow, &opened, seen).await?;
         let changed = present.send_back(message.remark.trim().to_owned(), decision);
         let plan = lesson_plan::write(cx, &mut uow, &opened, &changed).await?;

@@ -34,7 +34,7 @@ impl TryFrom<&pb::SubstituteTeacherRequest> for Command {
             lesson: parse::id("lessonId", &request.lesson_id)?,
             teacher: parse::id("teacherId", &request.teacher_id)?,
             reason: request.reason.trim().to_owned(),
-            seen: parse::etag(&request.etag),
+            seen: chassis::etag::version(&request.etag),
         })
     }
 }

@@ -1,7 +1,8 @@
 import type { Me, Role } from '../api/types';
 import { mayOpen, type Route } from './pattern';
 
-const FAMILY: Role[] = ['ROLE_GUARDIAN', 'ROLE_PUPIL'];
+/** A guardian or a pupil: no employee. */
+export const FAMILY: readonly Role[] = ['ROLE_GUARDIAN', 'ROLE_PUPIL'];
 const SCHOOL: Role[] = ['ROLE_TEACHER', 'ROLE_DEPUTY', 'ROLE_DIRECTOR'];
 
 /** Screens that everybody loads: of nobody in particular and of families. */

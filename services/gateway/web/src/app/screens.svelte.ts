@@ -1,8 +1,6 @@
 import type { Role } from '../api/types';
 import { match, type Route } from './pattern';
-import { common } from './routes';
-
-const FAMILY: readonly (Role | null)[] = ['ROLE_GUARDIAN', 'ROLE_PUPIL'];
+import { common, FAMILY } from './routes';
 
 /** All screens that are known yet. The menu is made of the same table. */
 class Screens {

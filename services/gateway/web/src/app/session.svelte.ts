@@ -3,6 +3,7 @@ import { live } from '../api/live';
 import { asProblem } from '../api/problem';
 import * as api from '../api/session';
 import type { Child, Me } from '../api/types';
+import { FAMILY } from './routes';
 
 /** Who is logged in. The cookie is the server's; here is only what it answers. */
 class Session {
@@ -49,7 +50,7 @@ class Session {
   }
 
   get isFamily(): boolean {
-    return this.me?.role === 'ROLE_GUARDIAN' || this.me?.role === 'ROLE_PUPIL';
+    return this.me !== null && FAMILY.includes(this.me.role);
   }
 
   /** School that the session acts in; screens of a school are not shown without one. */

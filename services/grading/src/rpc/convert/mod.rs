@@ -160,7 +160,7 @@ pub fn etag(version: i64) -> String {
     if version == 0 {
         String::new()
     } else {
-        format!("v{version}")
+        chassis::etag::of(version)
     }
 }
 
