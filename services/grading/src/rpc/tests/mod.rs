@@ -7,5 +7,5 @@ mod journals;
 mod lessons;
 mod marks;
 mod statements;
-mod transfers;
 mod together;
+mod transfers;

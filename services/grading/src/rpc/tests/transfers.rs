@@ -78,7 +78,12 @@ async fn the_diary_follows_the_pupil_to_another_school_with_the_marks() {
     let five = vec!["5".to_owned()];
     assert_eq!(marks(director(school())).await, Ok(five.clone()));
 
-    enrolled(&world, school(), enrolment(school(), "2026-08-30", "2026-09-02")).await;
+    enrolled(
+        &world,
+        school(),
+        enrolment(school(), "2026-08-30", "2026-09-02"),
+    )
+    .await;
     assert_eq!(
         marks(director(school())).await,
         Ok(five.clone()),
@@ -103,7 +108,12 @@ async fn the_diary_follows_the_pupil_to_another_school_with_the_marks() {
     assert_eq!(marks(world.family(&[MOTHER])).await, Ok(five.clone()));
 
     // Both orders were reversed.
-    enrolled(&world, second(), enrolment(second(), "2026-09-03", "0001-01-01")).await;
+    enrolled(
+        &world,
+        second(),
+        enrolment(second(), "2026-09-03", "0001-01-01"),
+    )
+    .await;
     enrolled(&world, school(), enrolment(school(), "2026-08-30", "")).await;
     assert_eq!(marks(director(school())).await, Ok(five));
     assert_eq!(marks(director(second())).await, Err(Code::NotFound));
