@@ -46,7 +46,7 @@ describe('the book of orders', () => {
   it('shows the movement of a pupil from the list of the class', async () => {
     await logIn(page, 'secretary');
     await page.goto(`/classes/${mock.world.own.classId}`);
-    await page.getByRole('link', { name: new RegExp(`^Движение: ${surname(3)}`) }).first().click();
+    await page.getByRole('link', { name: new RegExp(`^Движение\\s*: ${surname(3)}`) }).first().click();
     await page.getByRole('heading', { name: /^Движение ученика/ }).waitFor();
     expect(await page.getByRole('row').count()).toBe(3);
   });

@@ -106,7 +106,7 @@ const orders = {
     word: 'ПРИКАЗ',
     number: (number: string, date: string) => `№ ${number} от ${date}`,
     titles: {
-      ORDER_KIND_UNSPECIFIED: '',
+      ORDER_KIND_UNSPECIFIED: '—',
       ORDER_KIND_ADMISSION: 'О зачислении',
       ORDER_KIND_TRANSFER: 'О переводе в другой класс',
       ORDER_KIND_PROMOTION: 'О переводе в следующий класс',
