@@ -7,7 +7,7 @@ use crate::domain::orders::{Facts, Known, Order, OrderKind};
 use crate::domain::record;
 use crate::store::{School, arrivals, classes, groups, people, pupils};
 
-/// Reads it; `hold` the arrivals that the order may accept.
+/// Reads it; `hold` the cards and arrivals that the order may admit against other schools.
 pub(crate) async fn load(
     conn: &impl ConnectionTrait,
     (school, found): (School, &record::School),
@@ -48,8 +48,8 @@ async fn of_admission(
     hold: bool,
 ) -> Result<(), DbErr> {
     let cards: Vec<PersonId> = order.pupils.iter().filter_map(|one| one.pupil).collect();
-    for card in pupils::enrolled_elsewhere(conn, school, &cards, order.effective_on).await? {
-        known(facts, card).elsewhere = true;
+    if hold {
+        people::hold(conn, &cards).await?;
     }
     for (at, arrival) in arrivals::waiting(conn, &cards, hold).await? {
         let known = known(facts, arrival.pupil);
@@ -58,6 +58,10 @@ async fn of_admission(
         } else {
             known.waits_elsewhere = true;
         }
+    }
+    // After the cards are held: no other school admits them meanwhile.
+    for card in pupils::enrolled_elsewhere(conn, school, &cards, order.effective_on).await? {
+        known(facts, card).elsewhere = true;
     }
     for (place, entry) in order.pupils.iter().enumerate() {
         if let Some(new) = &entry.new

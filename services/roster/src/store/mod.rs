@@ -7,6 +7,7 @@ pub(crate) mod dump;
 mod entity;
 mod insert;
 mod migration;
+mod order_pupils;
 mod school;
 
 pub mod arrivals;

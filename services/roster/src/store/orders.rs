@@ -4,20 +4,18 @@ use std::collections::HashMap;
 
 use chassis::db::Corrupt;
 use jiff::Timestamp;
-use jiff::civil::Date;
-use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query, SelectStatement};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait,
-    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
-use zhurnal_proto::id::{ClassId, GroupId, OrderId, PersonId, SchoolId};
+use zhurnal_proto::id::{OrderId, PersonId};
 
-use super::entity::{order_pupil, person, school, school_order};
+use super::entity::{order_pupil, school, school_order};
 use super::registries::Change;
-use super::{School, column, insert};
-use crate::domain::orders::{Entry, NewPupil, Order, OrderKind, OrderState};
-use crate::domain::record::Name;
+use super::{School, column, insert, order_pupils};
+use crate::domain::orders::{Entry, Order, OrderKind, OrderState};
 use crate::domain::text::search_key;
 
 /// An order and where it stands in the book.
@@ -110,7 +108,7 @@ pub async fn add(
     change: &Change,
 ) -> Result<(), DbErr> {
     insert::all(conn, vec![row(school, kept, change)]).await?;
-    insert::all(conn, pupil_rows(school, &kept.order)).await
+    order_pupils::add(conn, school, &kept.order).await
 }
 
 /// Replaces an order that is held, pupils too. A unique violation: its number is taken.
@@ -123,27 +121,14 @@ pub async fn replace(
     school_order::Entity::update(row(school, kept, change).into_active_model().reset_all())
         .exec(conn)
         .await?;
-    forget_pupils(conn, school, kept.order.id).await?;
-    insert::all(conn, pupil_rows(school, &kept.order)).await
+    order_pupils::forget(conn, school, kept.order.id).await?;
+    order_pupils::add(conn, school, &kept.order).await
 }
 
 /// Removes an order that is held.
 pub async fn remove(conn: &impl ConnectionTrait, school: School, id: OrderId) -> Result<(), DbErr> {
-    forget_pupils(conn, school, id).await?;
+    order_pupils::forget(conn, school, id).await?;
     school_order::Entity::delete_by_id((school.uuid(), id.uuid()))
-        .exec(conn)
-        .await?;
-    Ok(())
-}
-
-async fn forget_pupils(
-    conn: &impl ConnectionTrait,
-    school: School,
-    id: OrderId,
-) -> Result<(), DbErr> {
-    order_pupil::Entity::delete_many()
-        .filter(order_pupil::Column::SchoolId.eq(school.uuid()))
-        .filter(order_pupil::Column::OrderId.eq(id.uuid()))
         .exec(conn)
         .await?;
     Ok(())
@@ -159,7 +144,7 @@ pub async fn get(
         .one(conn)
         .await?;
     let Some(row) = row else { return Ok(None) };
-    let mut pupils = pupils_of(conn, school, &[id.uuid()], None).await?;
+    let mut pupils = order_pupils::of(conn, school, &[id.uuid()], None).await?;
     let pupils = pupils.remove(&id.uuid()).unwrap_or_default();
     Ok(Some(read(row, pupils)?))
 }
@@ -184,10 +169,10 @@ pub async fn page(
         query = query.filter(O::Year.eq(year));
     }
     if let Some(pupil) = wanted.pupil {
-        query = query.filter(O::OrderId.in_subquery(with_pupil(school, pupil)));
+        query = query.filter(O::OrderId.in_subquery(order_pupils::with_pupil(school, pupil)));
     }
     for word in search_key(&wanted.search).split_whitespace() {
-        query = query.filter(O::OrderId.in_subquery(with_name(school, word)));
+        query = query.filter(O::OrderId.in_subquery(order_pupils::with_name(school, word)));
     }
     if let Some((date, id)) = before {
         let same = O::Date.eq(date.clone()).and(O::OrderId.lt(id));
@@ -200,48 +185,12 @@ pub async fn page(
         .all(conn)
         .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.order_id).collect();
-    let mut pupils = pupils_of(conn, school, &ids, Some(FIRST_PUPILS)).await?;
+    let mut pupils = order_pupils::of(conn, school, &ids, Some(FIRST_PUPILS)).await?;
     let kept = rows.into_iter().map(|row| {
         let pupils = pupils.remove(&row.order_id).unwrap_or_default();
         read(row, pupils)
     });
     kept.collect::<Result<_, Corrupt>>().map_err(DbErr::from)
-}
-
-fn with_pupil(school: School, pupil: PersonId) -> SelectStatement {
-    Query::select()
-        .column(order_pupil::Column::OrderId)
-        .from(order_pupil::Entity)
-        .and_where(Expr::col(order_pupil::Column::SchoolId).eq(school.uuid()))
-        .and_where(Expr::col(order_pupil::Column::PupilId).eq(pupil.uuid()))
-        .to_owned()
-}
-
-/// Orders with a pupil of whom some name starts with a word: of the card, or of the draft.
-fn with_name(school: School, word: &str) -> SelectStatement {
-    use order_pupil::Column as P;
-    // A search key holds letters, digits and single spaces only: nothing to escape.
-    let starts = |key: Expr| {
-        let any = Condition::any();
-        any.add(key.clone().like(format!("{word}%")))
-            .add(key.like(format!("% {word}%")))
-    };
-    let card = |column: person::Column| Expr::col((person::Entity, column));
-    let own = |column: P| Expr::col((order_pupil::Entity, column));
-    let of_entry = Condition::all()
-        .add(card(person::Column::SchoolId).equals((order_pupil::Entity, P::SchoolId)))
-        .add(card(person::Column::PersonId).equals((order_pupil::Entity, P::PupilId)));
-    Query::select()
-        .column((order_pupil::Entity, P::OrderId))
-        .from(order_pupil::Entity)
-        .left_join(person::Entity, of_entry)
-        .and_where(own(P::SchoolId).eq(school.uuid()))
-        .cond_where(
-            Condition::any()
-                .add(starts(own(P::SearchKey)))
-                .add(starts(card(person::Column::SearchKey))),
-        )
-        .to_owned()
 }
 
 /// Numbers that are taken in a year and start so.
@@ -345,37 +294,6 @@ pub async fn numbers_of(
         .collect())
 }
 
-async fn pupils_of(
-    conn: &impl ConnectionTrait,
-    school: School,
-    orders: &[Uuid],
-    first: Option<i32>,
-) -> Result<HashMap<Uuid, Vec<Entry>>, DbErr> {
-    use order_pupil::Column as P;
-    if orders.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let mut query = order_pupil::Entity::find()
-        .filter(P::SchoolId.eq(school.uuid()))
-        .filter(P::OrderId.is_in(orders.iter().copied()));
-    if let Some(first) = first {
-        query = query.filter(P::Place.lt(first));
-    }
-    let rows = query
-        .order_by_asc(P::OrderId)
-        .order_by_asc(P::Place)
-        .all(conn)
-        .await?;
-    let mut found: HashMap<Uuid, Vec<Entry>> = HashMap::new();
-    for row in rows {
-        found
-            .entry(row.order_id)
-            .or_default()
-            .push(read_pupil(row)?);
-    }
-    Ok(found)
-}
-
 fn row(school: School, kept: &Kept, change: &Change) -> school_order::Model {
     let order = &kept.order;
     school_order::Model {
@@ -422,55 +340,5 @@ fn read(row: school_order::Model, pupils: Vec<Entry>) -> Result<Kept, Corrupt> {
         reversed_by: row.reversed_by_id.map(OrderId::from_uuid),
         of_import: row.of_import,
         version: row.version,
-    })
-}
-
-fn pupil_rows(school: School, order: &Order) -> Vec<order_pupil::Model> {
-    let rows = (0i32..).zip(&order.pupils).map(|(place, entry)| {
-        let new = entry.new.as_ref();
-        let part = |of: fn(&Name) -> &String| new.map(|new| of(&new.name).clone());
-        order_pupil::Model {
-            school_id: school.uuid(),
-            order_id: order.id.uuid(),
-            place,
-            pupil_id: entry.pupil.map(PersonId::uuid),
-            surname: part(|name| &name.surname).unwrap_or_default(),
-            given_name: part(|name| &name.given_name).unwrap_or_default(),
-            patronymic: part(|name| &name.patronymic).unwrap_or_default(),
-            search_key: new.map(|new| new.name.search_key()).unwrap_or_default(),
-            sex: column::sex(new.map(|new| new.sex)),
-            birth_date: new.map(|new| column::date(new.birth_date)),
-            class_id: entry.class.map(ClassId::uuid),
-            form: column::education_form(entry.form),
-            group_ids: column::ids(&entry.groups),
-            reason: entry.reason.clone(),
-            destination: entry.destination.clone(),
-            to_school_id: entry.to_school.map(SchoolId::uuid),
-        }
-    });
-    rows.collect()
-}
-
-fn read_pupil(row: order_pupil::Model) -> Result<Entry, Corrupt> {
-    const TABLE: &str = "order_pupil";
-    let sex = column::read_sex((TABLE, "sex"), row.sex)?;
-    let born: Option<Date> = column::read_end((TABLE, "birth_date"), row.birth_date.as_deref())?;
-    let new = sex.zip(born).map(|(sex, birth_date)| NewPupil {
-        name: super::people::name(row.surname, row.given_name, row.patronymic),
-        sex,
-        birth_date,
-    });
-    Ok(Entry {
-        pupil: row.pupil_id.map(PersonId::from_uuid),
-        new,
-        class: row.class_id.map(ClassId::from_uuid),
-        form: column::read_education_form((TABLE, "form"), row.form)?,
-        groups: column::read_ids((TABLE, "group_ids"), &row.group_ids)?
-            .into_iter()
-            .map(GroupId::from_uuid)
-            .collect(),
-        reason: row.reason,
-        destination: row.destination,
-        to_school: row.to_school_id.map(SchoolId::from_uuid),
     })
 }

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use chassis::db::Corrupt;
 use jiff::civil::Date;
+use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{PersonId, SchoolId};
@@ -79,6 +81,21 @@ pub async fn schools_of(
     let mut seen = std::collections::HashSet::new();
     schools.retain(|school| seen.insert(*school));
     Ok(schools.into_iter().map(SchoolId::from_uuid).collect())
+}
+
+/// Holds cards, in whatever schools they are, against other admissions until the end of
+/// the transaction.
+pub async fn hold(conn: &impl ConnectionTrait, people: &[PersonId]) -> Result<(), DbErr> {
+    if conn.get_database_backend() == DbBackend::Postgres {
+        person::Entity::find()
+            .filter(person::Column::PersonId.is_in(people.iter().map(|one| one.uuid())))
+            .order_by_asc(person::Column::PersonId)
+            .order_by_asc(person::Column::SchoolId)
+            .lock(LockType::Update)
+            .all(conn)
+            .await?;
+    }
+    Ok(())
 }
 
 /// Which of the cards the school has.

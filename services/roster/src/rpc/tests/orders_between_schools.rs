@@ -8,7 +8,7 @@ use zhurnal_proto::id::{PersonId, SchoolId};
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_event::Change;
 
-use super::orders::{Book, order_id, refusal, to_class};
+use super::orders::{Book, expelled, order_id, refusal, to_class};
 use crate::RosterService;
 use crate::world::family;
 
@@ -171,6 +171,36 @@ chassis::on_both_databases! { RosterService::migrations();
             (Code::NotFound, missing.message()),
             "an order of another school is none"
         );
+        book.world.harness.ignore_announced().await;
+    }
+
+    async fn of_two_schools_that_admit_a_former_pupil_one_does(db) {
+        let two = Two::on(db).await;
+        let book = &two.book;
+        book.posted(two.departure(1)).await.unwrap();
+        two.admitted(10).await;
+        let expulsion = pb::PutOrderRequest {
+            school_id: two.other.to_string(),
+            effective_on: "2026-11-24".into(),
+            ..book.draft(11, pb::OrderKind::Expulsion, vec![expelled(two.pyotr)])
+        };
+        let expulsion = book.put(&two.secretary, expulsion).await.unwrap().order.unwrap();
+        book.post(&two.secretary, &expulsion).await.unwrap();
+        let class = book.class(book.school, "5-А").await;
+        let own = book.draft(2, pb::OrderKind::Admission, vec![to_class(two.pyotr, &class)]);
+        let later = |draft| pb::PutOrderRequest { effective_on: "2026-11-25".into(), ..draft };
+        let own = book.put(&book.by, later(own)).await.unwrap().order.unwrap();
+        let other = later(two.admission(12).await);
+        let other = book.put(&two.secretary, other).await.unwrap().order.unwrap();
+        let (one, two) = tokio::join!(
+            book.post(&book.by, &own),
+            book.post(&two.secretary, &other),
+        );
+        let lost = match (one, two) {
+            (Ok(_), Err(lost)) | (Err(lost), Ok(_)) => lost,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(refusal(&lost), (Code::FailedPrecondition, "PUPIL_IN_OTHER_SCHOOL".into()));
         book.world.harness.ignore_announced().await;
     }
 

@@ -77,12 +77,18 @@ fn neighbours(
         [first, second] => Some((first, second)),
         _ => None,
     });
-    let same = pairs.clone().find(|(first, second)| first.grade == second.grade);
+    let same = pairs
+        .clone()
+        .find(|(first, second)| first.grade == second.grade);
     if let Some((first, second)) = same {
         return Some((first, second, "Заявление родителей (пример)"));
     }
     let (lower, upper) = pairs.next()?;
-    Some((upper, lower, "Повторное обучение по решению педагогического совета (пример)"))
+    Some((
+        upper,
+        lower,
+        "Повторное обучение по решению педагогического совета (пример)",
+    ))
 }
 
 /// Calls that keep the book.
