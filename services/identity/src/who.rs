@@ -89,9 +89,9 @@ async fn family(
     let mut guardian = false;
     for card in cards.iter().filter(|c| c.role != Role::Teacher.number()) {
         own.push((card.school_id, card.person_id));
-        for pupil in people::children(conn, card.school_id, card.person_id, today).await? {
-            guardian |= pupil != card.person_id;
-            children.push((card.school_id, pupil));
+        for child in people::children(conn, card.school_id, card.person_id, today).await? {
+            guardian |= child.1 != card.person_id;
+            children.push(child);
         }
     }
     children.sort_unstable();

@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use chassis::db::UnitOfWork;
 use chassis::outbox::Announcement;
 use jiff::Timestamp;
+use jiff::civil::{Date, date};
 use prost::Message;
 use zhurnal_proto::id::{ClassId, SchoolId};
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_event::Change;
 
 use crate::domain::admission::Admission;
-use crate::domain::record::School;
+use crate::domain::record::{Enrolment, GroupMembership, GuardianLink, Person, School};
 use crate::rpc::convert;
 
 /// Most items of one event.
@@ -66,18 +67,12 @@ pub fn admission(uow: &mut UnitOfWork, now: Timestamp, new: &Admission) {
     lists(uow, now, id, &new.groups, group, |groups| {
         Change::GroupsChanged(pb::GroupsChanged { groups })
     });
-    let enrolment = |e: &_| convert::enrolment(id, e);
-    lists(uow, now, id, &new.enrolments, enrolment, |enrolments| {
-        Change::EnrolmentsChanged(pb::EnrolmentsChanged { enrolments })
-    });
-    let membership = |m: &_| convert::membership(id, m);
-    lists(uow, now, id, &new.memberships, membership, |memberships| {
-        Change::MembershipsChanged(pb::MembershipsChanged { memberships })
-    });
-    let link = |l: &_| convert::guardian_link(id, l, None);
-    lists(uow, now, id, &new.guardian_links, link, |guardian_links| {
-        Change::GuardianLinksChanged(pb::GuardianLinksChanged { guardian_links })
-    });
+    enrolments_and_the_like(
+        uow,
+        now,
+        id,
+        (&new.enrolments, &new.memberships, &new.guardian_links),
+    );
     let supervision = |s: &_| convert::supervision(id, s);
     lists(
         uow,
@@ -87,6 +82,60 @@ pub fn admission(uow: &mut UnitOfWork, now: Timestamp, new: &Admission) {
         supervision,
         |supervisions| Change::SupervisionsChanged(pb::SupervisionsChanged { supervisions }),
     );
+}
+
+/// What an order, or its reversal, has changed; withdrawn records end on [`NEVER`].
+#[derive(Debug, Default)]
+pub struct Moved {
+    /// Cards that were made.
+    pub people: Vec<Person>,
+    /// Enrolments.
+    pub enrolments: Vec<Enrolment>,
+    /// Memberships.
+    pub memberships: Vec<GroupMembership>,
+    /// Guardians' links.
+    pub guardian_links: Vec<GuardianLink>,
+}
+
+/// The last day of a record that was withdrawn: no day of any record's period.
+pub const NEVER: Date = date(1, 1, 1);
+
+/// Announces what an order has changed, references before what refers to them.
+pub fn moved(uow: &mut UnitOfWork, now: Timestamp, id: SchoolId, moved: &Moved) {
+    lists(
+        uow,
+        now,
+        id,
+        &moved.people,
+        convert::person_card,
+        |people| Change::PeopleChanged(pb::PeopleChanged { people }),
+    );
+    enrolments_and_the_like(
+        uow,
+        now,
+        id,
+        (&moved.enrolments, &moved.memberships, &moved.guardian_links),
+    );
+}
+
+fn enrolments_and_the_like(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    id: SchoolId,
+    (enrolments, memberships, links): (&[Enrolment], &[GroupMembership], &[GuardianLink]),
+) {
+    let enrolment = |e: &_| convert::enrolment(id, e);
+    lists(uow, now, id, enrolments, enrolment, |enrolments| {
+        Change::EnrolmentsChanged(pb::EnrolmentsChanged { enrolments })
+    });
+    let membership = |m: &_| convert::membership(id, m);
+    lists(uow, now, id, memberships, membership, |memberships| {
+        Change::MembershipsChanged(pb::MembershipsChanged { memberships })
+    });
+    let link = |l: &_| convert::guardian_link(id, l, None);
+    lists(uow, now, id, links, link, |guardian_links| {
+        Change::GuardianLinksChanged(pb::GuardianLinksChanged { guardian_links })
+    });
 }
 
 fn lists<T, M>(

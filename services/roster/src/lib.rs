@@ -12,6 +12,7 @@ pub mod demo;
 pub mod domain;
 mod feed;
 pub mod import;
+mod orders;
 mod rpc;
 mod store;
 #[cfg(any(test, feature = "testing"))]

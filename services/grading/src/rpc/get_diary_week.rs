@@ -4,6 +4,7 @@
 use chassis::{caller::Caller, status};
 use jiff::civil::Date;
 use prost::Message;
+use sea_orm::{ConnectionTrait, DbErr};
 use sha2::{Digest, Sha256};
 use tonic::Status;
 use zhurnal_proto::{
@@ -21,6 +22,7 @@ use crate::{
     store::{
         calendar::{self, Period},
         diary::{self, DiaryRow},
+        pupils::PupilFacts,
         schools,
     },
 };
@@ -49,7 +51,7 @@ pub(super) async fn handle(
     let monday = monday_of(day);
     let sunday = days_of(monday).last().unwrap_or(monday);
 
-    let lessons = diary::lessons(db, found.school, pupil, monday, sunday)
+    let lessons = lessons(db, &found, (monday, sunday))
         .await
         .map_err(status::from_db)?;
     let (periods, days_off) = calendar::of_days(db, found.school, found.grade, monday, sunday)
@@ -67,6 +69,23 @@ pub(super) async fn handle(
     week.revision = hex::encode(&Sha256::digest(week.encode_to_vec())[..16]);
     week.as_of = Some(convert::timestamp(now));
     Ok(GetDiaryWeekResponse { week: Some(week) })
+}
+
+/// Of the present school, and in the weeks before a transfer of the earlier ones.
+async fn lessons(
+    db: &impl ConnectionTrait,
+    pupil: &PupilFacts,
+    (monday, sunday): (Date, Date),
+) -> Result<Vec<DiaryRow>, DbErr> {
+    let mut lessons = diary::lessons(db, pupil.school, pupil.pupil, monday, sunday).await?;
+    let earlier = pupil.earlier_schools(db, &monday.to_string()).await?;
+    for school in &earlier {
+        lessons.extend(diary::lessons(db, *school, pupil.pupil, monday, sunday).await?);
+    }
+    if !earlier.is_empty() {
+        lessons.sort_by_key(|row| (row.date, row.number));
+    }
+    Ok(lessons)
 }
 
 fn days(

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chassis::{caller::Caller, status};
 use jiff::civil::{Date, date};
+use sea_orm::{ConnectionTrait, DbErr};
 use tonic::Status;
 use zhurnal_proto::{
     grading::v1::{DatedMark, ListPupilMarksRequest, ListPupilMarksResponse, SubjectMarks},
@@ -18,6 +19,7 @@ use crate::{
     store::{
         calendar::{self, Period},
         diary::{self, SubjectCell},
+        pupils::PupilFacts,
         schools,
     },
 };
@@ -55,13 +57,27 @@ pub(super) async fn handle(
             None => Ok(ListPupilMarksResponse::default()),
         };
     };
-    let cells = diary::cells(db, found.school, pupil, period.starts_on, period.ends_on).await;
-    let cells = cells.map_err(status::from_db)?;
+    let days = (period.starts_on, period.ends_on);
+    let cells = cells(db, &found, days).await.map_err(status::from_db)?;
     Ok(ListPupilMarksResponse {
         period_id: period.id.to_string(),
         period_title: period.title,
         subjects: subjects(cells),
     })
+}
+
+/// Of the present school, and of the earlier ones in whose time the period began.
+async fn cells(
+    db: &impl ConnectionTrait,
+    pupil: &PupilFacts,
+    (from, to): (Date, Date),
+) -> Result<Vec<SubjectCell>, DbErr> {
+    let mut cells = Vec::new();
+    for school in pupil.earlier_schools(db, &from.to_string()).await? {
+        cells.extend(diary::cells(db, school, pupil.pupil, from, to).await?);
+    }
+    cells.extend(diary::cells(db, pupil.school, pupil.pupil, from, to).await?);
+    Ok(cells)
 }
 
 /// The wanted period; else the present one; else the last that has begun; else the first.

@@ -46,6 +46,8 @@ impl Name {
 pub struct PupilFacts {
     /// School.
     pub school: SchoolId,
+    /// First day of the newest enrolment there; empty when there is none.
+    pub since: String,
     /// Pupil.
     pub pupil: PersonId,
     /// Name, unless erased.
@@ -72,6 +74,7 @@ pub async fn facts(
     struct Row {
         pupil_id: Uuid,
         school_id: Uuid,
+        since: Option<String>,
         time_zone: Option<String>,
         surname: Option<String>,
         given_name: Option<String>,
@@ -84,7 +87,10 @@ pub async fn facts(
     let ids: Vec<Value> = pupils.iter().map(|pupil| pupil.uuid().into()).collect();
     let (marks, ids) = chassis::db::padded(&ids);
     let sql = format!(
-        "SELECT h.pupil_id, h.school_id, s.time_zone, p.surname, p.given_name, p.patronymic,
+        "SELECT h.pupil_id, h.school_id,
+            (SELECT max(b.starts_on) FROM enrolment b WHERE b.school_id = h.school_id
+                AND b.pupil_id = h.pupil_id AND b.starts_on <= b.ends_on) AS since,
+            s.time_zone, p.surname, p.given_name, p.patronymic,
             k.title AS class_title, k.grade, k.class_teacher_id, g.guardian_id
         FROM pupil_school h
         LEFT JOIN school s ON s.school_id = h.school_id
@@ -107,6 +113,7 @@ pub async fn facts(
             .unwrap_or_else(|| {
                 found.push(PupilFacts {
                     school: SchoolId::from_uuid(row.school_id),
+                    since: row.since.unwrap_or_default(),
                     pupil,
                     name: Name::of(row.surname, row.given_name, row.patronymic),
                     class_title: row.class_title.unwrap_or_default(),
@@ -122,6 +129,38 @@ pub async fn facts(
         push(&mut facts.class_teachers, row.class_teacher_id);
     }
     Ok(found)
+}
+
+impl PupilFacts {
+    /// Schools in which the pupil was before and may have lessons from a day on: what
+    /// was recorded there stays the pupil's. No question is asked of a pupil who was in
+    /// the present class by then.
+    pub async fn earlier_schools(
+        &self,
+        conn: &impl ConnectionTrait,
+        from: &str,
+    ) -> Result<Vec<SchoolId>, DbErr> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            school_id: Uuid,
+        }
+        if self.since.as_str() <= from {
+            return Ok(Vec::new());
+        }
+        let sql = "SELECT DISTINCT school_id FROM enrolment
+            WHERE pupil_id = ? AND school_id <> ? AND ends_on >= ? AND starts_on <= ends_on
+            ORDER BY school_id";
+        let values = [
+            self.pupil.uuid().into(),
+            self.school.uuid().into(),
+            from.into(),
+        ];
+        let rows: Vec<Row> = all(conn, sql, values).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| SchoolId::from_uuid(row.school_id))
+            .collect())
+    }
 }
 
 fn push(list: &mut Vec<PersonId>, id: Option<Uuid>) {

@@ -1,7 +1,10 @@
 //! The copy of roster's facts. Rows are written whole by their key.
 
+use std::collections::BTreeMap;
+
 use chassis::db::upsert;
-use sea_orm::{ConnectionTrait, DbErr, EntityTrait};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
+use uuid::Uuid;
 
 use super::{
     entity::{
@@ -18,6 +21,9 @@ pub use super::entity::{
     supervision::Model as SupervisionRow,
 };
 
+/// Pupils of one question.
+const PUPILS: usize = 500;
+
 /// Names.
 pub async fn put_people(conn: &impl ConnectionTrait, rows: Vec<PersonRow>) -> Result<(), DbErr> {
     upsert::<person_card::Entity, _>(conn, rows).await
@@ -33,20 +39,35 @@ pub async fn put_groups(conn: &impl ConnectionTrait, rows: Vec<GroupRow>) -> Res
     upsert::<study_group::Entity, _>(conn, rows).await
 }
 
-/// Enrolments, and with them the school of each pupil.
+/// Enrolments, and with them the school of each pupil: that of the newest enrolment
+/// which was in force on any day.
 pub async fn put_enrolments(
     conn: &impl ConnectionTrait,
     rows: Vec<EnrolmentRow>,
 ) -> Result<(), DbErr> {
-    let homes = rows
+    let mut homes: BTreeMap<Uuid, (String, Uuid)> = rows
         .iter()
-        .map(|row| pupil_school::Model {
-            pupil_id: row.pupil_id,
-            school_id: row.school_id,
-        })
+        .map(|row| (row.pupil_id, (String::new(), row.school_id)))
         .collect();
-    upsert::<pupil_school::Entity, _>(conn, homes).await?;
-    upsert::<enrolment::Entity, _>(conn, rows).await
+    upsert::<enrolment::Entity, _>(conn, rows).await?;
+    let pupils: Vec<Uuid> = homes.keys().copied().collect();
+    for chunk in pupils.chunks(PUPILS) {
+        let known = enrolment::Entity::find()
+            .filter(enrolment::Column::PupilId.is_in(chunk.iter().copied()))
+            .all(conn)
+            .await?;
+        for row in known.into_iter().filter(|row| row.starts_on <= row.ends_on) {
+            let home = homes.entry(row.pupil_id).or_default();
+            *home = home.clone().max((row.starts_on, row.school_id));
+        }
+    }
+    let homes = homes
+        .into_iter()
+        .map(|(pupil_id, (_, school_id))| pupil_school::Model {
+            pupil_id,
+            school_id,
+        });
+    upsert::<pupil_school::Entity, _>(conn, homes.collect()).await
 }
 
 /// Memberships.
@@ -89,10 +110,9 @@ pub async fn reset(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
 /// Title and grade of classes by id, as far as they are known.
 pub async fn classes(
     conn: &impl ConnectionTrait,
-    school: uuid::Uuid,
-    classes: &[uuid::Uuid],
+    school: Uuid,
+    classes: &[Uuid],
 ) -> Result<Vec<ClassRow>, DbErr> {
-    use sea_orm::{ColumnTrait, QueryFilter};
     school_class::Entity::find()
         .filter(school_class::Column::SchoolId.eq(school))
         .filter(school_class::Column::ClassId.is_in(classes.iter().copied()))
@@ -103,10 +123,9 @@ pub async fn classes(
 /// Groups by id, as far as they are known.
 pub async fn groups(
     conn: &impl ConnectionTrait,
-    school: uuid::Uuid,
-    groups: &[uuid::Uuid],
+    school: Uuid,
+    groups: &[Uuid],
 ) -> Result<Vec<GroupRow>, DbErr> {
-    use sea_orm::{ColumnTrait, QueryFilter};
     study_group::Entity::find()
         .filter(study_group::Column::SchoolId.eq(school))
         .filter(study_group::Column::GroupId.is_in(groups.iter().copied()))

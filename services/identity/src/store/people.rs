@@ -1,6 +1,6 @@
 //! Questions to the copies of roster's facts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use sea_orm::{
@@ -172,19 +172,14 @@ pub async fn guardians(
     Ok(out)
 }
 
-/// Pupils that a card may read the diary of: the pupil self, a guardian's wards.
+/// Pupils that a card may read the diary of, with their schools of today: the pupil self,
+/// a guardian's wards. Whoever has gone to another school of the region is found there.
 pub async fn children(
     conn: &impl ConnectionTrait,
     school_id: Uuid,
     person_id: Uuid,
     today: Date,
-) -> Result<Vec<Uuid>, DbErr> {
-    let own = enrolment_copy::Entity::find()
-        .filter(enrolment_copy::Column::SchoolId.eq(school_id))
-        .filter(enrolment_copy::Column::PupilId.eq(person_id))
-        .filter(in_force!(enrolment_copy, today))
-        .one(conn)
-        .await?;
+) -> Result<Vec<(Uuid, Uuid)>, DbErr> {
     let wards = guardian_copy::Entity::find()
         .filter(guardian_copy::Column::SchoolId.eq(school_id))
         .filter(guardian_copy::Column::GuardianId.eq(person_id))
@@ -192,12 +187,24 @@ pub async fn children(
         .filter(in_force!(guardian_copy, today))
         .all(conn)
         .await?;
-    let all: BTreeSet<Uuid> = own
-        .map(|e| e.pupil_id)
+    let mut all: BTreeMap<Uuid, Option<Uuid>> = wards
         .into_iter()
-        .chain(wards.into_iter().map(|w| w.pupil_id))
+        .map(|ward| (ward.pupil_id, Some(school_id)))
         .collect();
-    Ok(all.into_iter().collect())
+    all.entry(person_id).or_default();
+    let places = enrolment_copy::Entity::find()
+        .filter(enrolment_copy::Column::PupilId.is_in(all.keys().copied()))
+        .filter(in_force!(enrolment_copy, today))
+        .order_by_asc(enrolment_copy::Column::StartsOn)
+        .all(conn)
+        .await?;
+    for place in places {
+        all.insert(place.pupil_id, Some(place.school_id));
+    }
+    Ok(all
+        .into_iter()
+        .filter_map(|(pupil, school)| Some((school?, pupil)))
+        .collect())
 }
 
 /// Title of the class that a pupil is enrolled in today.
@@ -229,6 +236,7 @@ pub async fn class_teachers_of(
     today: Date,
 ) -> Result<Vec<Uuid>, DbErr> {
     let pupils = children(conn, school_id, person_id, today).await?;
+    let pupils = pupils.into_iter().map(|(_, pupil)| pupil);
     let enrolments = enrolment_copy::Entity::find()
         .filter(enrolment_copy::Column::SchoolId.eq(school_id))
         .filter(enrolment_copy::Column::PupilId.is_in(pupils))

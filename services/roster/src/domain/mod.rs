@@ -4,6 +4,7 @@ pub mod academic_year;
 pub mod admission;
 pub mod duty;
 pub mod lesson_estimate;
+pub mod orders;
 pub mod plan_gaps;
 pub mod record;
 pub mod registry;

@@ -21,6 +21,22 @@ pub struct Name {
     pub patronymic: String,
 }
 
+impl Name {
+    /// Finds a card; see [`super::text::search_key`].
+    pub fn search_key(&self) -> String {
+        super::text::search_key(&self.full())
+    }
+
+    /// Orders lists; see [`super::text::sort_key`].
+    pub fn sort_key(&self) -> String {
+        super::text::sort_key(&self.full())
+    }
+
+    fn full(&self) -> String {
+        format!("{} {} {}", self.surname, self.given_name, self.patronymic)
+    }
+}
+
 impl std::fmt::Debug for Name {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Name")
@@ -202,36 +218,6 @@ pub struct Enrolment {
     pub ends_on: Option<Date>,
     /// Order that made it.
     pub order_id: OrderId,
-}
-
-/// Kind of order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OrderKind {
-    /// Зачисление.
-    Admission,
-    /// Transfer between classes.
-    Transfer,
-    /// Promotion to the next grade.
-    Promotion,
-    /// Отчисление.
-    Expulsion,
-    /// Graduation.
-    Graduation,
-}
-
-/// An order of the book of orders (R119, R234); never edited once posted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
-    /// Id.
-    pub id: OrderId,
-    /// Number in the book.
-    pub number: String,
-    /// Date.
-    pub date: Date,
-    /// Kind.
-    pub kind: OrderKind,
-    /// Pupils that it names.
-    pub pupil_count: u32,
 }
 
 /// How a family is informed (R211).

@@ -3,6 +3,7 @@
 use chassis::db::{UnitOfWork, is_unique_violation, micros};
 use chassis::idempotency::{self, IdempotencyKey};
 use chassis::status::{self, Refusal};
+use jiff::Timestamp;
 use prost::Message;
 use sea_orm::DbErr;
 use tonic::{Code, Status};
@@ -13,12 +14,15 @@ use zhurnal_proto::validate;
 
 use super::check::{NotChosen, plan_of_file, school_key};
 use super::{plan_request, present};
+use crate::domain::academic_year;
 use crate::domain::admission::{Admission, admit};
 use crate::domain::lesson_estimate::estimate;
 use crate::domain::school_import::SchoolPlan;
 use crate::domain::school_import_state::{Application, ImportCounts};
 use crate::store::imports::{self, Import};
+use crate::store::orders::Kept;
 use crate::store::people::Card;
+use crate::store::registries::Change;
 use crate::store::{
     School, classes, groups, guardians, orders, people, pupils, schools, staff, steps, supervisions,
 };
@@ -208,7 +212,7 @@ pub(super) async fn begin(
                 status::from_db(error)
             }
         })?;
-    write(uow, school, prepared, micros(now))
+    write(uow, school, prepared, now)
         .await
         .map_err(status::from_db)?;
     let request = prepared.request.encode_to_vec();
@@ -223,7 +227,7 @@ async fn write(
     uow: &UnitOfWork,
     school: School,
     prepared: &Prepared,
-    now_us: i64,
+    now: Timestamp,
 ) -> Result<(), DbErr> {
     let (conn, new) = (uow.conn(), &prepared.new);
     let cards = new.people.iter().zip(&prepared.snils);
@@ -238,7 +242,16 @@ async fn write(
     classes::add(conn, school, &new.classes).await?;
     groups::add(conn, school, &new.groups).await?;
     if let Some(order) = &new.order {
-        orders::post(conn, school, order, now_us).await?;
+        let year = academic_year::begins(&new.school.academic_year).unwrap_or_default();
+        let kept = Kept {
+            of_import: true,
+            ..Kept::draft(order.clone(), year).posted(now, 1)
+        };
+        let change = Change {
+            by: "import".to_owned(),
+            at: now,
+        };
+        orders::add(conn, school, &kept, &change).await?;
     }
     pupils::enrol(conn, school, &new.enrolments).await?;
     groups::join(conn, school, &new.memberships).await?;

@@ -9,7 +9,7 @@ use zhurnal_proto::types::v1::PersonName;
 use crate::domain::duty::Duty;
 use crate::domain::record::{
     EducationForm, Enrolment, Group, GroupKind, GroupMembership, GuardianLink, Informing, Name,
-    Order, OrderKind, Person, School, SchoolClass, SchoolState, Sex, StaffMember, Supervision,
+    Person, School, SchoolClass, SchoolState, Sex, StaffMember, Supervision,
 };
 
 /// An instant.
@@ -208,24 +208,5 @@ pub(crate) fn supervision(school: SchoolId, supervision: &Supervision) -> pb::Su
         grade_to: supervision.grade_to.into(),
         starts_on: supervision.starts_on.to_string(),
         ends_on: date(supervision.ends_on),
-    }
-}
-
-pub(crate) fn order(school: SchoolId, order: &Order, posted_us: i64) -> pb::Order {
-    let kind = match order.kind {
-        OrderKind::Admission => pb::OrderKind::Admission,
-        OrderKind::Transfer => pb::OrderKind::Transfer,
-        OrderKind::Promotion => pb::OrderKind::Promotion,
-        OrderKind::Expulsion => pb::OrderKind::Expulsion,
-        OrderKind::Graduation => pb::OrderKind::Graduation,
-    };
-    pb::Order {
-        order_id: order.id.to_string(),
-        school_id: school.to_string(),
-        number: order.number.clone(),
-        date: order.date.to_string(),
-        kind: kind.into(),
-        pupil_count: order.pupil_count,
-        posted_at: Some(stored(posted_us)),
     }
 }

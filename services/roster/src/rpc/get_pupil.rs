@@ -2,9 +2,10 @@
 //! in force and the pupil; for everybody else the card does not exist.
 
 use chassis::access::Facts;
+use chassis::caller::Caller;
 use chassis::status;
 use tonic::{Request, Status};
-use zhurnal_proto::id::PersonId;
+use zhurnal_proto::id::{PersonId, SchoolId};
 use zhurnal_proto::roster::v1 as pb;
 
 use super::list_pupils::pupil as shown;
@@ -21,8 +22,10 @@ pub(super) async fn handle(
     let (caller, request) = parse::accept(request)?;
     let id: PersonId = parse::id("pupil_id", &request.pupil_id)?;
     let db = roster.cx.db.read();
-    let school_id = people::school_of(db, id).await.map_err(status::from_db)?;
-    let school = School::to_decide(school_id.ok_or_else(|| status::not_found(NO_PUPIL))?);
+    let schools_of = people::schools_of(db, id).await.map_err(status::from_db)?;
+    let school = School::to_decide(
+        of_caller(&caller, &schools_of).ok_or_else(|| status::not_found(NO_PUPIL))?,
+    );
     let links = guardians::of_pupil(db, school, id)
         .await
         .map_err(status::from_db)?;
@@ -62,4 +65,11 @@ pub(super) async fn handle(
             .map(|one| convert::enrolment(school.id(), one))
             .collect(),
     })
+}
+
+/// Of the schools that know the card the caller's own, else that of the newest enrolment.
+fn of_caller(caller: &Caller, schools: &[SchoolId]) -> Option<SchoolId> {
+    let own = caller.user().and_then(|user| user.school);
+    own.filter(|own| schools.contains(own))
+        .or_else(|| schools.first().copied())
 }

@@ -1,5 +1,5 @@
 //! Pupils enrolled today in the order of the Russian alphabet, of a class or of the
-//! school, found by the start of any part of the name.
+//! school, found by the start of any part of the name; or those who have left.
 
 use chassis::page::{self, PageFilter};
 use chassis::status;
@@ -25,14 +25,20 @@ pub(super) async fn handle(
     let filter = PageFilter::of("ListPupils")
         .and(&request.school_id)
         .and(&request.class_id)
-        .and(search_key(&request.search));
+        .and(search_key(&request.search))
+        .and(request.former.to_string());
     let after: Option<(String, Uuid)> = page::decode(&request.page_token, &filter)?;
     let wanted = Wanted {
         day: roster.present_day(&found),
         class,
         search: &request.search,
     };
-    let pupils = pupils::page(roster.cx.db.read(), school, wanted, after, size + 1).await;
+    let conn = roster.cx.db.read();
+    let pupils = if request.former {
+        pupils::former(conn, school, wanted, after, size + 1).await
+    } else {
+        pupils::page(conn, school, wanted, after, size + 1).await
+    };
     let mut pupils = pupils.map_err(status::from_db)?;
     let next_page_token = page::cut(&mut pupils, size, &filter, |one| {
         (one.sort_key.clone(), one.id.uuid())

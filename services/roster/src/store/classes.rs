@@ -56,6 +56,18 @@ pub async fn of_year(
         .map_err(DbErr::from)
 }
 
+/// Every class of the school, of all years.
+pub async fn all(conn: &impl ConnectionTrait, school: School) -> Result<Vec<SchoolClass>, DbErr> {
+    let rows = school_class::Entity::find()
+        .filter(school_class::Column::SchoolId.eq(school.uuid()))
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
+}
+
 #[derive(Debug, FromQueryResult)]
 struct Count {
     class_id: Uuid,

@@ -2,9 +2,12 @@
 
 use chassis::db::Corrupt;
 use jiff::civil::Date;
+use uuid::Uuid;
+use zhurnal_proto::id::GroupId;
 
 use crate::domain::duty::Duty;
-use crate::domain::record::{EducationForm, GroupKind, Informing, OrderKind, SchoolState, Sex};
+use crate::domain::orders::{Act, OrderKind, OrderState};
+use crate::domain::record::{EducationForm, GroupKind, Informing, SchoolState, Sex};
 use crate::domain::registry::Registry;
 use crate::domain::school_import_state::ImportState;
 
@@ -78,6 +81,22 @@ numbered!(order_kind, read_order_kind, OrderKind {
     3 = OrderKind::Promotion,
     4 = OrderKind::Expulsion,
     5 = OrderKind::Graduation,
+    6 = OrderKind::Departure,
+    7 = OrderKind::Reversal,
+});
+numbered!(order_state, read_order_state, OrderState {
+    1 = OrderState::Draft,
+    2 = OrderState::Posted,
+    3 = OrderState::Reversed,
+});
+numbered!(effect_act, read_effect_act, Act {
+    1 = Act::CardAdded,
+    2 = Act::GuardianLinkAdded,
+    3 = Act::EnrolmentAdded,
+    4 = Act::EnrolmentEnded,
+    5 = Act::MembershipAdded,
+    6 = Act::MembershipEnded,
+    7 = Act::MembershipRemoved,
 });
 numbered!(informing, read_informing, Informing { 1 = Informing::Electronic, 2 = Informing::Paper });
 numbered!(import_state, read_import_state, ImportState {
@@ -104,6 +123,18 @@ pub(super) fn read_sex(at: At, number: i16) -> Result<Option<Sex>, Corrupt> {
         2 => Ok(Some(Sex::Female)),
         other => Err(Corrupt::new(at.0, at.1, other)),
     }
+}
+
+/// Ids of groups, separated by commas; empty for none.
+pub(super) fn ids(groups: &[GroupId]) -> String {
+    let ids: Vec<String> = groups.iter().map(|id| id.uuid().to_string()).collect();
+    ids.join(",")
+}
+
+pub(super) fn read_ids(at: At, text: &str) -> Result<Vec<Uuid>, Corrupt> {
+    let ids = text.split(',').filter(|id| !id.is_empty());
+    ids.map(|id| id.parse().map_err(|_| Corrupt::new(at.0, at.1, text)))
+        .collect()
 }
 
 const fn duty_word(duty: Duty) -> &'static str {

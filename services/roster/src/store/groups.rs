@@ -2,15 +2,14 @@
 
 use chassis::db::Corrupt;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
-use zhurnal_proto::id::{ClassId, GroupId};
+use zhurnal_proto::id::{ClassId, GroupId, PersonId};
 
-use super::column;
 use super::entity::{group_membership, study_group};
-use super::{School, insert};
+use super::{School, column, insert};
 use crate::domain::record::{Group, GroupMembership};
 use crate::domain::text::sort_key;
 
@@ -47,13 +46,7 @@ pub async fn join(
     school: School,
     memberships: &[GroupMembership],
 ) -> Result<(), DbErr> {
-    let rows = memberships.iter().map(|one| group_membership::Model {
-        school_id: school.uuid(),
-        group_id: one.group_id.uuid(),
-        pupil_id: one.pupil_id.uuid(),
-        starts_on: column::date(one.starts_on),
-        ends_on: one.ends_on.map(column::date),
-    });
+    let rows = memberships.iter().map(|one| membership_row(school, one));
     insert::all(conn, rows.collect()).await
 }
 
@@ -88,6 +81,87 @@ pub async fn page(
         .map(read)
         .collect::<Result<_, Corrupt>>()
         .map_err(DbErr::from)
+}
+
+/// Every group of the school, of all years.
+pub async fn all(conn: &impl ConnectionTrait, school: School) -> Result<Vec<Group>, DbErr> {
+    let rows = study_group::Entity::find()
+        .filter(study_group::Column::SchoolId.eq(school.uuid()))
+        .all(conn)
+        .await?;
+    let groups = rows.into_iter().map(|row| Ok(read(row)?.group));
+    groups.collect::<Result<_, Corrupt>>().map_err(DbErr::from)
+}
+
+/// Memberships of some pupils, by group and first day.
+pub async fn memberships(
+    conn: &impl ConnectionTrait,
+    school: School,
+    pupils: &[PersonId],
+) -> Result<Vec<GroupMembership>, DbErr> {
+    use group_membership::Column as M;
+    let rows = group_membership::Entity::find()
+        .filter(M::SchoolId.eq(school.uuid()))
+        .filter(M::PupilId.is_in(pupils.iter().map(|one| one.uuid())))
+        .order_by_asc(M::GroupId)
+        .order_by_asc(M::StartsOn)
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read_membership)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
+}
+
+/// A membership that is there gets this last day.
+pub async fn end(
+    conn: &impl ConnectionTrait,
+    school: School,
+    one: &GroupMembership,
+) -> Result<(), DbErr> {
+    let row = membership_row(school, one);
+    group_membership::Entity::update(row.into_active_model().reset_all())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// A membership is taken away.
+pub async fn remove(
+    conn: &impl ConnectionTrait,
+    school: School,
+    one: &GroupMembership,
+) -> Result<(), DbErr> {
+    let key = (
+        school.uuid(),
+        one.group_id.uuid(),
+        one.pupil_id.uuid(),
+        column::date(one.starts_on),
+    );
+    group_membership::Entity::delete_by_id(key)
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+fn membership_row(school: School, one: &GroupMembership) -> group_membership::Model {
+    group_membership::Model {
+        school_id: school.uuid(),
+        group_id: one.group_id.uuid(),
+        pupil_id: one.pupil_id.uuid(),
+        starts_on: column::date(one.starts_on),
+        ends_on: one.ends_on.map(column::date),
+    }
+}
+
+fn read_membership(row: group_membership::Model) -> Result<GroupMembership, Corrupt> {
+    const TABLE: &str = "group_membership";
+    Ok(GroupMembership {
+        group_id: GroupId::from_uuid(row.group_id),
+        pupil_id: PersonId::from_uuid(row.pupil_id),
+        starts_on: column::read_date((TABLE, "starts_on"), &row.starts_on)?,
+        ends_on: column::read_end((TABLE, "ends_on"), row.ends_on.as_deref())?,
+    })
 }
 
 fn read(row: study_group::Model) -> Result<Listed, Corrupt> {

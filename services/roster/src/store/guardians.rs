@@ -48,6 +48,49 @@ pub async fn of_pupil(
         .map_err(DbErr::from)
 }
 
+/// Links by id.
+pub async fn by_ids(
+    conn: &impl ConnectionTrait,
+    school: School,
+    ids: &[GuardianLinkId],
+) -> Result<Vec<GuardianLink>, DbErr> {
+    let rows = guardian_link::Entity::find()
+        .filter(guardian_link::Column::SchoolId.eq(school.uuid()))
+        .filter(guardian_link::Column::GuardianLinkId.is_in(ids.iter().map(|id| id.uuid())))
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
+}
+
+/// Whether the card is of anybody's guardian, past or present.
+pub async fn is_guardian(
+    conn: &impl ConnectionTrait,
+    school: School,
+    guardian: PersonId,
+) -> Result<bool, DbErr> {
+    let found = guardian_link::Entity::find()
+        .filter(guardian_link::Column::SchoolId.eq(school.uuid()))
+        .filter(guardian_link::Column::GuardianId.eq(guardian.uuid()))
+        .one(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// A link is taken away.
+pub async fn remove(
+    conn: &impl ConnectionTrait,
+    school: School,
+    id: GuardianLinkId,
+) -> Result<(), DbErr> {
+    guardian_link::Entity::delete_by_id((school.uuid(), id.uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Whether the link is in force on the day.
 pub fn in_force(link: &GuardianLink, day: Date) -> bool {
     link.starts_on <= day && link.ends_on.is_none_or(|last| day <= last)

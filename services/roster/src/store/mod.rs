@@ -2,16 +2,21 @@
 //! checkpoints. Every query on school rows takes the school.
 
 mod column;
+#[cfg(test)]
+pub(crate) mod dump;
 mod entity;
 mod insert;
 mod migration;
+mod order_pupils;
 mod school;
 
+pub mod arrivals;
 pub mod checkpoints;
 pub mod classes;
 pub mod groups;
 pub mod guardians;
 pub mod imports;
+pub mod order_effects;
 pub mod orders;
 pub mod people;
 pub mod pupils;

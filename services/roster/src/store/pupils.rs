@@ -4,8 +4,8 @@ use chassis::db::Corrupt;
 use jiff::civil::Date;
 use sea_orm::sea_query::{Expr, ExprTrait, Order, Query, SelectStatement};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QueryOrder,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, EnrolmentId, OrderId, PersonId};
@@ -51,16 +51,7 @@ pub async fn enrol(
     school: School,
     enrolments: &[Enrolment],
 ) -> Result<(), DbErr> {
-    let rows = enrolments.iter().map(|one| enrolment::Model {
-        school_id: school.uuid(),
-        enrolment_id: one.id.uuid(),
-        pupil_id: one.pupil_id.uuid(),
-        class_id: one.class_id.uuid(),
-        form: column::education_form(one.form),
-        starts_on: column::date(one.starts_on),
-        ends_on: one.ends_on.map(column::date),
-        order_id: one.order_id.uuid(),
-    });
+    let rows = enrolments.iter().map(|one| enrolment_row(school, one));
     insert::all(conn, rows.collect()).await
 }
 
@@ -92,18 +83,7 @@ pub async fn page(
     if let Some(class) = wanted.class {
         query.and_where(Expr::col((enrolment::Entity, E::ClassId)).eq(class.uuid()));
     }
-    // A search key holds letters, digits and single spaces only: nothing to escape.
-    for word in search_key(wanted.search)
-        .split(' ')
-        .filter(|word| !word.is_empty())
-    {
-        let key = || Expr::col((person::Entity, person::Column::SearchKey));
-        query.cond_where(
-            Condition::any()
-                .add(key().like(format!("{word}%")))
-                .add(key().like(format!("% {word}%"))),
-        );
-    }
+    named(&mut query, wanted.search);
     by_name(&mut query, after, limit);
     let rows = Row::find_by_statement(conn.get_database_backend().build(&query))
         .all(conn)
@@ -112,6 +92,90 @@ pub async fn page(
         .map(read)
         .collect::<Result<_, Corrupt>>()
         .map_err(DbErr::from)
+}
+
+/// Only those of whom each word starts some part of the name.
+fn named(query: &mut SelectStatement, search: &str) {
+    // A search key holds letters, digits and single spaces only: nothing to escape.
+    for word in search_key(search).split_whitespace() {
+        let key = || Expr::col((person::Entity, person::Column::SearchKey));
+        query.cond_where(
+            Condition::any()
+                .add(key().like(format!("{word}%")))
+                .add(key().like(format!("% {word}%"))),
+        );
+    }
+}
+
+/// Those who had an enrolment and have none on the day or later, in the order of the
+/// Russian alphabet, after a key.
+pub async fn former(
+    conn: &impl ConnectionTrait,
+    school: School,
+    wanted: Wanted<'_>,
+    after: Option<(String, Uuid)>,
+    limit: u64,
+) -> Result<Vec<Listed>, DbErr> {
+    use enrolment::Column as E;
+    use person::Column as P;
+    #[derive(FromQueryResult)]
+    struct Card {
+        person_id: Uuid,
+        surname: String,
+        given_name: String,
+        patronymic: String,
+        sort_key: String,
+        sex: i16,
+        birth_date: Option<String>,
+    }
+    let card = |column: P| Expr::col((person::Entity, column));
+    let enrolled = |open: Option<Condition>| {
+        let mut ids = Query::select();
+        ids.column(E::PupilId)
+            .from(enrolment::Entity)
+            .and_where(Expr::col(E::SchoolId).eq(school.uuid()));
+        if let Some(open) = open {
+            ids.cond_where(open);
+        }
+        ids.to_owned()
+    };
+    let open = Condition::any()
+        .add(Expr::col(E::EndsOn).is_null())
+        .add(Expr::col(E::EndsOn).gte(column::date(wanted.day)));
+    let mut query = Query::select();
+    query
+        .columns(
+            [
+                P::PersonId,
+                P::Surname,
+                P::GivenName,
+                P::Patronymic,
+                P::SortKey,
+                P::Sex,
+                P::BirthDate,
+            ]
+            .map(|c| (person::Entity, c)),
+        )
+        .from(person::Entity)
+        .and_where(card(P::SchoolId).eq(school.uuid()))
+        .and_where(card(P::PersonId).in_subquery(enrolled(None)))
+        .and_where(card(P::PersonId).not_in_subquery(enrolled(Some(open))));
+    named(&mut query, wanted.search);
+    by_name(&mut query, after, limit);
+    let rows = Card::find_by_statement(conn.get_database_backend().build(&query))
+        .all(conn)
+        .await?;
+    let listed = rows.into_iter().map(|row| {
+        Ok(Listed {
+            id: PersonId::from_uuid(row.person_id),
+            name: name(row.surname, row.given_name, row.patronymic),
+            sex: column::read_sex(("person", "sex"), row.sex)?,
+            birth_date: column::read_end(("person", "birth_date"), row.birth_date.as_deref())?,
+            place: None,
+            sort_key: row.sort_key,
+        })
+    });
+    listed.collect::<Result<_, Corrupt>>().map_err(DbErr::from)
 }
 
 fn cards_with_places(day: Date) -> SelectStatement {
@@ -233,6 +297,84 @@ pub async fn enrolments(
         .map(read_enrolment)
         .collect::<Result<_, Corrupt>>()
         .map_err(DbErr::from)
+}
+
+/// Enrolments of some pupils, newest first.
+pub async fn enrolments_of(
+    conn: &impl ConnectionTrait,
+    school: School,
+    pupils: &[PersonId],
+) -> Result<Vec<Enrolment>, DbErr> {
+    let rows = enrolment::Entity::find()
+        .filter(enrolment::Column::SchoolId.eq(school.uuid()))
+        .filter(enrolment::Column::PupilId.is_in(pupils.iter().map(|one| one.uuid())))
+        .order_by_desc(enrolment::Column::StartsOn)
+        .order_by_desc(enrolment::Column::EnrolmentId)
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read_enrolment)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
+}
+
+/// An enrolment that is there gets this last day.
+pub async fn end(
+    conn: &impl ConnectionTrait,
+    school: School,
+    one: &Enrolment,
+) -> Result<(), DbErr> {
+    let row = enrolment_row(school, one);
+    enrolment::Entity::update(row.into_active_model().reset_all())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// An enrolment is taken away.
+pub async fn remove(
+    conn: &impl ConnectionTrait,
+    school: School,
+    id: EnrolmentId,
+) -> Result<(), DbErr> {
+    enrolment::Entity::delete_by_id((school.uuid(), id.uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Which of the cards are enrolled in another school on the day or later. Only the fact.
+pub async fn enrolled_elsewhere(
+    conn: &impl ConnectionTrait,
+    school: School,
+    pupils: &[PersonId],
+    day: Date,
+) -> Result<Vec<PersonId>, DbErr> {
+    use enrolment::Column as E;
+    let open = E::EndsOn.is_null().or(E::EndsOn.gte(column::date(day)));
+    let ids: Vec<Uuid> = enrolment::Entity::find()
+        .select_only()
+        .column(E::PupilId)
+        .filter(E::PupilId.is_in(pupils.iter().map(|one| one.uuid())))
+        .filter(E::SchoolId.ne(school.uuid()))
+        .filter(open)
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(ids.into_iter().map(PersonId::from_uuid).collect())
+}
+
+fn enrolment_row(school: School, one: &Enrolment) -> enrolment::Model {
+    enrolment::Model {
+        school_id: school.uuid(),
+        enrolment_id: one.id.uuid(),
+        pupil_id: one.pupil_id.uuid(),
+        class_id: one.class_id.uuid(),
+        form: column::education_form(one.form),
+        starts_on: column::date(one.starts_on),
+        ends_on: one.ends_on.map(column::date),
+        order_id: one.order_id.uuid(),
+    }
 }
 
 fn read_enrolment(row: enrolment::Model) -> Result<Enrolment, Corrupt> {

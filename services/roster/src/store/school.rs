@@ -25,6 +25,12 @@ impl School {
         Self(school)
     }
 
+    /// The other school of a transfer between schools: an order of the sending one lets
+    /// the receiving one at this pupil's card, and nothing else.
+    pub fn sent_by_order(school: SchoolId) -> Self {
+        Self(school)
+    }
+
     /// The school of an event in another service's feed.
     pub fn told_by_feed(school: SchoolId) -> Self {
         Self(school)

@@ -128,6 +128,15 @@ impl Browser {
         .await
     }
 
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        answer(
+            self.request(Method::PUT, path)
+                .header("idempotency-key", key())
+                .json(&body),
+        )
+        .await
+    }
+
     /// By a page that keeps causal tokens and has seen so much.
     pub async fn post_after(&self, seen: &str, path: &str, body: Value, key: &str) -> Answer {
         answer(

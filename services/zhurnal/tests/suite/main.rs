@@ -7,5 +7,6 @@ mod browser;
 mod contract;
 mod day;
 mod house;
+mod movement;
 mod school;
 mod town;

@@ -166,7 +166,7 @@ async fn import(chief: &Browser) -> String {
 }
 
 /// Issues codes once identity has heard of at least `people`; surname → code.
-async fn codes(
+pub async fn codes(
     by: &Browser,
     school: &str,
     mut audience: Value,

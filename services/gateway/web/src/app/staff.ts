@@ -6,6 +6,7 @@ const CONTROL: Role[] = ['ROLE_DEPUTY', 'ROLE_DIRECTOR'];
 const OFFICE: Role[] = ['ROLE_ADMINISTRATOR', 'ROLE_SECRETARY'];
 const ABOVE: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_ADMINISTRATOR'];
 const PLANNING: Role[] = [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'];
+const BOOK: Role[] = [...OFFICE, ...CONTROL];
 const lessonPlans = () => import('../screens/LessonPlans.svelte');
 
 /** Screens of the staff; a family never loads this table. */
@@ -54,6 +55,8 @@ export const staff: readonly Route[] = [
   { pattern: '/ledger', load: () => import('../screens/Ledger.svelte'), roles: [...CONTROL, 'ROLE_ADMINISTRATOR'], words: ['office'], menu: 'ledger' },
   { pattern: '/import', load: () => import('../screens/ImportUpload.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'], menu: 'import' },
   { pattern: '/import/:import', load: () => import('../screens/ImportPreview.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'] },
+  { pattern: '/orders', load: () => import('../screens/Orders.svelte'), roles: BOOK, words: ['orders'], menu: 'orders' },
+  { pattern: '/orders/:order', load: () => import('../screens/OrderScreen.svelte'), roles: BOOK, words: ['orders'] },
   { pattern: '/lesson-plans', load: lessonPlans, roles: PLANNING, words: ['office'], menu: 'lessonPlans' },
   { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },
   { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start'], menu: 'schools' },

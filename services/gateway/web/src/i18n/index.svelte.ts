@@ -2,6 +2,7 @@ import ruCore from './ru/core';
 import type family from './ru/family';
 import type journal from './ru/journal';
 import type office from './ru/office';
+import type orders from './ru/orders';
 import type registries from './ru/registries';
 import type safety from './ru/safety';
 import type start from './ru/start';
@@ -17,6 +18,7 @@ export interface Sections {
   family: typeof family;
   journal: typeof journal;
   office: typeof office;
+  orders: typeof orders;
   registries: typeof registries;
   safety: typeof safety;
 }

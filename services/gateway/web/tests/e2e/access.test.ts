@@ -186,6 +186,30 @@ const SCREENS: Record<string, Screen> = {
   },
   'acts for a teacher': { who: 'teacher', path: () => '/registries', ready: 'table' },
   trainings: { who: 'director', path: () => '/registries?view=trainings', ready: 'table' },
+  orders: { who: 'secretary', path: () => '/orders', ready: 'table' },
+  'a new order': {
+    who: 'secretary',
+    path: () => '/orders/new?kind=ORDER_KIND_ADMISSION',
+    ready: 'form',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Новый ученик' }).click();
+      await page.getByLabel('Класс', { exact: true }).selectOption({ label: '5-А' });
+      await page.getByLabel('5-А Английский язык гр.1').waitFor();
+      await page.getByRole('button', { name: 'Найти' }).click();
+      await page.getByRole('button', { name: /выбыл/ }).first().waitFor();
+    },
+  },
+  'a posted order': { who: 'deputy', path: (mock) => `/orders/${mock.world.orders[0]!.orderId}`, ready: 'article' },
+  'a draft order': { who: 'director', path: (mock) => `/orders/${mock.world.orders.find((one) => one.state === 'ORDER_STATE_DRAFT')!.orderId}`, ready: '#effects-title' },
+  'posting an order': {
+    who: 'secretary',
+    path: (mock) => `/orders/${mock.world.orders.find((one) => one.state === 'ORDER_STATE_DRAFT')!.orderId}`,
+    ready: '#effects-title',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Провести…' }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
   rollouts: { who: 'ministry', path: () => '/rollouts', ready: 'table' },
   people: { who: 'admin', path: () => '/people', ready: 'table' },
   classes: { who: 'admin', path: () => '/classes', ready: 'section' },

@@ -35,6 +35,7 @@ export interface Mock {
     ledger: { lessonId: string; pupilId: string; oldValue: string; newValue: string; personalText: string }[];
     corrections: { state: string; reason: string; newValue: string }[];
     records: { recordId: string; etag: string; measure?: { title: string; result?: string }; localAct?: { title: string; acknowledged?: boolean } }[];
+    orders: { orderId: string; number: string; kind: string; state: string; basis: string; etag: string; pupils: { pupilId: string; classId?: string; reason?: string; newPupil?: { name: { surname: string } } }[] }[];
     scheduled: { lessonId: string; substituteId: string; state: string; stateReason: string }[];
     plans: Map<string, MockPlan>;
     putPlan(plan: MockPlan, content: object): MockPlan;

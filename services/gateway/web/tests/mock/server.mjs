@@ -230,6 +230,18 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
 
   const staffOnly = ({ me }) => { if (!me.schoolId && !['ROLE_ADMINISTRATOR', 'ROLE_MINISTRY_OFFICER'].includes(me.role)) throw new Refusal(403, 'PERMISSION_DENIED', 'Недостаточно прав'); };
   const ownSchool = (context) => { staffOnly(context); if (context.params.school !== SCHOOL.schoolId) throw notFound(); };
+  const orderOf = ({ params }) => {
+    const order = world.orders.find((one) => one.orderId === params.order);
+    if (!order) throw notFound();
+    return order;
+  };
+  /** A draft with what posting would do, or what stands in the way. */
+  const lookedOrder = (order) => {
+    if (order.state !== 'ORDER_STATE_DRAFT') return { order };
+    const obstacles = order.pupils.flatMap((one, place) => (one.classId && world.pupils.some((item) => item.pupilId === one.pupilId && item.classId === one.classId) ? [{ field: `pupils[${place}].classId`, rule: 'SAME_CLASS', message: 'Ученик уже в этом классе' }] : []));
+    if (obstacles.length > 0) return { order, obstacles };
+    return { order: { ...order, pupils: order.pupils.map((one) => ({ ...one, effect: world.orderEffect(order, one) })) }, obstacles };
+  };
   const scheduledOf = ({ params, body }) => {
     const lesson = world.scheduled.find((item) => item.lessonId === params.lesson);
     if (!lesson) throw notFound();
@@ -364,6 +376,50 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       return { record };
     }],
     ['GET', '/v1/schools/:school/registryRecords/:record/acknowledgements', (c) => { ownSchool(c); return { acknowledgements: world.staff.slice(0, 12).map((item, index) => ({ personId: item.personId, personName: item.name, post: item.post, acknowledgedOn: index % 3 ? '2026-09-02' : '' })) }; }],
+    ['GET', '/v1/schools/:school/orders', (c) => {
+      ownSchool(c);
+      const [kind, state, pupil, search] = ['kind', 'state', 'pupilId', 'search'].map((name) => c.query.get(name) ?? '');
+      const named = (one) => `${one.name?.surname ?? ''} ${one.name?.givenName ?? ''}`.toLowerCase();
+      const found = world.orders.filter((one) => (!kind || one.kind === kind) && (!state || one.state === state) && (!pupil || one.pupils.some((item) => item.pupilId === pupil)) && (!search || one.pupils.some((item) => named(item).split(' ').some((word) => word.startsWith(search.toLowerCase())))));
+      return { orders: found.toSorted((a, b) => b.date.localeCompare(a.date)).map((one) => ({ ...one, pupilCount: one.pupils.length, pupils: one.pupils.slice(0, 3) })) };
+    }],
+    ['GET', '/v1/schools/:school/orders:suggestNumber', (c) => { ownSchool(c); return { number: world.nextOrderNumber(c.query.get('kind')) }; }],
+    ['GET', '/v1/schools/:school/orders/:order', (c) => { ownSchool(c); return lookedOrder(orderOf(c)); }],
+    ['PUT', '/v1/schools/:school/orders/:order', (c) => {
+      ownSchool(c);
+      let order = world.orders.find((one) => one.orderId === c.params.order);
+      if (order && order.state !== 'ORDER_STATE_DRAFT') throw new Refusal(409, 'ORDER_POSTED', 'Приказ уже проведён');
+      if ((order?.etag ?? '') !== c.body.etag) throw new Refusal(412, 'ETAG_STALE', 'Данные изменены другим пользователем');
+      if (world.orders.some((one) => one !== order && one.number === c.body.number)) throw new Refusal(409, 'ORDER_NUMBER_TAKEN', 'Приказ с таким номером в этом учебном году уже есть');
+      if (c.body.date > TODAY) throw new Refusal(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: '/date', rule: 'DATE_IN_FUTURE', message: 'Дата приказа не может быть позже сегодняшней' }] });
+      if (!order) world.orders.push((order = { orderId: c.params.order, state: 'ORDER_STATE_DRAFT', etag: 'v0' }));
+      const { kind, number, date, effectiveOn, basis } = c.body;
+      Object.assign(order, { kind, number, date, effectiveOn, basis, pupils: c.body.pupils.map((one) => world.orderPupil(one)), etag: `v${Number(order.etag.slice(1)) + 1}` });
+      return lookedOrder(order);
+    }],
+    ['DELETE', '/v1/schools/:school/orders/:order', (c) => { ownSchool(c); const order = orderOf(c); world.orders = world.orders.filter((one) => one !== order); return {}; }],
+    ['POST', '/v1/schools/:school/orders/:order:post', (c) => {
+      ownSchool(c);
+      const order = orderOf(c);
+      if (order.state !== 'ORDER_STATE_DRAFT') throw new Refusal(409, 'ORDER_POSTED', 'Приказ уже проведён');
+      if (order.etag !== c.body.etag) throw new Refusal(412, 'ETAG_STALE', 'Данные изменены другим пользователем');
+      const { order: shown } = lookedOrder(order);
+      Object.assign(order, { pupils: shown.pupils, state: 'ORDER_STATE_POSTED', postedAt: new Date(mock.now).toISOString(), etag: 'v9' });
+      return { order };
+    }],
+    ['POST', '/v1/schools/:school/orders/:order:reverse', (c) => {
+      ownSchool(c);
+      const order = orderOf(c);
+      const later = world.orders.filter((one) => one !== order && one.state === 'ORDER_STATE_POSTED' && one.date > order.date && one.pupils.some((item) => order.pupils.some((own) => own.pupilId === item.pupilId)));
+      if (later.length > 0) throw new Refusal(409, 'LATER_ORDERS', `Этих учеников касаются более поздние приказы: ${later.map((one) => one.number).join(', ')}. Сначала отмените их`);
+      const reversal = { orderId: `ord_${randomUUID().replaceAll('-', '')}`, kind: 'ORDER_KIND_REVERSAL', state: 'ORDER_STATE_POSTED', ...c.body, effectiveOn: order.effectiveOn, reversesOrderId: order.orderId, reversesNumber: order.number, etag: 'v1', pupils: order.pupils.map(({ pupilId, name }) => ({ pupilId, name })) };
+      Object.assign(order, { state: 'ORDER_STATE_REVERSED', reversedByOrderId: reversal.orderId, reversedByNumber: reversal.number });
+      world.orders.push(reversal);
+      return { order: reversal, reversed: order };
+    }],
+    ['GET', '/v1/schools/:school/arrivals', (c) => { ownSchool(c); return { arrivals: world.arrivals }; }],
+    ['GET', '/v1/schools/:school/transferSchools', (c) => { ownSchool(c); return { schools: world.transferSchools }; }],
+    ['GET', '/v1/schools/:school/groups', (c) => { ownSchool(c); return { groups: world.groups.filter((one) => one.classId === c.query.get('classId')) }; }],
     ['GET', '/v1/schoolRollouts', () => ({ rollouts: world.rollouts })],
     ['GET', '/v1/schools/:school/lessonPlans', (c) => {
       ownSchool(c);
@@ -417,7 +473,12 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       const month = c.query.get('month');
       return { rows: world.staff.slice(0, 20).map((item, index) => ({ teacherId: item.personId, planned: 60 + index, replaced: index % 3, cancelled: 0, substituted: index % 2, given: 60 + index - (index % 3) + (index % 2), days: [{ date: `${month}-03`, given: 4 }, { date: `${month}-16`, given: 5 }] })) };
     }],
-    ['GET', '/v1/schools/:school/pupils', (c) => { ownSchool(c); return { pupils: world.pupils.filter((item) => !c.query.get('classId') || item.classId === c.query.get('classId')) }; }],
+    ['GET', '/v1/schools/:school/pupils', (c) => {
+      ownSchool(c);
+      const search = (c.query.get('search') ?? '').toLowerCase();
+      const of = c.query.get('former') ? world.formerPupils : world.pupils;
+      return { pupils: of.filter((item) => (!c.query.get('classId') || item.classId === c.query.get('classId')) && item.name.surname.toLowerCase().startsWith(search)) };
+    }],
     ['GET', '/v1/schools/:school/teacherDay', (c) => {
       ownSchool(c);
       const date = c.query.get('date') || TODAY;

@@ -8,3 +8,4 @@ mod lessons;
 mod marks;
 mod statements;
 mod together;
+mod transfers;

@@ -6,6 +6,7 @@ mod m0002_schedule_copy;
 mod m0003_journal;
 mod m0004_correction_request;
 mod m0005_ledger;
+mod m0006_enrolment_by_pupil;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -19,6 +20,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0003_journal::Migration));
     all.push(Box::new(m0004_correction_request::Migration));
     all.push(Box::new(m0005_ledger::Migration));
+    all.push(Box::new(m0006_enrolment_by_pupil::Migration));
     all
 }
 

@@ -4,6 +4,7 @@ mod m0001_accounts;
 mod m0002_copies;
 mod m0003_second_factor;
 mod m0004_password_reset;
+mod m0005_enrolment_by_pupil;
 
 use chassis::db::Migrations;
 
@@ -14,5 +15,6 @@ pub fn all() -> Migrations {
         Box::new(m0002_copies::Migration),
         Box::new(m0003_second_factor::Migration),
         Box::new(m0004_password_reset::Migration),
+        Box::new(m0005_enrolment_by_pupil::Migration),
     ]
 }

@@ -13,9 +13,10 @@ use jiff::civil::Date;
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, OrderId, PersonId, SchoolId};
 
+use super::orders::{Entry, Order, OrderKind};
 use super::record::{
-    Enrolment, Group, GroupMembership, GuardianLink, Order, OrderKind, Person, School, SchoolClass,
-    SchoolState, StaffMember, Supervision,
+    Enrolment, Group, GroupMembership, GuardianLink, Person, School, SchoolClass, SchoolState,
+    StaffMember, Supervision,
 };
 use super::school_import::SchoolPlan;
 use super::school_import::value::{ClassName, Code, GroupName, Value};
@@ -23,6 +24,17 @@ use maker::Maker;
 
 /// Number of the order of admission that an import posts.
 pub const ORDER_NUMBER: &str = "З-1";
+
+/// What that order rests on.
+pub const ORDER_BASIS: &str = "Загрузка школы из книги";
+
+fn entry(enrolment: &Enrolment) -> Entry {
+    Entry {
+        class: Some(enrolment.class_id),
+        form: enrolment.form,
+        ..Entry::of(enrolment.pupil_id)
+    }
+}
 
 /// New records of one school.
 #[derive(Debug, Clone)]
@@ -95,17 +107,19 @@ pub fn admit(plan: &SchoolPlan, import_day: Date, new_id: &mut impl FnMut() -> U
     let groups = maker.groups();
     maker.pupils();
     let guardian_links = maker.guardians();
-    let order = (!plan.pupils.is_empty()).then(|| Order {
-        id: OrderId::from_uuid((maker.new_id)()),
+    let order_id = (!plan.pupils.is_empty()).then(|| OrderId::from_uuid((maker.new_id)()));
+    let enrolments = order_id
+        .map(|order| maker.enrolments(order))
+        .unwrap_or_default();
+    let order = order_id.map(|id| Order {
+        id,
         number: ORDER_NUMBER.to_owned(),
         date: import_day,
         kind: OrderKind::Admission,
-        pupil_count: u32::try_from(plan.pupils.len()).unwrap_or(u32::MAX),
+        effective_on: year.first_day(),
+        basis: ORDER_BASIS.to_owned(),
+        pupils: enrolments.iter().map(entry).collect(),
     });
-    let enrolments = order
-        .as_ref()
-        .map(|order| maker.enrolments(order.id))
-        .unwrap_or_default();
     let memberships = maker.memberships();
     let supervisions = maker.supervisions();
     let Maker { named, people, .. } = maker;

@@ -27,7 +27,7 @@ fn every_pupil_is_enrolled_from_the_first_of_september_by_one_order() {
     let new = admitted(&SmallSchool::new(), date(2026, 11, 22));
     let order = new.order.unwrap();
     assert_eq!(
-        (order.number.as_str(), order.date, order.pupil_count),
+        (order.number.as_str(), order.date, order.pupils.len()),
         ("З-1", date(2026, 11, 22), 6)
     );
     assert_eq!(new.enrolments.len(), 6);

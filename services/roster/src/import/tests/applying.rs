@@ -278,7 +278,7 @@ chassis::on_both_databases! { RosterService::migrations();
             both => panic!("{both:?}"),
         };
         assert_eq!((refused.code(), reason(&refused).as_str()), (Code::AlreadyExists, "SCHOOL_EXISTS"));
-        assert_eq!((rows_of(&world, "school").await, rows_of(&world, "posted_order").await), (1, 1));
+        assert_eq!((rows_of(&world, "school").await, rows_of(&world, "school_order").await), (1, 1));
         let mut next_year = SmallSchool::new();
         next_year.set(SheetKind::School, "B", 3, "Другой район");
         let elsewhere = world.upload(&next_year).await;

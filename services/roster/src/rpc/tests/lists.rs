@@ -392,7 +392,8 @@ async fn orders_come_newest_first_in_pages() {
         let (school, id) = (school.uuid().simple(), format!("{n:032x}"));
         world
             .execute(&format!(
-                "INSERT INTO posted_order VALUES (x'{school}', x'{id}', 'П-{n}', '{date}', 2, 1, 0)"
+                "INSERT INTO school_order (school_id, order_id, number, date, kind, pupil_count, posted_us, year, effective_on)
+                    VALUES (x'{school}', x'{id}', 'П-{n}', '{date}', 2, 1, 0, 2026, '{date}')"
             ))
             .await;
     }

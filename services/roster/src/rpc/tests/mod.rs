@@ -3,6 +3,8 @@
 mod checkpoints;
 mod feed;
 mod lists;
+mod orders;
+mod orders_between_schools;
 mod pupils;
 mod registries;
 mod schools;

@@ -1,5 +1,6 @@
 //! What the demo school has beside people and timetable, put by calls of its people.
 
+mod orders;
 mod plans;
 mod registries;
 
@@ -18,7 +19,8 @@ const TOKEN: Duration = Duration::from_secs(60);
 /// Puts all of it, once.
 pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()> {
     plans::put(running, seeded).await?;
-    registries::put(running, seeded).await
+    registries::put(running, seeded).await?;
+    orders::put(running, seeded).await
 }
 
 /// Somebody of the school.

@@ -46,6 +46,7 @@ export default {
     board: 'Незарет',
     substitutions: 'Денъиштирмелер',
     registries: 'Весикъалар ве реестрлер',
+    orders: 'Эмирлер китабы',
     rollouts: 'Кирсетюв барышы',
     lessonPlans: 'КТП',
     reports: 'Эсабатлар',

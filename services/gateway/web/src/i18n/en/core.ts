@@ -47,6 +47,7 @@ export default {
     board: 'Control',
     substitutions: 'Substitutions',
     registries: 'Documents and registries',
+    orders: 'Book of orders',
     rollouts: 'Rollout',
     lessonPlans: 'Lesson plans',
     reports: 'Reports',

@@ -48,6 +48,7 @@ const core = {
     board: 'Контроль',
     substitutions: 'Замены',
     registries: 'Документы и реестры',
+    orders: 'Книга приказов',
     rollouts: 'Ход внедрения',
     lessonPlans: 'КТП',
     reports: 'Отчёты',

@@ -220,6 +220,7 @@ const office = {
     issuePupils: 'Коды ученикам',
     issueParents: 'Коды родителям',
     diary: 'Дневник',
+    movement: 'Движение',
     emptyPupils: 'В классе нет учеников',
     emptyPupilsHint: 'Ученики зачисляются приказом.',
     emptyParents: 'Коды родителям ещё не выдавались',

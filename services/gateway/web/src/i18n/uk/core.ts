@@ -47,6 +47,7 @@ export default {
     board: 'Контроль',
     substitutions: 'Заміни',
     registries: 'Документи й реєстри',
+    orders: 'Книга наказів',
     rollouts: 'Хід упровадження',
     lessonPlans: 'КТП',
     reports: 'Звіти',
