@@ -17,3 +17,4 @@ export type * from './types/registries';
 export type * from './types/safety';
 export type * from './types/schedule';
 export type * from './types/plans';
+export type * from './types/timetable';

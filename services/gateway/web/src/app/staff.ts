@@ -56,6 +56,7 @@ export const staff: readonly Route[] = [
   { pattern: '/import/:import', load: () => import('../screens/ImportPreview.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'] },
   { pattern: '/lesson-plans', load: lessonPlans, roles: PLANNING, words: ['office'], menu: 'lessonPlans' },
   { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },
+  { pattern: '/timetable', load: () => import('../screens/Timetable.svelte'), roles: PLANNING, words: ['timetable'] },
   { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start'], menu: 'schools' },
   {
     pattern: '/rollouts',

@@ -5,6 +5,7 @@ import type office from './ru/office';
 import type registries from './ru/registries';
 import type safety from './ru/safety';
 import type start from './ru/start';
+import type timetable from './ru/timetable';
 
 /**
  * Words of the interface: one typed dictionary per language and part of the
@@ -19,6 +20,7 @@ export interface Sections {
   office: typeof office;
   registries: typeof registries;
   safety: typeof safety;
+  timetable: typeof timetable;
 }
 export type Section = keyof Sections;
 

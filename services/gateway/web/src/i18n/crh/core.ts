@@ -48,6 +48,7 @@ export default {
     registries: 'Весикъалар ве реестрлер',
     rollouts: 'Кирсетюв барышы',
     lessonPlans: 'КТП',
+    timetable: 'Дерс джедвели',
     reports: 'Эсабатлар',
     ledger: 'Тешкерюв',
     import: 'Импорт',

@@ -49,6 +49,7 @@ export default {
     registries: 'Documents and registries',
     rollouts: 'Rollout',
     lessonPlans: 'Lesson plans',
+    timetable: 'Timetable',
     reports: 'Reports',
     ledger: 'Ledger',
     import: 'Import',

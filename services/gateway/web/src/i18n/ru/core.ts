@@ -50,6 +50,7 @@ const core = {
     registries: 'Документы и реестры',
     rollouts: 'Ход внедрения',
     lessonPlans: 'КТП',
+    timetable: 'Расписание',
     reports: 'Отчёты',
     ledger: 'Сверка',
     import: 'Импорт',

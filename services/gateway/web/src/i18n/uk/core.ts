@@ -49,6 +49,7 @@ export default {
     registries: 'Документи й реєстри',
     rollouts: 'Хід упровадження',
     lessonPlans: 'КТП',
+    timetable: 'Розклад',
     reports: 'Звіти',
     ledger: 'Звірка',
     import: 'Імпорт',
