@@ -1,6 +1,7 @@
 //! Versions of the timetable to proto, nothing else.
 
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use zhurnal_proto::id::{SchoolId, TimetableEntryId};
 use zhurnal_proto::schedule::v1 as pb;
 
@@ -26,7 +27,7 @@ pub fn timetable(
     school: SchoolId,
     version: &Version,
     reign: Option<Reign>,
-    today: Date,
+    (today, zone): (Date, &TimeZone),
 ) -> pb::Timetable {
     let valid_to = reign.and_then(|(_, to)| to);
     let over = reign.is_none() || valid_to.is_some_and(|last| last < today);
@@ -39,6 +40,7 @@ pub fn timetable(
         seconds: it.at.as_second(),
         nanos: it.at.subsec_nanosecond(),
     });
+    let approved_on = version.approval.map(|it| zone.to_datetime(it.at).date());
     pb::Timetable {
         timetable_id: version.id.to_string(),
         school_id: school.to_string(),
@@ -54,6 +56,8 @@ pub fn timetable(
         approved_by: text(version.approval.and_then(|it| it.by)),
         approved_at,
         etag: chassis::etag::of(version.version),
+        approve_by: text(version.approve_by),
+        overdue: version.is_overdue(approved_on, today),
     }
 }
 

@@ -35,7 +35,8 @@ pub(super) async fn handle(
     let today = cx.clock.today(&year.time_zone);
     let response = idempotency::once(&cx.db, &key, |uow| async move {
         let draft = copy(cx, uow.conn(), (school, &source), title).await?;
-        let timetable = convert_timetable::timetable(school.id(), &draft, None, today);
+        let now = (today, &year.time_zone);
+        let timetable = convert_timetable::timetable(school.id(), &draft, None, now);
         Ok((
             uow,
             pb::CreateTimetableResponse {

@@ -37,7 +37,7 @@ pub(super) async fn handle(
     let (reigns, today) = (Reigns::of(&versions), cx.clock.today(&year.time_zone));
     let timetables = versions.iter().rev().map(|version| {
         let reign = reigns.of_version(version.id);
-        convert_timetable::timetable(school.id(), version, reign, today)
+        convert_timetable::timetable(school.id(), version, reign, (today, &year.time_zone))
     });
     Ok(Response::new(pb::ListTimetablesResponse {
         timetables: timetables.collect(),

@@ -148,12 +148,14 @@ impl Bench {
     /// The version among those of its year.
     pub fn view(&self, version: &Version, reigns: &Reigns) -> pb::Timetable {
         let reign = reigns.of_version(version.id);
-        convert_timetable::timetable(self.school.id(), version, reign, self.today)
+        let now = (self.today, &self.year.time_zone);
+        convert_timetable::timetable(self.school.id(), version, reign, now)
     }
 
     /// A draft.
     pub fn draft_view(&self, version: &Version) -> pb::Timetable {
-        convert_timetable::timetable(self.school.id(), version, None, self.today)
+        let now = (self.today, &self.year.time_zone);
+        convert_timetable::timetable(self.school.id(), version, None, now)
     }
 }
 

@@ -150,6 +150,7 @@ fn first_version(plan: &Plan, id: TimetableId, now: Timestamp) -> Version {
         title: String::new(),
         cycle: Cycle::weekly(plan.first_day()),
         approval: Some(approval),
+        approve_by: None,
         entry_count: u32::try_from(plan.weekly.len()).unwrap_or(u32::MAX),
         version: 1,
     }

@@ -338,6 +338,7 @@ fn row(school: School, version: &Version) -> timetable::Model {
         valid_from: version.approval.map(|it| column::date(it.valid_from)),
         approved_by: version.approval.and_then(|it| it.by).map(|by| by.uuid()),
         approved_us: version.approval.map(|it| micros(it.at)),
+        approve_by: version.approve_by.map(column::date),
         entry_count: i32::try_from(version.entry_count).unwrap_or(i32::MAX),
         version: version.version,
     }
@@ -365,6 +366,10 @@ fn read(row: timetable::Model) -> Result<Version, Corrupt> {
         title: row.title,
         cycle,
         approval,
+        approve_by: row
+            .approve_by
+            .map(|day| column::read(table, "approve_by", &day))
+            .transpose()?,
         entry_count: u32::try_from(row.entry_count)
             .map_err(|_| Corrupt::new(table, "entry_count", row.entry_count))?,
         version: row.version,

@@ -45,6 +45,7 @@ pub fn terms(title: &str, cycle_weeks: u32, cycle_starts_on: &str) -> pb::Timeta
         title: title.into(),
         cycle_weeks,
         cycle_starts_on: cycle_starts_on.into(),
+        approve_by: String::new(),
     }))
 }
 

@@ -8,4 +8,5 @@ mod contract;
 mod day;
 mod house;
 mod school;
+mod timetable;
 mod town;

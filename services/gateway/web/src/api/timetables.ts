@@ -24,7 +24,7 @@ export type Operation =
   | { put: PutEntry }
   | { move: { timetableEntryId: string; weekday: number; lessonNumber: number; week: number } }
   | { remove: { timetableEntryId: string } }
-  | { setTerms: { title: string; cycleWeeks: number; cycleStartsOn: string } };
+  | { setTerms: { title: string; cycleWeeks: number; cycleStartsOn: string; approveBy: string } };
 
 const changed = record({ timetable, entries: list(timetableEntry), removedEntryIds: list(text), check: timetableCheck });
 

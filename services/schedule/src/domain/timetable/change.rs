@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use uuid::Uuid;
 use zhurnal_proto::id::{GroupId, PersonId, SubjectId, TimetableEntryId};
 
@@ -32,6 +33,17 @@ pub struct Content {
     pub room: Option<Uuid>,
 }
 
+/// What a version is called and when it is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Terms {
+    /// Title; may be empty.
+    pub title: String,
+    /// Cycle.
+    pub cycle: Cycle,
+    /// Day by which the director is to approve it.
+    pub approve_by: Option<Date>,
+}
+
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -41,8 +53,8 @@ pub enum Step {
     Move(TimetableEntryId, Place),
     /// Takes a lesson out.
     Remove(TimetableEntryId),
-    /// Title and cycle.
-    Terms(String, Cycle),
+    /// Title, cycle and due date.
+    SetTerms(Terms),
 }
 
 /// Why a step is not taken.
@@ -123,11 +135,12 @@ fn take(
         Step::Remove(id) => {
             entries.remove(&id).ok_or(Misstep::UnknownEntry)?;
         }
-        Step::Terms(title, cycle) => {
-            if entries.values().any(|entry| !cycle.has(entry.week)) {
+        Step::SetTerms(terms) => {
+            if entries.values().any(|entry| !terms.cycle.has(entry.week)) {
                 return Err(Misstep::WeekNotInCycle);
             }
-            (version.title, version.cycle) = (title, cycle);
+            (version.title, version.cycle) = (terms.title, terms.cycle);
+            version.approve_by = terms.approve_by;
         }
     }
     Ok(())

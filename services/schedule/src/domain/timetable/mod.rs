@@ -70,6 +70,8 @@ pub struct Version {
     pub cycle: Cycle,
     /// `None` while it is a draft.
     pub approval: Option<Approval>,
+    /// Day by which the director is to approve it (R101).
+    pub approve_by: Option<Date>,
     /// Weekly lessons.
     pub entry_count: u32,
     /// Grows by one with every change.
@@ -86,6 +88,7 @@ impl Version {
             title,
             cycle: source.cycle,
             approval: None,
+            approve_by: None,
             entry_count: source.entry_count,
             version: 1,
         }
@@ -102,6 +105,12 @@ impl Version {
             }),
             _ => Ok(self),
         }
+    }
+
+    /// Whether the approval came, or still has to come, after its day. `approved_on` = day of
+    /// the approval, `None` while it is a draft.
+    pub fn is_overdue(&self, approved_on: Option<Date>, today: Date) -> bool {
+        self.approve_by.is_some_and(|due| due < approved_on.unwrap_or(today))
     }
 
     /// The first day must come after today and lie in the year.

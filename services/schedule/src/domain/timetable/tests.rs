@@ -3,7 +3,7 @@
 use jiff::ToSpan;
 use jiff::civil::date;
 
-use super::change::{Content, Misstep, Place, Step, change};
+use super::change::{Content, Misstep, Place, Step, Terms, change};
 use super::*;
 
 fn at(hour: i64) -> Timestamp {
@@ -22,6 +22,7 @@ fn version(number: i32, valid_from: Option<Date>, approved_at: i64) -> Version {
             by: None,
             at: at(approved_at),
         }),
+        approve_by: None,
         entry_count: 0,
         version: 3,
     }
@@ -185,7 +186,10 @@ fn weeks_need_a_cycle_of_two_and_unknown_lessons_are_refused_by_their_step() {
     let take = |steps| change(version(1, None, 0), &one_lesson(), steps, || entry_id(8));
     let every = || Step::Move(entry_id(7), place(1, 2, Week::Every));
     let first = || Step::Move(entry_id(7), place(1, 2, Week::First));
-    let terms = |cycle| Step::Terms("Т".into(), cycle);
+    let terms = |cycle| {
+        let (title, approve_by) = ("Т".into(), None);
+        Step::SetTerms(Terms { title, cycle, approve_by })
+    };
     assert_eq!(
         take(vec![every(), first()]),
         Err((1, Misstep::WeekNotInCycle))
@@ -214,4 +218,15 @@ fn a_version_does_not_grow_without_end() {
     let one_more = vec![Step::Put(None, place(1, 1, Week::Every), content(1))];
     let refused = change(version(1, None, 0), &full, one_more, || entry_id(8));
     assert_eq!(refused, Err((0, Misstep::TooManyEntries)));
+}
+
+#[test]
+fn an_approval_is_overdue_once_its_day_has_passed() {
+    let due = date(2026, 12, 25);
+    let draft = Version { approve_by: Some(due), ..version(2, None, 0) };
+    let (eve, next) = (date(2026, 12, 24), date(2026, 12, 26));
+    assert!(!draft.is_overdue(None, eve) && !draft.is_overdue(None, due));
+    assert!(draft.is_overdue(None, next) && draft.is_overdue(Some(next), next));
+    assert!(!draft.is_overdue(Some(due), next), "approved in time");
+    assert!(!version(2, None, 0).is_overdue(None, next), "no day is set");
 }

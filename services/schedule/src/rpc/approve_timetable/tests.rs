@@ -7,10 +7,11 @@ use tonic::Code;
 use zhurnal_proto::id::{PersonId, SchoolId};
 use zhurnal_proto::schedule::v1 as pb;
 use zhurnal_proto::schedule::v1::schedule_event::Change;
+use zhurnal_proto::schedule::v1::timetable_operation::Action;
 
 use crate::Schedule;
 use crate::testing::lesson_plans::request_id;
-use crate::testing::timetables::{approval_request, moved, removed, terms};
+use crate::testing::timetables::{approval_request, moved, operation, removed, terms};
 use crate::testing::{World, refused, school_12, text};
 
 /// Lessons of a week in November: date, number, subject, state.
@@ -413,4 +414,35 @@ async fn lessons_of_a_large_school_are_told_in_lists_of_500() {
         told.extend(list.lessons.into_iter().map(|one| one.lesson_id));
     }
     assert_eq!(told.len(), effect.removed as usize);
+}
+
+#[tokio::test]
+async fn an_approval_has_a_day_by_which_it_is_due() {
+    let world = World::with_a_plan().await;
+    let due = |timetable: &pb::Timetable, day: &str, n| {
+        let terms = pb::SetTimetableTerms {
+            title: String::new(),
+            cycle_weeks: 1,
+            cycle_starts_on: "2026-08-31".into(),
+            approve_by: day.into(),
+        };
+        let step = operation(Action::SetTerms(terms));
+        let (world, timetable) = (&world, timetable.clone());
+        async move {
+            let changed = world.change(&timetable, vec![step], n).await.unwrap();
+            changed.into_inner().timetable.unwrap()
+        }
+    };
+    let late = due(&world.draft(1).await, "2026-09-01", 2).await;
+    let in_time = due(&world.draft(3).await, "2026-09-02", 4).await;
+    assert_eq!((late.approve_by.as_str(), late.overdue), ("2026-09-01", false));
+    world.harness.clock().advance(jiff::SignedDuration::from_hours(24));
+    let overdue = world.timetables().await.into_iter().map(|one| (one.number, one.overdue));
+    assert_eq!(overdue.collect::<Vec<_>>(), [(3, false), (2, true), (1, false)]);
+    world.approve_timetable(&in_time, "2026-09-07", 5).await.unwrap();
+    world.approve_timetable(&late, "2026-09-14", 6).await.unwrap();
+    world.harness.ignore_announced().await;
+    world.harness.clock().advance(jiff::SignedDuration::from_hours(24));
+    let told = world.timetables().await.into_iter().map(|one| (one.number, one.overdue));
+    assert_eq!(told.collect::<Vec<_>>(), [(3, false), (2, true), (1, false)]);
 }

@@ -8,7 +8,7 @@ use zhurnal_proto::id::{GroupId, PersonId, SubjectId};
 use zhurnal_proto::schedule::v1 as pb;
 use zhurnal_proto::schedule::v1::timetable_operation::Action;
 
-use crate::domain::timetable::change::{Content, Misstep, Place, Step};
+use crate::domain::timetable::change::{Content, Misstep, Place, Step, Terms};
 use crate::domain::timetable::cycle::{Cycle, Week};
 use crate::rpc::parse;
 use crate::rpc::timetable::Bench;
@@ -137,7 +137,13 @@ fn terms_of(at: &str, terms: &pb::SetTimetableTerms) -> Result<Step, Status> {
     let cycle = Cycle::new(weeks, starts_on).ok_or_else(|| {
         status::invalid_field(&field, "NOT_A_MONDAY", "неделя начинается с понедельника")
     })?;
-    Ok(Step::Terms(terms.title.trim().to_owned(), cycle))
+    let due = (!terms.approve_by.is_empty())
+        .then(|| parse::date(&format!("{at}.approveBy"), &terms.approve_by));
+    Ok(Step::SetTerms(Terms {
+        title: terms.title.trim().to_owned(),
+        cycle,
+        approve_by: due.transpose()?,
+    }))
 }
 
 /// A step that the draft does not take, at its field.

@@ -21,6 +21,8 @@ pub struct Model {
     pub approved_by: Option<Uuid>,
     /// Microseconds since 1970; none while it is a draft.
     pub approved_us: Option<i64>,
+    /// Day by which it is to be approved.
+    pub approve_by: Option<String>,
     pub entry_count: i32,
     pub version: i64,
 }

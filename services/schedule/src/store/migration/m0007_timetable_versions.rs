@@ -57,6 +57,7 @@ const STATEMENTS: &[&str] = &[
         valid_from text,
         approved_by uuid,
         approved_us bigint,
+        approve_by text,
         entry_count integer NOT NULL,
         version bigint NOT NULL,
         PRIMARY KEY (school_id, timetable_id))",

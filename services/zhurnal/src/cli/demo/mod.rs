@@ -2,6 +2,7 @@
 
 mod plans;
 mod registries;
+mod timetable;
 
 use std::time::Duration;
 
@@ -18,7 +19,8 @@ const TOKEN: Duration = Duration::from_secs(60);
 /// Puts all of it, once.
 pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()> {
     plans::put(running, seeded).await?;
-    registries::put(running, seeded).await
+    registries::put(running, seeded).await?;
+    timetable::put(running, seeded).await
 }
 
 /// Somebody of the school.

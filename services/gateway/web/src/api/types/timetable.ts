@@ -1,5 +1,5 @@
 /** The weekly timetable in versions (`schedule.v1`). */
-import { count, list, type Of, oneOf, record, text } from '../shape';
+import { count, flag, list, type Of, oneOf, record, text } from '../shape';
 
 export type TimetableState = 'TIMETABLE_STATE_UNSPECIFIED' | 'TIMETABLE_STATE_DRAFT' | 'TIMETABLE_STATE_APPROVED' | 'TIMETABLE_STATE_REPLACED';
 
@@ -16,6 +16,8 @@ export const timetable = record({
   approvedBy: text,
   approvedAt: text,
   etag: text,
+  approveBy: text,
+  overdue: flag,
 });
 
 export type Timetable = Of<typeof timetable>;
