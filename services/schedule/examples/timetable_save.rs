@@ -7,6 +7,7 @@
 //! ```
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
+#[allow(dead_code)] // The small plan is for the tests alone.
 #[path = "../src/testing/plans.rs"]
 mod plans;
 
@@ -52,19 +53,36 @@ async fn measure(name: &str, db: TestDb) {
         school_id: school_id.clone(),
         academic_year: String::new(),
     };
-    let imported = deputy.list_timetables(list).await.unwrap().into_inner().timetables.remove(0);
+    let imported = deputy
+        .list_timetables(list)
+        .await
+        .unwrap()
+        .into_inner()
+        .timetables
+        .remove(0);
     let copy = pb::CreateTimetableRequest {
         school_id: school_id.clone(),
         source_timetable_id: imported.timetable_id,
         title: String::new(),
         request_id: request_id(0),
     };
-    let mut draft = deputy.create_timetable(copy).await.unwrap().into_inner().timetable.unwrap();
+    let mut draft = deputy
+        .create_timetable(copy)
+        .await
+        .unwrap()
+        .into_inner()
+        .timetable
+        .unwrap();
     let read = pb::GetTimetableVersionRequest {
         school_id: school_id.clone(),
         timetable_id: draft.timetable_id.clone(),
     };
-    let entries = deputy.get_timetable_version(read).await.unwrap().into_inner().entries;
+    let entries = deputy
+        .get_timetable_version(read)
+        .await
+        .unwrap()
+        .into_inner()
+        .entries;
 
     let mut change = async |lessons: &[pb::TimetableEntry], round: usize| {
         let weekday = u32::try_from(round % 5).unwrap() + 1;
@@ -114,7 +132,12 @@ fn moved(entry: &pb::TimetableEntry, weekday: u32) -> pb::TimetableOperation {
 /// Pupils in the groups of their class: 26 a class, by turns in its parts.
 async fn enrol(harness: &Harness<Schedule>, plan: &pb::PutSchoolPlanRequest) {
     let mut memberships = Vec::new();
-    for (nth, group) in plan.groups.iter().enumerate().filter(|(_, group)| !group.class_id.is_empty()) {
+    for (nth, group) in plan
+        .groups
+        .iter()
+        .enumerate()
+        .filter(|(_, group)| !group.class_id.is_empty())
+    {
         let whole = group.title == title_of(plan, &group.class_id);
         for pupil in (0..26).filter(|pupil| whole || pupil % 2 == nth % 2) {
             memberships.push(roster::GroupMembership {

@@ -86,7 +86,8 @@ pub(super) async fn handle(
         .await
         .map_err(status::from_db)?;
     let reign = reigns.of_version(version.id);
-    let timetable = convert_timetable::timetable(school.id(), version, reign, (today, &year.time_zone));
+    let timetable =
+        convert_timetable::timetable(school.id(), version, reign, (today, &year.time_zone));
     Ok(Response::new(pb::GetTimetableResponse {
         entries: entries.into_iter().map(convert_timetable::entry).collect(),
         timetable: Some(timetable),

@@ -336,9 +336,7 @@ async fn a_lesson_that_the_timetable_takes_out_goes_unless_something_is_recorded
     world
         .hear_lessons(vec![a_lesson(8_001), a_lesson(8_002)])
         .await;
-    world
-        .record(vec![at_lesson(8_001, mark(PUPIL, "5"))])
-        .await;
+    world.record(vec![at_lesson(8_001, mark(PUPIL, "5"))]).await;
     let taken_out = |id| schedule::Lesson {
         state: schedule::LessonState::Removed.into(),
         ..a_lesson(id)
@@ -352,12 +350,18 @@ async fn a_lesson_that_the_timetable_takes_out_goes_unless_something_is_recorded
         column.map(|column| column.cancelled)
     };
     let page = world.page(&mut world.teacher()).await.unwrap();
-    assert_eq!((shown(&page, 8_001), shown(&page, 8_002)), (Some(true), None));
+    assert_eq!(
+        (shown(&page, 8_001), shown(&page, 8_002)),
+        (Some(true), None)
+    );
     let five = page.rows.iter().flat_map(|row| &row.cells);
     let of_lesson = five.filter(|cell| cell.lesson_id == lesson(8_001).to_string());
     assert_eq!(of_lesson.count(), 1);
     let results = world
-        .record_as(&mut world.teacher(), vec![at_lesson(8_001, mark(PUPIL + 1, "4"))])
+        .record_as(
+            &mut world.teacher(),
+            vec![at_lesson(8_001, mark(PUPIL + 1, "4"))],
+        )
         .await
         .unwrap();
     assert_eq!(reasons(&results), ["LESSON_CANCELLED"]);

@@ -110,7 +110,8 @@ impl Version {
     /// Whether the approval came, or still has to come, after its day. `approved_on` = day of
     /// the approval, `None` while it is a draft.
     pub fn is_overdue(&self, approved_on: Option<Date>, today: Date) -> bool {
-        self.approve_by.is_some_and(|due| due < approved_on.unwrap_or(today))
+        self.approve_by
+            .is_some_and(|due| due < approved_on.unwrap_or(today))
     }
 
     /// The first day must come after today and lie in the year.

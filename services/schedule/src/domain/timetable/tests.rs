@@ -188,7 +188,11 @@ fn weeks_need_a_cycle_of_two_and_unknown_lessons_are_refused_by_their_step() {
     let first = || Step::Move(entry_id(7), place(1, 2, Week::First));
     let terms = |cycle| {
         let (title, approve_by) = ("Т".into(), None);
-        Step::SetTerms(Terms { title, cycle, approve_by })
+        Step::SetTerms(Terms {
+            title,
+            cycle,
+            approve_by,
+        })
     };
     assert_eq!(
         take(vec![every(), first()]),
@@ -223,7 +227,10 @@ fn a_version_does_not_grow_without_end() {
 #[test]
 fn an_approval_is_overdue_once_its_day_has_passed() {
     let due = date(2026, 12, 25);
-    let draft = Version { approve_by: Some(due), ..version(2, None, 0) };
+    let draft = Version {
+        approve_by: Some(due),
+        ..version(2, None, 0)
+    };
     let (eve, next) = (date(2026, 12, 24), date(2026, 12, 26));
     assert!(!draft.is_overdue(None, eve) && !draft.is_overdue(None, due));
     assert!(draft.is_overdue(None, next) && draft.is_overdue(Some(next), next));

@@ -435,14 +435,43 @@ async fn an_approval_has_a_day_by_which_it_is_due() {
     };
     let late = due(&world.draft(1).await, "2026-09-01", 2).await;
     let in_time = due(&world.draft(3).await, "2026-09-02", 4).await;
-    assert_eq!((late.approve_by.as_str(), late.overdue), ("2026-09-01", false));
-    world.harness.clock().advance(jiff::SignedDuration::from_hours(24));
-    let overdue = world.timetables().await.into_iter().map(|one| (one.number, one.overdue));
-    assert_eq!(overdue.collect::<Vec<_>>(), [(3, false), (2, true), (1, false)]);
-    world.approve_timetable(&in_time, "2026-09-07", 5).await.unwrap();
-    world.approve_timetable(&late, "2026-09-14", 6).await.unwrap();
+    assert_eq!(
+        (late.approve_by.as_str(), late.overdue),
+        ("2026-09-01", false)
+    );
+    world
+        .harness
+        .clock()
+        .advance(jiff::SignedDuration::from_hours(24));
+    let overdue = world
+        .timetables()
+        .await
+        .into_iter()
+        .map(|one| (one.number, one.overdue));
+    assert_eq!(
+        overdue.collect::<Vec<_>>(),
+        [(3, false), (2, true), (1, false)]
+    );
+    world
+        .approve_timetable(&in_time, "2026-09-07", 5)
+        .await
+        .unwrap();
+    world
+        .approve_timetable(&late, "2026-09-14", 6)
+        .await
+        .unwrap();
     world.harness.ignore_announced().await;
-    world.harness.clock().advance(jiff::SignedDuration::from_hours(24));
-    let told = world.timetables().await.into_iter().map(|one| (one.number, one.overdue));
-    assert_eq!(told.collect::<Vec<_>>(), [(3, false), (2, true), (1, false)]);
+    world
+        .harness
+        .clock()
+        .advance(jiff::SignedDuration::from_hours(24));
+    let told = world
+        .timetables()
+        .await
+        .into_iter()
+        .map(|one| (one.number, one.overdue));
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [(3, false), (2, true), (1, false)]
+    );
 }

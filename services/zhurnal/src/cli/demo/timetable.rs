@@ -21,7 +21,11 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
         school_id: school_id.clone(),
         academic_year: String::new(),
     };
-    let versions = calls.list_timetables(request).await?.into_inner().timetables;
+    let versions = calls
+        .list_timetables(request)
+        .await?
+        .into_inner()
+        .timetables;
     let [imported] = &versions[..] else {
         return Ok(());
     };
@@ -31,13 +35,21 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
         title: "Пробный черновик с ошибкой".to_owned(),
         request_id: cx.ids.uuid().to_string(),
     };
-    let draft = calls.create_timetable(request).await?.into_inner().timetable;
+    let draft = calls
+        .create_timetable(request)
+        .await?
+        .into_inner()
+        .timetable;
     let draft = draft.context("the draft")?;
     let request = pb::GetTimetableVersionRequest {
         school_id: school_id.clone(),
         timetable_id: draft.timetable_id.clone(),
     };
-    let entries = calls.get_timetable_version(request).await?.into_inner().entries;
+    let entries = calls
+        .get_timetable_version(request)
+        .await?
+        .into_inner()
+        .entries;
     let Some(clash) = clash(&entries) else {
         return Ok(());
     };
@@ -63,7 +75,12 @@ fn clash(entries: &[pb::TimetableEntry]) -> Option<pb::MoveTimetableEntry> {
             && one.teacher_id != first.teacher_id
             && one.room != first.room
     });
-    let moved = moved.or_else(|| entries.iter().rev().find(|one| one.group_id == first.group_id))?;
+    let moved = moved.or_else(|| {
+        entries
+            .iter()
+            .rev()
+            .find(|one| one.group_id == first.group_id)
+    })?;
     Some(pb::MoveTimetableEntry {
         timetable_entry_id: moved.timetable_entry_id.clone(),
         weekday: first.weekday,
