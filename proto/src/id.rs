@@ -128,6 +128,8 @@ ids! {
     SubjectId = "sub",
     /// A teaching load.
     TeachingLoadId = "tld",
+    /// A version of a timetable.
+    TimetableId = "ttb",
     /// A timetable entry.
     TimetableEntryId = "tte",
     /// A lesson.

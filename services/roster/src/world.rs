@@ -343,6 +343,62 @@ impl ScheduleService for FakeSchedule {
         Err(Status::unimplemented("fake"))
     }
 
+    async fn list_timetables(
+        &self,
+        _: Request<schedule::ListTimetablesRequest>,
+    ) -> Result<Response<schedule::ListTimetablesResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn get_timetable_version(
+        &self,
+        _: Request<schedule::GetTimetableVersionRequest>,
+    ) -> Result<Response<schedule::GetTimetableVersionResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn create_timetable(
+        &self,
+        _: Request<schedule::CreateTimetableRequest>,
+    ) -> Result<Response<schedule::CreateTimetableResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn change_timetable(
+        &self,
+        _: Request<schedule::ChangeTimetableRequest>,
+    ) -> Result<Response<schedule::ChangeTimetableResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn list_timetable_places(
+        &self,
+        _: Request<schedule::ListTimetablePlacesRequest>,
+    ) -> Result<Response<schedule::ListTimetablePlacesResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn preview_timetable(
+        &self,
+        _: Request<schedule::PreviewTimetableRequest>,
+    ) -> Result<Response<schedule::PreviewTimetableResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn approve_timetable(
+        &self,
+        _: Request<schedule::ApproveTimetableRequest>,
+    ) -> Result<Response<schedule::ApproveTimetableResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn discard_timetable(
+        &self,
+        _: Request<schedule::DiscardTimetableRequest>,
+    ) -> Result<Response<schedule::DiscardTimetableResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
     async fn get_lesson_plan(
         &self,
         _: Request<schedule::GetLessonPlanRequest>,

@@ -691,6 +691,44 @@ fn a_lesson_plan_is_its_teachers_and_the_managements_and_approval_is_the_deputys
 }
 
 #[test]
+fn a_timetable_is_read_by_the_staff_made_by_the_deputy_and_approved_by_the_director() {
+    let version = |at| Facts::object("Timetable", "ttb", school(at));
+    let of = |role: &str| user(employee(&[role]));
+    let read = "schedule.timetableVersions.get";
+    for role in ["TEACHER", "DEPUTY", "ADMINISTRATOR", "DIRECTOR"] {
+        assert!(ok(&of(role), read, &version(1)) && !ok(&of(role), read, &version(2)));
+        let list = "schedule.timetableVersions.list";
+        assert!(ok(&of(role), list, &Facts::school(school(1))));
+    }
+    assert!(!ok(&parent(), read, &version(1)));
+    let cases = [
+        ("create", ["DEPUTY", "ADMINISTRATOR"].as_slice()),
+        ("change", &["DEPUTY", "ADMINISTRATOR"]),
+        ("places", &["DEPUTY", "ADMINISTRATOR"]),
+        ("discard", &["DEPUTY", "ADMINISTRATOR"]),
+        ("preview", &["DEPUTY", "ADMINISTRATOR", "DIRECTOR"]),
+        ("approve", &["DIRECTOR"]),
+    ];
+    for (verb, allowed) in cases {
+        let permission = format!("schedule.timetableVersions.{verb}");
+        for role in [
+            "TEACHER",
+            "SECRETARY",
+            "DEPUTY",
+            "ADMINISTRATOR",
+            "DIRECTOR",
+        ] {
+            let here = ok(&of(role), &permission, &version(1));
+            assert_eq!(here, allowed.contains(&role), "{role} {verb}");
+            assert!(
+                !ok(&of(role), &permission, &version(2)),
+                "{role} {verb} abroad"
+            );
+        }
+    }
+}
+
+#[test]
 fn what_nobody_could_open_for_the_caller_is_known_beforehand() {
     let access = access();
     let teacher = user(employee(&["TEACHER"]));

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use zhurnal_proto::{
     id::{ClassId, GroupId, LessonId, PeriodId, PersonId, SchoolId, SubjectId, TeachingLoadId},
     schedule::v1::{
-        Calendar, Lesson, Period, TeachingLoad, WatchScheduleEventsResponse, schedule_event::Change,
+        Calendar, Lesson, LessonState, Period, TeachingLoad, WatchScheduleEventsResponse,
+        schedule_event::Change,
     },
 };
 
@@ -24,6 +25,9 @@ use crate::{
         schools::{self, Producer},
     },
 };
+
+/// State of a lesson that a version of the timetable has taken out.
+const REMOVED: i16 = LessonState::Removed as i16;
 
 /// Keeps the copy of schedule's facts.
 pub struct Schedule {
@@ -162,7 +166,9 @@ impl Schedule {
         });
         let rows = rows.collect::<anyhow::Result<Vec<_>>>()?;
         let all: Vec<Uuid> = rows.iter().map(|row| row.lesson_id).collect();
+        let (gone, rows) = rows.into_iter().partition(|row| row.state == REMOVED);
         schedule_copy::put_lessons(uow.conn(), rows).await?;
+        schedule_copy::take_out_lessons(uow.conn(), school, gone).await?;
         schedule_copy::redate_cells(uow.conn(), school, &all).await?;
         self.grading.columns.forget(SchoolId::from_uuid(school));
         schools::facts_changed(uow.conn(), school, Producer::Schedule, cursor).await?;

@@ -2,7 +2,7 @@
 
 use chassis::db::{UnitOfWork, upsert};
 use zhurnal_proto::id::{ClassId, GroupId, LessonId, PersonId, SubjectId};
-use zhurnal_proto::schedule::v1::Lesson;
+use zhurnal_proto::schedule::v1::{Lesson, LessonState};
 
 use super::parse;
 use crate::store::entity::{lesson, subject};
@@ -48,6 +48,10 @@ fn row(school: School, lesson: &Lesson) -> anyhow::Result<lesson::Model> {
         subject_id: parse::id::<SubjectId>("subject_id", &lesson.subject_id)?,
         teacher_id: parse::optional_id::<PersonId>("teacher_id", &lesson.teacher_id)?,
         substitute_id: parse::optional_id::<PersonId>("substitute_id", &lesson.substitute_id)?,
-        state: parse::small("state", lesson.state)?,
+        state: match lesson.state() {
+            // Not to be held either way; what was recorded there counts no more.
+            LessonState::Removed => parse::small("state", LessonState::Cancelled as i32)?,
+            _ => parse::small("state", lesson.state)?,
+        },
     })
 }

@@ -221,6 +221,21 @@ on_both_databases! { migrations();
         assert_eq!(seen(&world).await, schedule_last, "grading has not heard of the move");
     }
 
+    async fn a_lesson_that_the_timetable_takes_out_counts_as_one_that_is_cancelled(db) {
+        let world = World::on(db).told().await;
+        let physics = || a_lesson("вт физика 5-А", "2026-09-01", 3, "5-А", "Физика", "Петров");
+        let cancelled = schedule::Lesson { state: schedule::LessonState::Cancelled.into(), ..physics() };
+        let removed = schedule::Lesson { state: schedule::LessonState::Removed.into(), ..physics() };
+        let whole = seen(&world).await;
+        world.schedule(lessons(vec![cancelled])).await;
+        let without = seen(&world).await;
+        assert_ne!(whole, without);
+        world.schedule(lessons(vec![physics()])).await;
+        assert_eq!(seen(&world).await, whole);
+        world.schedule(lessons(vec![removed])).await;
+        assert_eq!(seen(&world).await, without);
+    }
+
     async fn the_class_s_last_lesson_follows_the_timetable(db) {
         let world = World::on(db).told().await;
         // Physics ends at 11:10: entries of 5-А are due at 12:10, those of 5-Б at 10:10.

@@ -24,6 +24,8 @@ pub enum LessonState {
         /// Who would have stood in.
         substitute: Option<PersonId>,
     },
+    /// Taken out by a version of the timetable.
+    Removed,
 }
 
 /// A substitution (замена, R115).
@@ -79,6 +81,7 @@ impl Lesson {
         match &self.state {
             LessonState::Planned { substitution } => substitution.as_ref().map(|s| s.teacher),
             LessonState::Cancelled { substitute, .. } => *substitute,
+            LessonState::Removed => None,
         }
     }
 
@@ -89,6 +92,7 @@ impl Lesson {
                 substitution.as_ref().map_or("", |s| &s.reason)
             }
             LessonState::Cancelled { reason, .. } => reason,
+            LessonState::Removed => "",
         }
     }
 
@@ -96,7 +100,7 @@ impl Lesson {
     pub fn taught_by(&self) -> Option<PersonId> {
         match &self.state {
             LessonState::Planned { .. } => Some(self.substitute().unwrap_or(self.teacher)),
-            LessonState::Cancelled { .. } => None,
+            LessonState::Cancelled { .. } | LessonState::Removed => None,
         }
     }
 
@@ -153,7 +157,7 @@ impl Lesson {
                     ..self
                 })
             }
-            LessonState::Cancelled { .. } => Err(Refusal::LessonNotPlanned),
+            LessonState::Cancelled { .. } | LessonState::Removed => Err(Refusal::LessonNotPlanned),
         }
     }
 }

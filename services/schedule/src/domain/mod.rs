@@ -12,6 +12,7 @@ pub mod plan;
 pub mod refusal;
 pub mod subject;
 pub mod timesheet;
+pub mod timetable;
 
 #[cfg(test)]
 mod properties;

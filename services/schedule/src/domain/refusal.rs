@@ -49,6 +49,27 @@ pub enum Refusal {
     /// The plan of an own load.
     #[error("План собственных уроков утверждает другой завуч или администратор")]
     LessonPlanOwn,
+    /// The version is approved: it does not change any more.
+    #[error("Это расписание уже утверждено, изменить его нельзя: создайте копию")]
+    TimetableNotDraft,
+    /// Somebody changed the draft first.
+    #[error("Расписание уже изменено, обновите страницу")]
+    TimetableStale {
+        /// Version of the draft now.
+        current: i64,
+    },
+    /// Lessons of today may have begun.
+    #[error("Расписание вводится не раньше чем с завтрашнего дня")]
+    TimetableTooEarly,
+    /// The first day is of another year.
+    #[error("Эта дата не входит в учебный год расписания")]
+    TimetableOutsideYear,
+    /// Something is twice, or nowhere.
+    #[error("В расписании есть ошибки ({0}), утвердить его нельзя")]
+    TimetableHasErrors(usize),
+    /// Nobody works at so many at once.
+    #[error("Черновиков расписания уже слишком много, удалите ненужные")]
+    TimetableTooManyDrafts,
 }
 
 impl Refusal {
@@ -60,11 +81,18 @@ impl Refusal {
             Self::LessonNotPlanned => "LESSON_NOT_PLANNED",
             Self::TeacherBusy => "TEACHER_BUSY",
             Self::TeacherUnknown => "TEACHER_UNKNOWN",
-            Self::EtagStale { .. } | Self::LessonPlanStale { .. } => "ETAG_STALE",
+            Self::EtagStale { .. } | Self::LessonPlanStale { .. } | Self::TimetableStale { .. } => {
+                "ETAG_STALE"
+            }
             Self::LessonPlanMissing => "LESSON_PLAN_MISSING",
             Self::LessonPlanHoursDiffer { .. } => "LESSON_PLAN_HOURS_DIFFER",
             Self::LessonPlanApproved => "LESSON_PLAN_APPROVED",
             Self::LessonPlanOwn => "LESSON_PLAN_OWN",
+            Self::TimetableNotDraft => "TIMETABLE_NOT_DRAFT",
+            Self::TimetableTooEarly => "TIMETABLE_TOO_EARLY",
+            Self::TimetableOutsideYear => "TIMETABLE_OUTSIDE_YEAR",
+            Self::TimetableHasErrors(_) => "TIMETABLE_HAS_ERRORS",
+            Self::TimetableTooManyDrafts => "TIMETABLE_TOO_MANY_DRAFTS",
         }
     }
 }

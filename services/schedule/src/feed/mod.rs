@@ -1,7 +1,8 @@
-//! Follows roster's feed: classes, groups and staff, and nothing else.
+//! Follows roster's feed: classes, groups with their members, and staff, and nothing else.
 
 mod on_classes_changed;
 mod on_groups_changed;
+mod on_memberships_changed;
 mod on_staff_changed;
 
 use anyhow::Context;
@@ -20,14 +21,19 @@ pub struct RosterFeed;
 #[async_trait]
 impl Consumer for RosterFeed {
     type Event = pb::WatchRosterEventsResponse;
-    const CHANGES: &'static [&'static str] =
-        &["classes_changed", "groups_changed", "staff_changed"];
+    const CHANGES: &'static [&'static str] = &[
+        "classes_changed",
+        "groups_changed",
+        "memberships_changed",
+        "staff_changed",
+    ];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         let event = event.event.as_ref()?;
         let kind = match event.change.as_ref()? {
             Change::ClassesChanged(_) => "classes",
             Change::GroupsChanged(_) => "groups",
+            Change::MembershipsChanged(_) => "memberships",
             Change::StaffChanged(_) => "staff",
             _ => return None,
         };
@@ -58,6 +64,9 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<
         }
         Some(Change::GroupsChanged(changed)) => {
             on_groups_changed::apply(uow, school()?, &changed.groups).await
+        }
+        Some(Change::MembershipsChanged(changed)) => {
+            on_memberships_changed::apply(uow, school()?, &changed.memberships).await
         }
         Some(Change::StaffChanged(changed)) => {
             on_staff_changed::apply(uow, school()?, &changed.staff).await

@@ -9,7 +9,6 @@ use crate::domain::lesson::LessonState;
 use crate::store::calendars::StoredCalendar;
 use crate::store::lessons::LessonView;
 use crate::store::loads::LoadView;
-use crate::store::timetables::EntryView;
 
 /// Kind of period as sent; not said = none.
 pub fn read_period_kind(kind: pb::PeriodKind) -> Option<PeriodKind> {
@@ -94,28 +93,11 @@ pub fn teaching_load(school: SchoolId, load: LoadView) -> pb::TeachingLoad {
     }
 }
 
-pub fn timetable_entry(entry: EntryView) -> pb::TimetableEntry {
-    pb::TimetableEntry {
-        timetable_entry_id: entry.id.to_string(),
-        weekday: entry.weekday.into(),
-        lesson_number: entry.number.into(),
-        group_id: entry.group.to_string(),
-        group_title: entry.group_title,
-        class_id: entry
-            .class
-            .map(|class| class.to_string())
-            .unwrap_or_default(),
-        subject_id: entry.subject.to_string(),
-        subject_title: entry.subject_title,
-        teacher_id: entry.teacher.to_string(),
-        room: entry.room,
-    }
-}
-
 fn lesson_state(state: &LessonState) -> pb::LessonState {
     match state {
         LessonState::Planned { .. } => pb::LessonState::Planned,
         LessonState::Cancelled { .. } => pb::LessonState::Cancelled,
+        LessonState::Removed => pb::LessonState::Removed,
     }
 }
 

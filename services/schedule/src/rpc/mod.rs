@@ -2,14 +2,20 @@
 
 mod announce;
 mod approve_lesson_plan;
+mod approve_timetable;
 mod cancel_lesson;
+mod change_timetable;
 mod convert;
 mod convert_plan;
+mod convert_timetable;
 mod copy_lesson_plan;
+mod create_timetable;
+mod discard_timetable;
 mod get_calendar;
 mod get_lesson_plan;
 mod get_timesheet;
 mod get_timetable;
+mod get_timetable_version;
 mod import_lesson_plan;
 mod lesson_change;
 mod lesson_plan;
@@ -17,12 +23,16 @@ mod list_free_teachers;
 mod list_lesson_plans;
 mod list_lessons;
 mod list_teaching_loads;
+mod list_timetable_places;
+mod list_timetables;
 mod parse;
+mod preview_timetable;
 mod put_lesson_plan;
 mod put_school_plan;
 mod refused;
 mod return_lesson_plan;
 mod substitute_teacher;
+mod timetable;
 mod watch_schedule_events;
 
 use std::sync::Arc;
@@ -85,6 +95,62 @@ impl ScheduleService for Rpc {
         r: Request<pb::GetTimetableRequest>,
     ) -> Answer<pb::GetTimetableResponse> {
         get_timetable::handle(&self.cx, r).await
+    }
+
+    async fn list_timetables(
+        &self,
+        r: Request<pb::ListTimetablesRequest>,
+    ) -> Answer<pb::ListTimetablesResponse> {
+        list_timetables::handle(&self.cx, r).await
+    }
+
+    async fn get_timetable_version(
+        &self,
+        r: Request<pb::GetTimetableVersionRequest>,
+    ) -> Answer<pb::GetTimetableVersionResponse> {
+        get_timetable_version::handle(&self.cx, r).await
+    }
+
+    async fn create_timetable(
+        &self,
+        r: Request<pb::CreateTimetableRequest>,
+    ) -> Answer<pb::CreateTimetableResponse> {
+        create_timetable::handle(&self.cx, r).await
+    }
+
+    async fn change_timetable(
+        &self,
+        r: Request<pb::ChangeTimetableRequest>,
+    ) -> Answer<pb::ChangeTimetableResponse> {
+        change_timetable::handle(&self.cx, r).await
+    }
+
+    async fn list_timetable_places(
+        &self,
+        r: Request<pb::ListTimetablePlacesRequest>,
+    ) -> Answer<pb::ListTimetablePlacesResponse> {
+        list_timetable_places::handle(&self.cx, r).await
+    }
+
+    async fn preview_timetable(
+        &self,
+        r: Request<pb::PreviewTimetableRequest>,
+    ) -> Answer<pb::PreviewTimetableResponse> {
+        preview_timetable::handle(&self.cx, r).await
+    }
+
+    async fn approve_timetable(
+        &self,
+        r: Request<pb::ApproveTimetableRequest>,
+    ) -> Answer<pb::ApproveTimetableResponse> {
+        approve_timetable::handle(&self.cx, r).await
+    }
+
+    async fn discard_timetable(
+        &self,
+        r: Request<pb::DiscardTimetableRequest>,
+    ) -> Answer<pb::DiscardTimetableResponse> {
+        discard_timetable::handle(&self.cx, r).await
     }
 
     async fn list_lessons(

@@ -94,7 +94,7 @@ pub(super) async fn handle(
         }
         claimed => claimed.map_err(status::from_db)?,
     }
-    let numbered = plans::number(uow.conn(), school, plan, &mut new_id)
+    let numbered = plans::number(uow.conn(), school, (plan, now), &mut new_id)
         .await
         .map_err(status::from_db)?;
     plans::insert(uow.conn(), school, &numbered)

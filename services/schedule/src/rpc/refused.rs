@@ -10,7 +10,9 @@ use crate::domain::refusal::Refusal;
 pub fn status(refusal: &Refusal) -> Status {
     let (reason, message) = (refusal.reason(), refusal.to_string());
     match refusal {
-        Refusal::EtagStale { current } | Refusal::LessonPlanStale { current } => {
+        Refusal::EtagStale { current }
+        | Refusal::LessonPlanStale { current }
+        | Refusal::TimetableStale { current } => {
             status::Refusal::new(Code::Aborted, reason, message)
                 .with("current", format_args!("v{current}"))
                 .into()
@@ -21,6 +23,11 @@ pub fn status(refusal: &Refusal) -> Status {
                 .with("required", required)
                 .into()
         }
+        Refusal::TimetableHasErrors(count) => {
+            status::Refusal::new(Code::FailedPrecondition, reason, message)
+                .with("errors", count)
+                .into()
+        }
         Refusal::PlanExists => status::already_exists(reason, message),
         Refusal::RegionalCalendarMissing(_)
         | Refusal::LessonNotPlanned
@@ -28,7 +35,11 @@ pub fn status(refusal: &Refusal) -> Status {
         | Refusal::TeacherUnknown
         | Refusal::LessonPlanMissing
         | Refusal::LessonPlanApproved
-        | Refusal::LessonPlanOwn => status::precondition(reason, message),
+        | Refusal::LessonPlanOwn
+        | Refusal::TimetableNotDraft
+        | Refusal::TimetableTooEarly
+        | Refusal::TimetableOutsideYear
+        | Refusal::TimetableTooManyDrafts => status::precondition(reason, message),
     }
 }
 

@@ -3,7 +3,10 @@
 use chassis::db::Corrupt;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::sea_query::LockType;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+};
 use uuid::Uuid;
 use zhurnal_proto::id::{PeriodId, SchoolImportId};
 
@@ -85,7 +88,7 @@ pub async fn calendar(
     let (school, name) = (school.uuid(), year.year.to_string());
     let periods = periods(conn, school, &name).await?;
     let days_off = days_off(conn, school, &name).await?;
-    let bells = bells(conn, school, &name).await?;
+    let bells = bells_of(conn, school, &name).await?;
     Ok(StoredCalendar {
         year,
         periods,
@@ -129,7 +132,35 @@ async fn days_off(
         .collect::<Result<_, _>>()?)
 }
 
-async fn bells(conn: &impl ConnectionTrait, school: Uuid, year: &str) -> Result<Vec<Bell>, DbErr> {
+/// The year as it is, kept from others until the transaction ends: whoever makes or
+/// approves a version of the timetable does it one after another.
+pub async fn lock_year(
+    conn: &impl ConnectionTrait,
+    school: School,
+    year: AcademicYear,
+) -> Result<(), DbErr> {
+    // SQLite has one writer: its builder leaves the lock out.
+    school_year::Entity::find_by_id((school.uuid(), year.to_string()))
+        .lock(LockType::Update)
+        .one(conn)
+        .await
+        .map(|_| ())
+}
+
+/// Bells of the year.
+pub async fn bells(
+    conn: &impl ConnectionTrait,
+    school: School,
+    year: &SchoolYear,
+) -> Result<Vec<Bell>, DbErr> {
+    bells_of(conn, school.uuid(), &year.year.to_string()).await
+}
+
+async fn bells_of(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    year: &str,
+) -> Result<Vec<Bell>, DbErr> {
     let rows = bell::Entity::find()
         .filter(bell::Column::SchoolId.eq(school))
         .filter(bell::Column::AcademicYear.eq(year))

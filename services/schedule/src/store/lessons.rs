@@ -17,8 +17,10 @@ use crate::domain::lesson::{Lesson, LessonState, Slot, Substitution};
 use crate::domain::timesheet::Stint;
 
 /// `lesson.state`.
-const PLANNED: i16 = 1;
-const CANCELLED: i16 = 3;
+pub(super) const PLANNED: i16 = 1;
+pub(super) const CANCELLED: i16 = 3;
+/// In no list: nobody is taught by it.
+pub(super) const REMOVED: i16 = 4;
 
 /// A lesson with what people see beside it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,7 +188,7 @@ pub async fn to_be_held(
         .filter(Group.eq(group.uuid()))
         .filter(Subject.eq(subject.uuid()))
         // As the index of slots says it: a bound value would not match its condition.
-        .filter(Expr::cust("state <> 3"))
+        .filter(Expr::cust("state < 3"))
         .order_by_asc(Date)
         .order_by_asc(LessonNumber)
         .into_tuple()
@@ -218,6 +220,7 @@ pub async fn stints(
         .filter(lesson::Column::SchoolId.eq(school.uuid()))
         .filter(Date.gte(column::date(from)))
         .filter(Date.lte(column::date(to)))
+        .filter(State.lt(REMOVED))
         .group_by(Date)
         .group_by(TeacherId)
         .group_by(SubstituteId)
@@ -248,6 +251,7 @@ pub async fn save(
     let state = match changed.state {
         LessonState::Planned { .. } => PLANNED,
         LessonState::Cancelled { .. } => CANCELLED,
+        LessonState::Removed => REMOVED,
     };
     let done = lesson::Entity::update_many()
         .col_expr(State, Expr::value(state))
@@ -282,6 +286,7 @@ fn lessons(school: School) -> SelectStatement {
         .columns(lesson::Column::iter().map(|column| (lesson::Entity, column)))
         .from(lesson::Entity)
         .and_where(col(lesson::Column::SchoolId).eq(school.uuid()))
+        .and_where(col(lesson::Column::State).lt(REMOVED))
         .take()
 }
 
@@ -361,7 +366,7 @@ fn read_view(row: &sea_orm::QueryResult) -> Result<LessonView, DbErr> {
     })
 }
 
-fn read(row: lesson::Model) -> Result<Lesson, Corrupt> {
+pub(super) fn read(row: lesson::Model) -> Result<Lesson, Corrupt> {
     let substitute = row.substitute_id.map(PersonId::from_uuid);
     let state = match row.state {
         PLANNED => {
@@ -374,6 +379,7 @@ fn read(row: lesson::Model) -> Result<Lesson, Corrupt> {
             reason: row.state_reason,
             substitute,
         },
+        REMOVED => LessonState::Removed,
         other => return Err(Corrupt::new("lesson", "state", other)),
     };
     Ok(Lesson {

@@ -9,6 +9,8 @@ mod school;
 
 pub mod calendars;
 pub mod catalogue;
+pub mod ground;
+pub mod in_step;
 pub mod lesson_plans;
 pub mod lessons;
 pub mod loads;

@@ -1,6 +1,7 @@
 //! Writes a school's whole plan of a year.
 
 use chassis::db::Corrupt;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -8,7 +9,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{
-    LessonId, PeriodId, SchoolId, SchoolImportId, TeachingLoadId, TimetableEntryId,
+    LessonId, PeriodId, SchoolId, SchoolImportId, TeachingLoadId, TimetableEntryId, TimetableId,
 };
 
 use super::School;
@@ -17,11 +18,13 @@ use super::column;
 use super::dated_lessons;
 use super::entity::{
     bell, day_off, period, school_year, study_group, teaching_load, timetable_entry,
-    timetable_version,
 };
+use super::timetables;
 use crate::domain::plan::Plan;
+use crate::domain::timetable::cycle::Cycle;
+use crate::domain::timetable::{Approval, Version};
 
-/// Rows of one statement: at most 10 columns, within SQLite's 32,766 values.
+/// Rows of one statement: at most 11 columns, within SQLite's 32,766 values.
 const CHUNK: usize = 1_000;
 
 /// The first version of a year's timetable.
@@ -51,6 +54,8 @@ pub struct NumberedPlan {
     pub periods: Vec<PeriodId>,
     /// Ids of the loads with their subjects.
     pub loads: Vec<(TeachingLoadId, Subject)>,
+    /// The first version of the timetable, in force from the first day.
+    pub timetable: Version,
     /// Ids of the weekly lessons with subject and room.
     pub weekly: Vec<(TimetableEntryId, Subject, Option<Room>)>,
     /// Dated lessons: id, date, index of the weekly lesson; by date and number.
@@ -86,7 +91,7 @@ pub async fn claim_year(
 pub async fn number(
     conn: &impl ConnectionTrait,
     school: School,
-    plan: Plan,
+    (plan, now): (Plan, Timestamp),
     new_id: &mut (impl FnMut() -> Uuid + Send),
 ) -> Result<NumberedPlan, DbErr> {
     let titles = plan.loads.iter().map(|load| load.subject.as_str());
@@ -120,14 +125,35 @@ pub async fn number(
     let lessons = dated
         .map(|(date, index)| (LessonId::from_uuid(new_id()), date, index))
         .collect();
+    let timetable = first_version(&plan, TimetableId::from_uuid(new_id()), now);
     Ok(NumberedPlan {
         school: school.id(),
         plan,
         periods,
         loads,
+        timetable,
         weekly,
         lessons,
     })
+}
+
+fn first_version(plan: &Plan, id: TimetableId, now: Timestamp) -> Version {
+    let approval = Approval {
+        valid_from: plan.first_day(),
+        by: None,
+        at: now,
+    };
+    Version {
+        id,
+        year: plan.year,
+        number: FIRST_VERSION,
+        title: String::new(),
+        cycle: Cycle::weekly(plan.first_day()),
+        approval: Some(approval),
+        approve_by: None,
+        entry_count: u32::try_from(plan.weekly.len()).unwrap_or(u32::MAX),
+        version: 1,
+    }
 }
 
 fn subject(subjects: &ByTitle<Subject>, title: &str) -> Result<Subject, Corrupt> {
@@ -168,13 +194,7 @@ pub async fn insert(
             }),
     )
     .await?;
-    let version = timetable_version::Model {
-        school_id: school,
-        academic_year: year.clone(),
-        number: FIRST_VERSION,
-        valid_from: first_day.clone(),
-    };
-    insert_all(conn, std::iter::once(version)).await?;
+    timetables::insert(conn, within, &numbered.timetable).await?;
     insert_all(
         conn,
         numbered
@@ -192,6 +212,7 @@ pub async fn insert(
                 subject_id: subject.id.uuid(),
                 teacher_id: lesson.teacher.uuid(),
                 room_id: room.as_ref().map(|room| room.id),
+                week: 0,
             }),
     )
     .await?;

@@ -1,7 +1,7 @@
 //! What schedule keeps of roster's facts. Each item of an event is the full
 //! present state of its record: written over what was there.
 
-use chassis::db::Corrupt;
+use chassis::db::{Corrupt, upsert};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
 use zhurnal_proto::id::{ClassId, GroupId, PersonId};
@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::School;
 use super::column;
-use super::entity::{school_class, staff_member, study_group};
+use super::entity::{group_member, school_class, staff_member, study_group};
 use crate::domain::academic_year::AcademicYear;
 
 /// Most items of one statement.
@@ -40,6 +40,19 @@ pub struct GroupFact {
     pub title: String,
     /// Class; `None` when of several.
     pub class: Option<ClassId>,
+}
+
+/// Membership of a pupil in a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberFact {
+    /// Group.
+    pub group: GroupId,
+    /// Card of the pupil.
+    pub pupil: PersonId,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day, inclusive.
+    pub ends_on: Option<Date>,
 }
 
 /// An employee.
@@ -122,6 +135,22 @@ pub async fn put_groups(
     Ok(())
 }
 
+/// Takes the present state of memberships.
+pub async fn put_members(
+    conn: &impl ConnectionTrait,
+    school: School,
+    members: &[MemberFact],
+) -> Result<(), DbErr> {
+    let rows = members.iter().map(|member| group_member::Model {
+        school_id: school.uuid(),
+        group_id: member.group.uuid(),
+        pupil_id: member.pupil.uuid(),
+        starts_on: column::date(member.starts_on),
+        ends_on: member.ends_on.map(column::date),
+    });
+    upsert::<group_member::Entity, _>(conn, rows.collect()).await
+}
+
 /// Takes the present state of employees.
 pub async fn put_staff(
     conn: &impl ConnectionTrait,
@@ -199,6 +228,7 @@ fn read_staff(row: staff_member::Model) -> Result<StaffFact, Corrupt> {
 pub async fn forget(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
     school_class::Entity::delete_many().exec(conn).await?;
     staff_member::Entity::delete_many().exec(conn).await?;
+    group_member::Entity::delete_many().exec(conn).await?;
     study_group::Entity::delete_many()
         .filter(study_group::Column::Grade.is_null())
         .exec(conn)

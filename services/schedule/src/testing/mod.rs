@@ -3,6 +3,7 @@
 
 pub mod lesson_plans;
 mod plans;
+pub mod timetables;
 mod world;
 
 pub use plans::{a_plan, id, school_12};

@@ -9,4 +9,5 @@ mod day;
 mod house;
 mod movement;
 mod school;
+mod timetable;
 mod town;

@@ -20,6 +20,8 @@ pub struct School {
     pub aliev: Browser,
     /// Teaches informatics to one half of 5-А.
     pub gonchar: Browser,
+    /// Director.
+    pub director: Browser,
     /// Deputy director.
     pub deputy: Browser,
     /// Mother of Аблаева Мария, 5-А.
@@ -82,6 +84,7 @@ impl School {
         let staff = codes(&chief, &id, json!({"audience": "AUDIENCE_STAFF"}), 7).await;
         let aliev = Browser::register(town.http, &staff["Алиев"], "aliev").await;
         let gonchar = Browser::register(town.http, &staff["Гончар"], "gonchar").await;
+        let director = Browser::register(town.http, &staff["Павленко"], "director").await;
         let deputy = Browser::register(town.http, &staff["Завучева"], "deputy").await;
 
         let classes = aliev.get(&format!("/v1/schools/{id}/classes")).await.ok();
@@ -113,6 +116,7 @@ impl School {
             chief,
             aliev,
             gonchar,
+            director,
             deputy,
             mother,
         }

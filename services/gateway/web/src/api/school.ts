@@ -4,6 +4,8 @@ import { pupil, school, schoolClass, staffMember } from './types/roster';
 
 const calendar = record({
   calendar: record({
+    studyWeekDays: count,
+    bells: list(record({ lessonNumber: count, startsAt: text, endsAt: text, shift: count })),
     periods: list(
       record({ periodId: text, title: text, startsOn: text, endsOn: text, gradeFrom: count, gradeTo: count }),
     ),

@@ -18,3 +18,4 @@ export type * from './types/safety';
 export type * from './types/schedule';
 export type * from './types/plans';
 export type * from './types/orders';
+export type * from './types/timetable';

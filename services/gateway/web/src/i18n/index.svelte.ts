@@ -6,6 +6,7 @@ import type orders from './ru/orders';
 import type registries from './ru/registries';
 import type safety from './ru/safety';
 import type start from './ru/start';
+import type timetable from './ru/timetable';
 
 /**
  * Words of the interface: one typed dictionary per language and part of the
@@ -21,6 +22,7 @@ export interface Sections {
   orders: typeof orders;
   registries: typeof registries;
   safety: typeof safety;
+  timetable: typeof timetable;
 }
 export type Section = keyof Sections;
 

@@ -20,6 +20,8 @@ interface Screen {
 const journal = (mock: Mock, view: string) =>
   `/journals/${mock.world.maths.journalId}?view=${view}&lesson=${mock.world.columns.find((item) => item.date === TODAY)!.lessonId}`;
 
+const draft = (mock: Mock) => `/timetable?version=${mock.world.timetables.all[0]!.timetable.timetableId}`;
+
 const plan = (mock: Mock) => `/lesson-plans/${mock.world.maths.groupId}/${mock.world.maths.subjectId}`;
 
 const SCREENS: Record<string, Screen> = {
@@ -36,6 +38,26 @@ const SCREENS: Record<string, Screen> = {
     act: async (page) => {
       await page.getByRole('button', { name: 'Тема и ДЗ' }).nth(1).click();
       await page.waitForSelector('dialog[open]');
+    },
+  },
+  timetable: { who: 'teacher', path: () => '/timetable', ready: '.week' },
+  'timetable draft': { who: 'deputy', path: draft, ready: '.week button' },
+  'lesson of a timetable': {
+    who: 'deputy',
+    path: draft,
+    ready: '.week button',
+    act: async (page) => {
+      await page.locator('button.lesson').first().click();
+      await page.getByText('Свободные места').waitFor();
+    },
+  },
+  'timetable approval': {
+    who: 'director',
+    path: draft,
+    ready: '.week',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Утвердить…' }).click();
+      await page.getByText('37 уроков изменятся').waitFor();
     },
   },
   journals: { who: 'teacher', path: () => '/journals', ready: '.groups' },

@@ -21,6 +21,22 @@ export interface MockPlan {
   etag: string;
 }
 
+export interface MockEntry {
+  timetableEntryId: string;
+  weekday: number;
+  lessonNumber: number;
+  week: number;
+  groupTitle: string;
+  subjectTitle: string;
+  teacherId: string;
+  room: string;
+}
+
+export interface MockTimetable {
+  timetable: { timetableId: string; title: string; state: string; validFrom: string; cycleWeeks: number; etag: string };
+  entries: MockEntry[];
+}
+
 export interface Mock {
   origin: string;
   now: number;
@@ -38,6 +54,7 @@ export interface Mock {
     orders: { orderId: string; number: string; kind: string; state: string; basis: string; etag: string; pupils: { pupilId: string; classId?: string; reason?: string; newPupil?: { name: { surname: string } } }[] }[];
     scheduled: { lessonId: string; substituteId: string; state: string; stateReason: string }[];
     plans: Map<string, MockPlan>;
+    timetables: { all: MockTimetable[]; change(one: MockTimetable, operations: object[]): object };
     putPlan(plan: MockPlan, content: object): MockPlan;
     first: { pupilId: string };
     own: { classId: string };

@@ -250,6 +250,18 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     lesson.etag = `v${Number(lesson.etag.slice(1)) + 1}`;
     return lesson;
   };
+  const timetableOf = (c) => {
+    ownSchool(c);
+    const found = world.timetables.of(c.params.timetable);
+    if (!found) throw notFound();
+    return found;
+  };
+  const draftOf = (c) => {
+    const found = timetableOf(c);
+    if (found.timetable.state !== 'TIMETABLE_STATE_DRAFT') throw new Refusal(409, 'TIMETABLE_NOT_DRAFT', 'Это расписание уже утверждено');
+    if (c.body.etag !== found.timetable.etag) throw new Refusal(412, 'ETAG_STALE', 'Расписание уже изменено, обновите страницу');
+    return found;
+  };
   const planOf = (c) => {
     ownSchool(c);
     const plan = world.plans.get(`${c.params.group}|${c.params.subject}`);
@@ -321,7 +333,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     }],
     ['GET', '/v1/schools', () => ({ schools: [SCHOOL, { ...SCHOOL, schoolId: id('sch'), title: 'МБОУ «Перовская школа-гимназия»', municipality: 'Симферопольский район', state: 'SCHOOL_STATE_PREPARING' }] })],
     ['GET', '/v1/schools/:school', (c) => { ownSchool(c); return { school: SCHOOL }; }],
-    ['GET', '/v1/schools/:school/calendar', (c) => { ownSchool(c); return { calendar: { periods: [
+    ['GET', '/v1/schools/:school/calendar', (c) => { ownSchool(c); return { calendar: { studyWeekDays: 5, bells: [1, 2, 3, 4, 5, 6].map((lessonNumber) => ({ lessonNumber, startsAt: `0${7 + lessonNumber}:00`.slice(-5), endsAt: `0${7 + lessonNumber}:45`.slice(-5), shift: 1 })), periods: [
       { periodId: id('prd'), title: '1 четверть', startsOn: '2026-09-01', endsOn: '2026-10-30', gradeFrom: 1, gradeTo: 9 },
       { periodId: id('prd'), title: '2 четверть', startsOn: '2026-11-09', endsOn: '2026-12-27', gradeFrom: 1, gradeTo: 9 },
       { periodId: id('prd'), title: '1 полугодие', startsOn: '2026-09-01', endsOn: '2026-12-27', gradeFrom: 10, gradeTo: 11 },
@@ -421,6 +433,17 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['GET', '/v1/schools/:school/transferSchools', (c) => { ownSchool(c); return { schools: world.transferSchools }; }],
     ['GET', '/v1/schools/:school/groups', (c) => { ownSchool(c); return { groups: world.groups.filter((one) => one.classId === c.query.get('classId')) }; }],
     ['GET', '/v1/schoolRollouts', () => ({ rollouts: world.rollouts })],
+    ['GET', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetables: world.timetables.list() }; }],
+    ['GET', '/v1/schools/:school/timetables/:timetable', (c) => world.timetables.whole(timetableOf(c))],
+    ['POST', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetable: world.timetables.create(world.timetables.of(c.body.sourceTimetableId), c.body.title) }; }],
+    ['POST', '/v1/schools/:school/timetables/:timetable:change', (c) => world.timetables.change(draftOf(c), c.body.operations)],
+    ['GET', '/v1/schools/:school/timetables/:timetable/places', (c) => ({ places: world.timetables.places(timetableOf(c), Object.fromEntries(c.query)) })],
+    ['GET', '/v1/schools/:school/timetables/:timetable/effect', (c) => world.timetables.preview(timetableOf(c))],
+    ['POST', '/v1/schools/:school/timetables/:timetable:approve', (c) => {
+      if (c.me.role !== 'ROLE_DIRECTOR') throw new Refusal(403, 'PERMISSION_DENIED', 'Недостаточно прав');
+      return { timetable: world.timetables.approve(draftOf(c), c.body.validFrom, c.me.personId, mock.now) };
+    }],
+    ['POST', '/v1/schools/:school/timetables/:timetable:discard', (c) => { world.timetables.discard(draftOf(c)); return {}; }],
     ['GET', '/v1/schools/:school/lessonPlans', (c) => {
       ownSchool(c);
       const [state, grade, teacherId] = ['state', 'grade', 'teacherId'].map((name) => c.query.get(name) ?? '');

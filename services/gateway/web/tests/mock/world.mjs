@@ -1,15 +1,13 @@
+import { id } from './ids.mjs';
 import { classNames, personName } from './names.mjs';
 import { makeBook } from './orders.mjs';
+import { makeTimetables } from './timetable.mjs';
 
 /** Wednesday, 18 November 2026, 11:20 in Simferopol. */
 export const NOW = Date.parse('2026-11-18T08:20:00Z');
 export const TODAY = '2026-11-18';
 
-let last = 0;
-export function id(prefix) {
-  last += 1;
-  return `${prefix}_${last.toString(16).padStart(32, '0')}`;
-}
+export { id };
 
 export function addDays(date, days) {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
@@ -314,6 +312,7 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
     teacher, deputy, admin, parent, first, second, classes, own, pupils: classPupils, journals, maths, mathsB, lessons, columns, cells, cellKey: key, day, diaryDay, children,
     ...makeBook({ id, addDays, school: SCHOOL, classes, pupils: classPupils }),
     staff, scheduled, records, rollouts, plans, putPlan, decidePlan, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
+    staff, timetables: makeTimetables(classes, staff, teacher), scheduled, records, rollouts, plans, putPlan, decidePlan, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
     notices: [
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_CORRECTION', text: 'Заявка на исправление отклонена: Мельник, 11 ноября', link: '/corrections?state=refused', createdAt: '2026-11-18T07:55:00Z', read: false },
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_MARK', pupilId: first.pupilId, pupilGivenName: first.name.givenName, text: 'Математика: 5', link: `/diary/${first.pupilId}?date=2026-11-17`, createdAt: '2026-11-17T10:02:00Z', read: true },

@@ -28,7 +28,7 @@ describe('screens of a role', () => {
   it('a teacher has no office screens', () => {
     expect(screens('ROLE_TEACHER')).toEqual([
       '/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary/:pupil', '/marks/:pupil', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports',
-      '/registries', '/lesson-plans', '/lesson-plans/:group/:subject',
+      '/registries', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable',
     ]);
   });
 

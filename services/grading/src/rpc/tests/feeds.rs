@@ -329,3 +329,51 @@ async fn a_copy_behind_what_the_caller_has_seen_is_not_shown() {
     let malformed = journals_after(&world, "schedule=5").await.unwrap_err();
     assert_eq!(malformed.code(), Code::InvalidArgument);
 }
+
+#[tokio::test]
+async fn a_lesson_that_the_timetable_takes_out_goes_unless_something_is_recorded_in_it() {
+    let world = World::sqlite().await;
+    world
+        .hear_lessons(vec![a_lesson(8_001), a_lesson(8_002)])
+        .await;
+    world.record(vec![at_lesson(8_001, mark(PUPIL, "5"))]).await;
+    let taken_out = |id| schedule::Lesson {
+        state: schedule::LessonState::Removed.into(),
+        ..a_lesson(id)
+    };
+    world
+        .hear_lessons(vec![taken_out(8_001), taken_out(8_002)])
+        .await;
+    let shown = |page: &pb::JournalPage, id| {
+        let id = lesson(id).to_string();
+        let column = page.columns.iter().find(|column| column.lesson_id == id);
+        column.map(|column| column.cancelled)
+    };
+    let page = world.page(&mut world.teacher()).await.unwrap();
+    assert_eq!(
+        (shown(&page, 8_001), shown(&page, 8_002)),
+        (Some(true), None)
+    );
+    let five = page.rows.iter().flat_map(|row| &row.cells);
+    let of_lesson = five.filter(|cell| cell.lesson_id == lesson(8_001).to_string());
+    assert_eq!(of_lesson.count(), 1);
+    let results = world
+        .record_as(
+            &mut world.teacher(),
+            vec![at_lesson(8_001, mark(PUPIL + 1, "4"))],
+        )
+        .await
+        .unwrap();
+    assert_eq!(reasons(&results), ["LESSON_CANCELLED"]);
+
+    // A later version brings both back, with the same ids.
+    world
+        .hear_lessons(vec![a_lesson(8_001), a_lesson(8_002)])
+        .await;
+    let page = world.page(&mut world.teacher()).await.unwrap();
+    assert_eq!(
+        (shown(&page, 8_001), shown(&page, 8_002)),
+        (Some(false), Some(false))
+    );
+    world.harness.ignore_announced().await;
+}

@@ -6,6 +6,7 @@ use zhurnal_proto::roster::v1 as roster;
 use zhurnal_proto::roster::v1::roster_event::Change;
 use zhurnal_proto::schedule::v1 as pb;
 
+use crate::testing::timetables::{moved, terms};
 use crate::testing::{World, id, refused, text, violations};
 
 fn of_class(class: &str) -> pb::GetTimetableRequest {
@@ -147,4 +148,59 @@ async fn exactly_one_of_class_and_teacher_must_be_named() {
         let found = violations(world.deputy().get_timetable(request).await);
         assert_eq!(found, [("classId".to_owned(), "EXACTLY_ONE".to_owned())]);
     }
+}
+
+#[tokio::test]
+async fn a_room_sees_who_is_in_it_whatever_its_spelling() {
+    let world = World::with_a_plan().await;
+    let of_room = |room: &str| pb::GetTimetableRequest {
+        school_id: text::<SchoolId>("school"),
+        room: room.into(),
+        ..Default::default()
+    };
+    let expected = [
+        row(1, 1, "5-А", "Математика", "каб. 1"),
+        row(1, 2, "5-А", "Русский язык", "каб. 1"),
+        row(2, 2, "5-А", "Математика", "каб. 1"),
+    ];
+    assert_eq!(shown(&world, of_room("Каб.  1")).await, expected);
+    let unknown = world.deputy().get_timetable(of_room("каб. 9")).await;
+    assert_eq!(refused(unknown).0, Code::NotFound);
+}
+
+#[tokio::test]
+async fn each_date_shows_the_version_in_force_and_its_week() {
+    let world = World::with_a_plan().await;
+    let draft = world.draft(1).await;
+    let maths = world.entry(&draft, (1, 1), "5-А").await;
+    let steps = vec![terms("Зима", 2, "2026-11-16"), moved(&maths, (3, 1), 1)];
+    let draft = world
+        .change(&draft, steps, 2)
+        .await
+        .unwrap()
+        .into_inner()
+        .timetable
+        .unwrap();
+    let approved = world
+        .approve_timetable(&draft, "2026-11-16", 3)
+        .await
+        .unwrap();
+    let approved = approved.into_inner().timetable.unwrap();
+    world.harness.ignore_announced().await;
+    let on = |date: &str| {
+        let request = pb::GetTimetableRequest {
+            date: date.into(),
+            ..of_class("5-А")
+        };
+        let mut calls = world.staff("school", &["TEACHER"]);
+        async move { calls.get_timetable(request).await.unwrap().into_inner() }
+    };
+    let before = on("2026-11-15").await;
+    assert_eq!((before.timetable.unwrap().number, before.week), (1, 1));
+    assert_eq!(before.entries[0].weekday, 1);
+    let after = on("2026-11-16").await;
+    assert_eq!(after.timetable, Some(approved));
+    let moved = after.entries.iter().find(|one| one.weekday == 3).unwrap();
+    assert_eq!((moved.week, after.week), (1, 1));
+    assert_eq!(on("2026-11-23").await.week, 2);
 }

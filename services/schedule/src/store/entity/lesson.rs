@@ -21,7 +21,7 @@ pub struct Model {
     pub room_id: Option<Uuid>,
     /// Weekly lesson that it came from.
     pub timetable_entry_id: Option<Uuid>,
-    /// 1 planned, 3 cancelled.
+    /// 1 planned, 3 cancelled, 4 taken out by a version of the timetable.
     pub state: i16,
     pub state_reason: String,
     pub version: i64,

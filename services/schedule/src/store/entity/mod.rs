@@ -2,6 +2,7 @@
 
 pub mod bell;
 pub mod day_off;
+pub mod group_member;
 pub mod lesson;
 pub mod lesson_plan;
 pub mod lesson_plan_theme;
@@ -13,5 +14,5 @@ pub mod staff_member;
 pub mod study_group;
 pub mod subject;
 pub mod teaching_load;
+pub mod timetable;
 pub mod timetable_entry;
-pub mod timetable_version;

@@ -17,6 +17,8 @@ pub struct Model {
     pub subject_id: Uuid,
     pub teacher_id: Uuid,
     pub room_id: Option<Uuid>,
+    /// 0 every week of the cycle, 1 or 2.
+    pub week: i16,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -7,6 +7,7 @@ mod m0003_timetable;
 mod m0004_lesson;
 mod m0005_roster_copy;
 mod m0006_lesson_plan;
+mod m0007_timetable_versions;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -21,6 +22,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0004_lesson::Migration));
     all.push(Box::new(m0005_roster_copy::Migration));
     all.push(Box::new(m0006_lesson_plan::Migration));
+    all.push(Box::new(m0007_timetable_versions::Migration));
     all
 }
 
@@ -39,3 +41,6 @@ async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbE
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

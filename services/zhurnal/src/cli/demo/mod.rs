@@ -3,6 +3,7 @@
 mod orders;
 mod plans;
 mod registries;
+mod timetable;
 
 use std::time::Duration;
 
@@ -20,7 +21,8 @@ const TOKEN: Duration = Duration::from_secs(60);
 pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()> {
     plans::put(running, seeded).await?;
     registries::put(running, seeded).await?;
-    orders::put(running, seeded).await
+    orders::put(running, seeded).await?;
+    timetable::put(running, seeded).await
 }
 
 /// Somebody of the school.

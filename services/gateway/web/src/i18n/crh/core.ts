@@ -49,6 +49,7 @@ export default {
     orders: 'Эмирлер китабы',
     rollouts: 'Кирсетюв барышы',
     lessonPlans: 'КТП',
+    timetable: 'Дерс джедвели',
     reports: 'Эсабатлар',
     ledger: 'Тешкерюв',
     import: 'Импорт',

@@ -50,6 +50,7 @@ export default {
     orders: 'Book of orders',
     rollouts: 'Rollout',
     lessonPlans: 'Lesson plans',
+    timetable: 'Timetable',
     reports: 'Reports',
     ledger: 'Ledger',
     import: 'Import',

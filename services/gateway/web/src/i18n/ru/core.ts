@@ -51,6 +51,7 @@ const core = {
     orders: 'Книга приказов',
     rollouts: 'Ход внедрения',
     lessonPlans: 'КТП',
+    timetable: 'Расписание',
     reports: 'Отчёты',
     ledger: 'Сверка',
     import: 'Импорт',

@@ -50,6 +50,7 @@ export default {
     orders: 'Книга наказів',
     rollouts: 'Хід упровадження',
     lessonPlans: 'КТП',
+    timetable: 'Розклад',
     reports: 'Звіти',
     ledger: 'Звірка',
     import: 'Імпорт',

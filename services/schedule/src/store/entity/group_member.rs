@@ -1,18 +1,20 @@
-//! Versions of the weekly timetable.
+//! Copy: who is in which group when. Ids alone.
 
 use sea_orm::entity::prelude::*;
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
-#[sea_orm(table_name = "timetable_version")]
+#[sea_orm(table_name = "group_member")]
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub school_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub academic_year: String,
+    pub group_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
-    pub number: i32,
-    /// First day on which it holds.
-    pub valid_from: String,
+    pub pupil_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub starts_on: String,
+    /// Last day, inclusive; none = open.
+    pub ends_on: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,0 +1,58 @@
+//! ListTimetables: the staff of a school sees the versions of a year's timetable.
+
+use chassis::access::Facts;
+use chassis::service::Cx;
+use chassis::{caller, status};
+use tonic::{Request, Response, Status};
+use zhurnal_proto::id::SchoolId;
+use zhurnal_proto::schedule::v1 as pb;
+
+use super::get_calendar::present_year;
+use super::parse::{self, checked};
+use super::{Answer, convert_timetable};
+use crate::domain::timetable::Reigns;
+use crate::store::calendars::SchoolYear;
+use crate::store::{School, calendars, timetables};
+
+pub(super) async fn handle(
+    cx: &Cx,
+    request: Request<pb::ListTimetablesRequest>,
+) -> Answer<pb::ListTimetablesResponse> {
+    let caller = caller::of(&request)?;
+    let message = request.get_ref();
+    checked(message)?;
+    let school: SchoolId = parse::id("schoolId", &message.school_id)?;
+    let facts = Facts::school(school);
+    let scope = cx
+        .access
+        .check(caller, "schedule.timetableVersions.list", &facts)?;
+    let school = parse::school(&scope)?;
+
+    let Some(year) = wanted_year(cx, school, &message.academic_year).await? else {
+        return Ok(Response::new(pb::ListTimetablesResponse::default()));
+    };
+    let versions = timetables::of_year(cx.db.read(), school, year.year)
+        .await
+        .map_err(status::from_db)?;
+    let (reigns, today) = (Reigns::of(&versions), cx.clock.today(&year.time_zone));
+    let timetables = versions.iter().rev().map(|version| {
+        let reign = reigns.of_version(version.id);
+        convert_timetable::timetable(school.id(), version, reign, (today, &year.time_zone))
+    });
+    Ok(Response::new(pb::ListTimetablesResponse {
+        timetables: timetables.collect(),
+    }))
+}
+
+async fn wanted_year(cx: &Cx, school: School, text: &str) -> Result<Option<SchoolYear>, Status> {
+    if text.is_empty() {
+        return present_year(cx, school).await;
+    }
+    let year = parse::value("academicYear", "INVALID_YEAR", text)?;
+    calendars::year(cx.db.read(), school, year)
+        .await
+        .map_err(status::from_db)
+}
+
+#[cfg(test)]
+mod tests;
