@@ -21,7 +21,7 @@ mod list_staff;
 mod list_witnessed_checkpoints;
 mod parse;
 mod put_registry_record;
-mod registry_entry;
+pub(crate) mod registry_entry;
 #[cfg(test)]
 mod tests;
 mod upload_school_import;

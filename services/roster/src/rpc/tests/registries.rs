@@ -197,6 +197,7 @@ fn titles(records: &[pb::RegistryRecord]) -> Vec<String> {
         Entry::LocalAct(act) => act.title,
         Entry::Training(training) => training.title,
         Entry::ResponsiblePerson(person) => person.duties,
+        Entry::Equipment(equipment) => equipment.title,
     };
     records.iter().map(title).collect()
 }
