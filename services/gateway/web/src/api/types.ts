@@ -16,4 +16,5 @@ export type * from './types/notices';
 export type * from './types/registries';
 export type * from './types/safety';
 export type * from './types/schedule';
+export type * from './types/sheets';
 export type * from './types/plans';

@@ -4,6 +4,7 @@ import type journal from './ru/journal';
 import type office from './ru/office';
 import type registries from './ru/registries';
 import type safety from './ru/safety';
+import type sheets from './ru/sheets';
 import type start from './ru/start';
 
 /**
@@ -19,6 +20,7 @@ export interface Sections {
   office: typeof office;
   registries: typeof registries;
   safety: typeof safety;
+  sheets: typeof sheets;
 }
 export type Section = keyof Sections;
 

@@ -21,6 +21,15 @@ export interface MockPlan {
   etag: string;
 }
 
+export interface MockSheet {
+  state: string;
+  statements: { number: string; percent?: number; dueOn?: string; presence?: string; note?: string }[];
+  problems: string;
+  remark: string;
+  late: boolean;
+  etag: string;
+}
+
 export interface Mock {
   origin: string;
   now: number;
@@ -34,8 +43,14 @@ export interface Mock {
     cells: Map<string, MockCell>;
     ledger: { lessonId: string; pupilId: string; oldValue: string; newValue: string; personalText: string }[];
     corrections: { state: string; reason: string; newValue: string }[];
-    records: { recordId: string; etag: string; measure?: { title: string; result?: string }; localAct?: { title: string; acknowledged?: boolean } }[];
+    records: { recordId: string; etag: string; measure?: { title: string; result?: string }; localAct?: { title: string; acknowledged?: boolean }; equipment?: { title: string; schedule: string }; responsiblePerson?: { kind: string } }[];
     scheduled: { lessonId: string; substituteId: string; state: string; stateReason: string }[];
+    control: {
+      monitorings: { monitoringId: string; kind: string; title: string; asOf: string; dueOn: string; etag: string }[];
+      /** By school and monitoring, with a bar between. */
+      sheets: Map<string, MockSheet>;
+    };
+    rollouts: { schoolId: string; schoolTitle: string }[];
     plans: Map<string, MockPlan>;
     putPlan(plan: MockPlan, content: object): MockPlan;
     first: { pupilId: string };

@@ -47,6 +47,8 @@ export default {
     substitutions: 'Денъиштирмелер',
     registries: 'Весикъалар ве реестрлер',
     rollouts: 'Кирсетюв барышы',
+    controlSheets: 'Незарет листлери',
+    monitorings: 'Мониторинглер',
     lessonPlans: 'КТП',
     reports: 'Эсабатлар',
     ledger: 'Тешкерюв',

@@ -48,6 +48,8 @@ export default {
     substitutions: 'Substitutions',
     registries: 'Documents and registries',
     rollouts: 'Rollout',
+    controlSheets: 'Control sheets',
+    monitorings: 'Monitorings',
     lessonPlans: 'Lesson plans',
     reports: 'Reports',
     ledger: 'Ledger',

@@ -49,6 +49,8 @@ const core = {
     substitutions: 'Замены',
     registries: 'Документы и реестры',
     rollouts: 'Ход внедрения',
+    controlSheets: 'Листы контроля',
+    monitorings: 'Мониторинги',
     lessonPlans: 'КТП',
     reports: 'Отчёты',
     ledger: 'Сверка',

@@ -48,6 +48,8 @@ export default {
     substitutions: 'Заміни',
     registries: 'Документи й реєстри',
     rollouts: 'Хід упровадження',
+    controlSheets: 'Аркуші контролю',
+    monitorings: 'Моніторинги',
     lessonPlans: 'КТП',
     reports: 'Звіти',
     ledger: 'Звірка',
