@@ -252,6 +252,7 @@ pub(super) fn announced(one: &Monitoring, schools: u32, sent: Sent) -> pb::Monit
         sent_count: sent.sent,
         late_count: sent.late,
         etag: chassis::etag::of(one.version),
+        own_state: pb::ControlSheetState::Unspecified.into(),
     }
 }
 

@@ -14,7 +14,8 @@ use zhurnal_proto::reporting::v1 as pb;
 use super::parse::checked;
 use super::{Answer, control_sheet};
 use crate::Shared;
-use crate::store::{School, sheets};
+use crate::store::School;
+use crate::store::sheets::{self, State};
 
 pub(super) async fn handle(
     shared: &Shared,
@@ -49,8 +50,23 @@ pub(super) async fn handle(
         .map_err(from_db)?
         .into_iter()
         .collect();
+    let states: HashMap<_, _> = match own {
+        Some(school) => sheets::states(conn, school, &ids).await.map_err(from_db)?,
+        None => Vec::new(),
+    }
+    .into_iter()
+    .collect();
     let show = |one: &sheets::Monitoring| {
-        control_sheet::announced(one, schools, sent.get(&one.id).copied().unwrap_or_default())
+        let state = states.get(&one.id).copied().unwrap_or(State::Draft);
+        let shown =
+            control_sheet::announced(one, schools, sent.get(&one.id).copied().unwrap_or_default());
+        match own {
+            Some(_) => pb::Monitoring {
+                own_state: control_sheet::state(state).into(),
+                ..shown
+            },
+            None => shown,
+        }
     };
     Ok(Response::new(pb::ListMonitoringsResponse {
         monitorings: found.iter().map(show).collect(),

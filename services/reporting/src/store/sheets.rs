@@ -209,6 +209,26 @@ pub async fn sent(
     rows.into_iter().map(read).collect()
 }
 
+/// States of a school's sheets; of those that it has saved.
+pub async fn states(
+    conn: &impl ConnectionTrait,
+    school: School,
+    monitorings: &[MonitoringId],
+) -> Result<Vec<(MonitoringId, State)>, DbErr> {
+    use control_sheet::Column as C;
+    let rows: Vec<(Uuid, i16)> = control_sheet::Entity::find()
+        .select_only()
+        .column(C::MonitoringId)
+        .column(C::State)
+        .filter(C::SchoolId.eq(school.uuid()))
+        .filter(C::MonitoringId.is_in(monitorings.iter().map(|id| id.uuid())))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    let read = |(id, state)| Ok((MonitoringId::from_uuid(id), read_state(state)?));
+    rows.into_iter().map(read).collect()
+}
+
 /// How many schools there are.
 pub async fn schools(conn: &impl ConnectionTrait) -> Result<u32, DbErr> {
     use sea_orm::PaginatorTrait;

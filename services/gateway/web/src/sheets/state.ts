@@ -21,8 +21,8 @@ export function toldOfSheet(sheet: ControlSheet, today: string): Told {
   return told(sheet.state, sent ? sheet.late : sheet.monitoring.dueOn < today);
 }
 
-/** A school's monitoring counts the school itself; whether it was returned only the sheet says. */
-export function toldOfMonitoring(one: Monitoring, sheet: ControlSheet | undefined, today: string): Told {
-  if (one.sentCount > 0) return told('CONTROL_SHEET_STATE_SENT', one.lateCount > 0);
-  return told(sheet?.state ?? 'CONTROL_SHEET_STATE_DRAFT', one.dueOn < today);
+/** A school's monitoring counts the school itself. */
+export function toldOfMonitoring(one: Monitoring, today: string): Told {
+  const sent = one.ownState === 'CONTROL_SHEET_STATE_SENT';
+  return told(one.ownState, sent ? one.lateCount > 0 : one.dueOn < today);
 }

@@ -98,7 +98,8 @@ export function sheetRoutes({ world, refuse }) {
   const seen = (one, c) => {
     const asked = ofRegion(c) ? schools : schools.filter((item) => item.schoolId === c.me.schoolId);
     const sent = asked.map((item) => savedOf(item.schoolId, one.monitoringId)).filter(isSent);
-    return { ...one, schoolCount: ofRegion(c) ? schools.length : 0, sentCount: sent.length, lateCount: sent.filter((item) => item.late).length };
+    const ownState = ofRegion(c) ? undefined : (savedOf(c.me.schoolId, one.monitoringId)?.state ?? 'CONTROL_SHEET_STATE_DRAFT');
+    return { ...one, ownState, schoolCount: ofRegion(c) ? schools.length : 0, sentCount: sent.length, lateCount: sent.filter((item) => item.late).length };
   };
   const responsibleOf = () => {
     const record = world.records.find((one) => one.inForce && one.responsiblePerson?.kind === 'RESPONSIBILITY_KIND_ADMINISTRATOR');

@@ -100,13 +100,12 @@ describe('the state of a sheet in a word', () => {
     expect(told(state, late)).toBe(word);
   });
 
-  it('is known of a monitoring by its counts, returned by the sheet alone', () => {
-    const sheet = controlSheet({ monitoring: { dueOn: '2026-11-20' }, state: 'CONTROL_SHEET_STATE_RETURNED' });
-    const open = sheet.monitoring;
-    expect(toldOfMonitoring(open, undefined, '2026-11-20')).toBe('missing');
-    expect(toldOfMonitoring(open, undefined, '2026-11-21')).toBe('overdue');
-    expect(toldOfMonitoring(open, sheet, '2026-11-21')).toBe('returned');
-    expect(toldOfMonitoring({ ...open, sentCount: 1, lateCount: 1 }, sheet, '2026-11-18')).toBe('late');
+  it('is known of a monitoring by the state of the own sheet', () => {
+    const open = controlSheet({ monitoring: { dueOn: '2026-11-20', ownState: 'CONTROL_SHEET_STATE_DRAFT' } }).monitoring;
+    expect(toldOfMonitoring(open, '2026-11-20')).toBe('missing');
+    expect(toldOfMonitoring(open, '2026-11-21')).toBe('overdue');
+    expect(toldOfMonitoring({ ...open, ownState: 'CONTROL_SHEET_STATE_RETURNED' }, '2026-11-21')).toBe('returned');
+    expect(toldOfMonitoring({ ...open, ownState: 'CONTROL_SHEET_STATE_SENT', lateCount: 1 }, '2026-11-18')).toBe('late');
     expect(toldOfSheet(controlSheet({ monitoring: open }), '2026-11-21')).toBe('overdue');
   });
 });

@@ -107,7 +107,10 @@ async fn a_repeated_issue_gives_the_same_codes_and_a_new_issue_ends_them() {
         .iter()
         .filter_map(|issued| Some(issued.invitation.as_ref()?.person_id.clone()))
         .collect();
-    let told: Vec<_> = events.into_iter().filter_map(|event| event.change).collect();
+    let told: Vec<_> = events
+        .into_iter()
+        .filter_map(|event| event.change)
+        .collect();
     let issued = InvitationsIssued {
         person_ids: cards,
         role: Role::Pupil.into(),

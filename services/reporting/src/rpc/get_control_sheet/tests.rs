@@ -329,9 +329,12 @@ on_both_databases! { migrations();
         assert_eq!(counts(&second.monitorings[0]), ("2026-09-12".into(), 2, 1, 0));
         let own = list(&director, first.next_page_token).await;
         assert_eq!(counts(&own.monitorings[0]), ("2026-09-12".into(), 0, 1, 0), "a school is told of itself");
+        assert_eq!(own.monitorings[0].own_state(), pb::ControlSheetState::Sent);
+        assert_eq!(second.monitorings[0].own_state(), pb::ControlSheetState::Unspecified);
         let foreign = world.staff("31", &["DIRECTOR"], "Чужой");
         let theirs = list(&foreign, String::new()).await;
         assert_eq!(counts(&theirs.monitorings[0]), ("2026-10-04".into(), 0, 0, 0));
+        assert_eq!(theirs.monitorings[0].own_state(), pb::ControlSheetState::Draft);
 
         let sheets = |request: pb::ListControlSheetsRequest| {
             let mut calls = ministry.clone();

@@ -20,6 +20,7 @@ export const monitoring = record({
   schoolCount: count,
   sentCount: count,
   lateCount: count,
+  ownState: sheetState,
   etag: text,
 });
 
