@@ -148,6 +148,8 @@ ids! {
     NoticeId = "ntc",
     /// A report job.
     ReportJobId = "job",
+    /// A monitoring.
+    MonitoringId = "mon",
 }
 
 #[cfg(test)]

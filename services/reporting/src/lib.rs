@@ -29,7 +29,7 @@ use zhurnal_proto::reporting::v1::reporting_service_server::ReportingServiceServ
 pub use config::Config;
 
 use crate::domain::due::{Cut, EntryDue};
-use crate::feed::{GradingFeed, RosterFeed, ScheduleFeed};
+use crate::feed::{GradingFeed, IdentityFeed, RosterFeed, ScheduleFeed};
 use crate::freshness::LastSeen;
 use crate::rpc::Rpc;
 
@@ -101,6 +101,7 @@ impl Service for Reporting {
         let shared = Shared::new(cx, config)?;
         let rpc = ReportingServiceServer::new(Rpc::new(shared.clone()));
         let mut assembly = Assembly::new(Routes::new(rpc))
+            .task(follow(&db, peers.clone(), IdentityFeed))
             .task(follow(&db, peers.clone(), RosterFeed))
             .task(follow(&db, peers.clone(), ScheduleFeed))
             .task(follow(&db, peers, GradingFeed))

@@ -8,13 +8,14 @@ use chassis::outbox::Announcement;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use prost::Message;
-use zhurnal_proto::id::{ClassId, SchoolId};
+use zhurnal_proto::id::{ClassId, RegistryRecordId, SchoolId};
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_event::Change;
 
 use crate::domain::admission::Admission;
 use crate::domain::record::{Enrolment, GroupMembership, GuardianLink, Person, School};
-use crate::rpc::convert;
+use crate::rpc::{convert, registry_entry};
+use crate::store::registries::Kept;
 
 /// Most items of one event.
 const ITEMS: usize = 500;
@@ -23,7 +24,7 @@ const ITEMS: usize = 500;
 pub const PEOPLE_CHANGED: &str = "people_changed";
 
 /// Every kind but the personal one.
-pub const IMPERSONAL: [&str; 8] = [
+pub const IMPERSONAL: [&str; 9] = [
     "school_changed",
     "staff_changed",
     "classes_changed",
@@ -32,6 +33,7 @@ pub const IMPERSONAL: [&str; 8] = [
     "memberships_changed",
     "guardian_links_changed",
     "supervisions_changed",
+    "registry_records_changed",
 ];
 
 /// Announces a school's present state.
@@ -40,6 +42,37 @@ pub fn school(uow: &mut UnitOfWork, now: Timestamp, school: &School) {
         school: Some(convert::school(school)),
     };
     event(uow, now, school.id, Change::SchoolChanged(change));
+}
+
+/// Announces records of the registries that were added or changed.
+pub fn registry_records(uow: &mut UnitOfWork, now: Timestamp, school: SchoolId, records: &[Kept]) {
+    lists(
+        uow,
+        now,
+        school,
+        records,
+        registry_entry::announced,
+        |records| {
+            Change::RegistryRecordsChanged(pb::RegistryRecordsChanged {
+                records,
+                removed_ids: Vec::new(),
+            })
+        },
+    );
+}
+
+/// Announces that a record of a registry is gone.
+pub fn registry_record_removed(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    school: SchoolId,
+    id: RegistryRecordId,
+) {
+    let change = pb::RegistryRecordsChanged {
+        records: Vec::new(),
+        removed_ids: vec![id.to_string()],
+    };
+    event(uow, now, school, Change::RegistryRecordsChanged(change));
 }
 
 /// Announces everything that an import has made, references before what refers to them.
@@ -177,6 +210,7 @@ fn kind(change: &Change) -> &'static str {
         memberships,
         links,
         supervisions,
+        records,
     ] = IMPERSONAL;
     match change {
         Change::SchoolChanged(_) => school,
@@ -188,5 +222,6 @@ fn kind(change: &Change) -> &'static str {
         Change::MembershipsChanged(_) => memberships,
         Change::GuardianLinksChanged(_) => links,
         Change::SupervisionsChanged(_) => supervisions,
+        Change::RegistryRecordsChanged(_) => records,
     }
 }

@@ -67,6 +67,11 @@ macro_rules! feed_of {
 }
 
 feed_of!(
+    identity,
+    identity_service_client::IdentityServiceClient,
+    watch_identity_events(WatchIdentityEventsRequest) -> WatchIdentityEventsResponse
+);
+feed_of!(
     roster,
     roster_service_client::RosterServiceClient,
     watch_roster_events(WatchRosterEventsRequest) -> WatchRosterEventsResponse

@@ -38,10 +38,12 @@ const WORDS = { TeacherToday: 'journal', JournalScreen: 'journal', Journals: 'jo
 const START = new Set(['Login', 'Register', 'Reset', 'Home', 'Profile', 'Schools']);
 const REGISTRIES = new Set(['Registries', 'Rollouts']);
 const ORDERS = new Set(['Orders', 'OrderScreen']);
+const SHEETS = new Set(['ControlSheets', 'ControlSheet', 'Monitorings', 'Monitoring', 'SchoolSheet']);
 
 function screenChunks(name) {
   const found = closure(chunkOf(`src/screens/${name}.svelte`));
-  const words = WORDS[name] ?? (START.has(name) ? 'start' : REGISTRIES.has(name) ? 'registries' : ORDERS.has(name) ? 'orders' : 'office');
+  const words =
+    WORDS[name] ?? (START.has(name) ? 'start' : REGISTRIES.has(name) ? 'registries' : ORDERS.has(name) ? 'orders' : SHEETS.has(name) ? 'sheets' : 'office');
   found.add(chunkOf(`src/i18n/ru/${words}.ts`));
   return found;
 }

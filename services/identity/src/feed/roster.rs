@@ -91,11 +91,12 @@ impl Consumer for Roster {
                     .collect::<anyhow::Result<_>>()?;
                 upsert::<guardian_copy::Entity, _>(conn, rows).await?;
             }
-            // Groups and supervision are no business of identity.
+            // Groups, supervision and registries are no business of identity.
             Some(
                 Change::GroupsChanged(_)
                 | Change::MembershipsChanged(_)
-                | Change::SupervisionsChanged(_),
+                | Change::SupervisionsChanged(_)
+                | Change::RegistryRecordsChanged(_),
             )
             | None => {}
         }

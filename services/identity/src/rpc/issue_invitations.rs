@@ -1,19 +1,22 @@
 //! IssueInvitations: the administrator issues codes for staff, the class teacher
 //! for the class's pupils and parents; earlier unused codes of the same cards end.
+//! Announces InvitationsIssued.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chassis::access::Facts;
 use chassis::caller::Caller;
-use chassis::db::micros;
+use chassis::db::{UnitOfWork, micros};
 use chassis::idempotency;
 use chassis::status::{self, Refusal, from_db};
 use jiff::SignedDuration;
 use tonic::{Code, Status};
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, PersonId, SchoolId};
+use zhurnal_proto::identity::v1::identity_event::Change;
 use zhurnal_proto::identity::v1::{
-    Audience, IssueInvitationsRequest, IssueInvitationsResponse, IssuedInvitation,
+    Audience, InvitationsIssued, IssueInvitationsRequest, IssueInvitationsResponse,
+    IssuedInvitation,
 };
 
 use super::convert;
@@ -53,7 +56,7 @@ pub(super) async fn handle(
     )?;
     let request_id = request.request_id.as_str();
     let mut answer: IssueInvitationsResponse =
-        idempotency::once(&identity.cx.db, &key, |uow| async move {
+        idempotency::once(&identity.cx.db, &key, |mut uow| async move {
             let now = identity.cx.clock.now();
             let ids: Vec<Uuid> = chosen.iter().map(|c| c.person_id).collect();
             invitations::revoke_of(uow.conn(), school.uuid(), &ids, now)
@@ -76,6 +79,7 @@ pub(super) async fn handle(
             invitations::insert(uow.conn(), rows)
                 .await
                 .map_err(from_db)?;
+            announce(identity, &mut uow, school, &chosen);
             Ok((
                 uow,
                 IssueInvitationsResponse {
@@ -100,6 +104,32 @@ pub(super) async fn handle(
         issued.qr_svg = convert::qr(&address)?;
     }
     Ok(answer)
+}
+
+/// Tells who got a code, by role; the codes themselves are never told.
+fn announce(identity: &Identity, uow: &mut UnitOfWork, school: SchoolId, chosen: &[Candidate]) {
+    let mut by_role: BTreeMap<i16, Vec<String>> = BTreeMap::new();
+    for candidate in chosen {
+        let card = PersonId::from_uuid(candidate.person_id).to_string();
+        by_role
+            .entry(candidate.role.number())
+            .or_default()
+            .push(card);
+    }
+    for (role, cards) in by_role {
+        for person_ids in cards.chunks(500) {
+            let change = InvitationsIssued {
+                person_ids: person_ids.to_vec(),
+                role: role.into(),
+            };
+            uow.announce(identity.event(
+                Some(school.uuid()),
+                "invitations_issued",
+                school.to_string(),
+                Change::InvitationsIssued(change),
+            ));
+        }
+    }
 }
 
 /// The code of a card in a request.

@@ -9,4 +9,5 @@ pub mod job;
 pub mod pairs;
 pub mod performance;
 pub mod period;
+pub mod sheet;
 pub mod tally;

@@ -33,5 +33,6 @@ fn row(school: School, class: &SchoolClass) -> anyhow::Result<school_class::Mode
             "class_teacher_id",
             &class.class_teacher_id,
         )?,
+        shift: parse::small("shift", class.shift)?,
     })
 }

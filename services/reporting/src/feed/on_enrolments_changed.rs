@@ -30,5 +30,6 @@ fn row(school: School, enrolment: &Enrolment) -> anyhow::Result<enrolment::Model
         education_form: parse::small("education_form", enrolment.education_form)?,
         starts_on: parse::date("starts_on", &enrolment.starts_on)?,
         ends_on: parse::optional_date("ends_on", &enrolment.ends_on)?,
+        by_order: !enrolment.order_id.is_empty(),
     })
 }

@@ -1,4 +1,4 @@
-//! Names. Contacts are not kept.
+//! Names, and the contacts that sheet № 2 prints (R247).
 
 use chassis::db::{UnitOfWork, upsert};
 use zhurnal_proto::id::PersonId;
@@ -30,5 +30,8 @@ fn row(school: School, person: &PersonCard) -> anyhow::Result<person_card::Model
         given_name: name.given_name,
         patronymic: name.patronymic,
         sort_key: person.sort_key.clone(),
+        phone: person.phone.clone(),
+        email: person.email.clone(),
+        has_birth_date: person.has_birth_date,
     })
 }

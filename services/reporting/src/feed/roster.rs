@@ -1,4 +1,4 @@
-//! Roster's feed: schools, names, classes, groups, who is where when.
+//! Roster's feed: schools, names, staff, classes, groups, who is where when, registries.
 
 use async_trait::async_trait;
 use chassis::db::UnitOfWork;
@@ -8,11 +8,13 @@ use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_event::Change;
 
 use super::{
-    on_classes_changed, on_enrolments_changed, on_groups_changed, on_memberships_changed,
-    on_people_changed, on_school_changed, parse,
+    on_classes_changed, on_enrolments_changed, on_groups_changed, on_guardian_links_changed,
+    on_memberships_changed, on_people_changed, on_registry_records_changed, on_school_changed,
+    on_staff_changed, parse,
 };
 use crate::store::entity::{
-    enrolment, group_membership, person_card, school, school_class, study_group,
+    enrolment, group_membership, guardian_link, person_card, registry_record, school, school_class,
+    staff_member, study_group,
 };
 
 /// Keeps reporting's copy of roster's facts.
@@ -28,6 +30,9 @@ impl Consumer for RosterFeed {
         "groups_changed",
         "enrolments_changed",
         "memberships_changed",
+        "staff_changed",
+        "guardian_links_changed",
+        "registry_records_changed",
     ];
 
     fn key_of(event: &Self::Event) -> Option<String> {
@@ -49,6 +54,9 @@ impl Consumer for RosterFeed {
         study_group::Entity::delete_many().exec(conn).await?;
         enrolment::Entity::delete_many().exec(conn).await?;
         group_membership::Entity::delete_many().exec(conn).await?;
+        staff_member::Entity::delete_many().exec(conn).await?;
+        guardian_link::Entity::delete_many().exec(conn).await?;
+        registry_record::Entity::delete_many().exec(conn).await?;
         Ok(())
     }
 }
@@ -62,9 +70,10 @@ fn key(event: &pb::RosterEvent) -> Option<String> {
         Change::GroupsChanged(_) => "groups",
         Change::EnrolmentsChanged(_) => "enrolments",
         Change::MembershipsChanged(_) => "memberships",
-        Change::StaffChanged(_)
-        | Change::GuardianLinksChanged(_)
-        | Change::SupervisionsChanged(_) => return None,
+        Change::StaffChanged(_) => "staff",
+        Change::GuardianLinksChanged(_) => "guardian_links",
+        Change::RegistryRecordsChanged(_) => "registry_records",
+        Change::SupervisionsChanged(_) => return None,
     };
     Some(format!("{kind}:{}", event.school_id))
 }
@@ -89,11 +98,15 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<
         Some(Change::MembershipsChanged(changed)) => {
             on_memberships_changed::apply(uow, school()?, &changed.memberships).await
         }
-        Some(
-            Change::StaffChanged(_)
-            | Change::GuardianLinksChanged(_)
-            | Change::SupervisionsChanged(_),
-        )
-        | None => Ok(()),
+        Some(Change::StaffChanged(changed)) => {
+            on_staff_changed::apply(uow, school()?, &changed.staff).await
+        }
+        Some(Change::GuardianLinksChanged(changed)) => {
+            on_guardian_links_changed::apply(uow, school()?, &changed.guardian_links).await
+        }
+        Some(Change::RegistryRecordsChanged(changed)) => {
+            on_registry_records_changed::apply(uow, school()?, changed).await
+        }
+        Some(Change::SupervisionsChanged(_)) | None => Ok(()),
     }
 }

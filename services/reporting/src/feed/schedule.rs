@@ -1,4 +1,4 @@
-//! Schedule's feed: periods and dated lessons.
+//! Schedule's feed: the calendar, loads, lesson plans and dated lessons.
 
 use async_trait::async_trait;
 use chassis::db::UnitOfWork;
@@ -7,8 +7,11 @@ use sea_orm::EntityTrait;
 use zhurnal_proto::schedule::v1 as pb;
 use zhurnal_proto::schedule::v1::schedule_event::Change;
 
-use super::{on_calendar_changed, on_lessons_changed, parse};
-use crate::store::entity::{lesson, period, subject};
+use super::{
+    on_calendar_changed, on_lesson_plan_changed, on_lessons_changed, on_teaching_loads_changed,
+    parse,
+};
+use crate::store::entity::{lesson, lesson_plan, period, school_year, subject, teaching_load};
 
 /// Keeps reporting's copy of schedule's facts.
 pub struct ScheduleFeed;
@@ -16,7 +19,12 @@ pub struct ScheduleFeed;
 #[async_trait]
 impl Consumer for ScheduleFeed {
     type Event = pb::WatchScheduleEventsResponse;
-    const CHANGES: &'static [&'static str] = &["calendar_changed", "lessons_changed"];
+    const CHANGES: &'static [&'static str] = &[
+        "calendar_changed",
+        "lessons_changed",
+        "teaching_loads_changed",
+        "lesson_plan_changed",
+    ];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().and_then(key)
@@ -34,16 +42,20 @@ impl Consumer for ScheduleFeed {
         period::Entity::delete_many().exec(conn).await?;
         subject::Entity::delete_many().exec(conn).await?;
         lesson::Entity::delete_many().exec(conn).await?;
+        school_year::Entity::delete_many().exec(conn).await?;
+        teaching_load::Entity::delete_many().exec(conn).await?;
+        lesson_plan::Entity::delete_many().exec(conn).await?;
         Ok(())
     }
 }
 
-/// What the event is about. Loads and lesson plans are not ours.
+/// What the event is about.
 fn key(event: &pb::ScheduleEvent) -> Option<String> {
     let kind = match event.change.as_ref()? {
         Change::CalendarChanged(_) => "calendar",
         Change::LessonsChanged(_) => "lessons",
-        Change::TeachingLoadsChanged(_) | Change::LessonPlanChanged(_) => return None,
+        Change::TeachingLoadsChanged(_) => "loads",
+        Change::LessonPlanChanged(_) => "lesson_plans",
     };
     Some(format!("{kind}:{}", event.school_id))
 }
@@ -58,6 +70,12 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::ScheduleEvent) -> anyhow::Resul
         Some(Change::LessonsChanged(changed)) => {
             on_lessons_changed::apply(uow, school()?, &changed.lessons).await
         }
-        Some(Change::TeachingLoadsChanged(_) | Change::LessonPlanChanged(_)) | None => Ok(()),
+        Some(Change::TeachingLoadsChanged(changed)) => {
+            on_teaching_loads_changed::apply(uow, school()?, &changed.teaching_loads).await
+        }
+        Some(Change::LessonPlanChanged(changed)) => {
+            on_lesson_plan_changed::apply(uow, school()?, changed).await
+        }
+        None => Ok(()),
     }
 }

@@ -54,6 +54,7 @@ pub async fn collect(
         title,
         municipality,
         zone,
+        ..
     } = school;
     Ok(Ok(ClassSheet {
         school: title,

@@ -1,18 +1,27 @@
 //! The RPCs, one file each.
 
 mod cancel_report_job;
+mod control_sheet;
 pub mod convert;
 mod download_report;
+mod get_completeness;
 mod get_control_board;
+mod get_control_sheet;
 mod get_report_job;
 mod list_board_lessons;
 mod list_board_pupils;
+mod list_control_sheets;
+mod list_monitorings;
 mod list_report_jobs;
 mod list_witnessed_checkpoints;
 mod own_job;
 mod parse;
+mod put_control_sheet;
+mod put_monitoring;
 mod range;
+mod return_control_sheet;
 mod run_report;
+mod send_control_sheet;
 mod watch_reporting_events;
 
 use futures::stream::BoxStream;
@@ -88,6 +97,62 @@ impl ReportingService for Rpc {
 
     async fn download_report(&self, r: Request<pb::DownloadReportRequest>) -> Answer<HttpBody> {
         download_report::handle(&self.shared, r).await
+    }
+
+    async fn get_completeness(
+        &self,
+        r: Request<pb::GetCompletenessRequest>,
+    ) -> Answer<pb::GetCompletenessResponse> {
+        get_completeness::handle(&self.shared, r).await
+    }
+
+    async fn list_monitorings(
+        &self,
+        r: Request<pb::ListMonitoringsRequest>,
+    ) -> Answer<pb::ListMonitoringsResponse> {
+        list_monitorings::handle(&self.shared, r).await
+    }
+
+    async fn put_monitoring(
+        &self,
+        r: Request<pb::PutMonitoringRequest>,
+    ) -> Answer<pb::PutMonitoringResponse> {
+        put_monitoring::handle(&self.shared, r).await
+    }
+
+    async fn list_control_sheets(
+        &self,
+        r: Request<pb::ListControlSheetsRequest>,
+    ) -> Answer<pb::ListControlSheetsResponse> {
+        list_control_sheets::handle(&self.shared, r).await
+    }
+
+    async fn get_control_sheet(
+        &self,
+        r: Request<pb::GetControlSheetRequest>,
+    ) -> Answer<pb::GetControlSheetResponse> {
+        get_control_sheet::handle(&self.shared, r).await
+    }
+
+    async fn put_control_sheet(
+        &self,
+        r: Request<pb::PutControlSheetRequest>,
+    ) -> Answer<pb::PutControlSheetResponse> {
+        put_control_sheet::handle(&self.shared, r).await
+    }
+
+    async fn send_control_sheet(
+        &self,
+        r: Request<pb::SendControlSheetRequest>,
+    ) -> Answer<pb::SendControlSheetResponse> {
+        send_control_sheet::handle(&self.shared, r).await
+    }
+
+    async fn return_control_sheet(
+        &self,
+        r: Request<pb::ReturnControlSheetRequest>,
+    ) -> Answer<pb::ReturnControlSheetResponse> {
+        return_control_sheet::handle(&self.shared, r).await
     }
 
     async fn list_witnessed_checkpoints(

@@ -31,16 +31,18 @@ pub fn optional_id<T: Id>(field: &str, text: &str) -> Result<Option<T>, Status> 
     }
 }
 
+/// A date.
+pub fn date(field: &str, text: &str) -> Result<Date, Status> {
+    text.parse()
+        .map_err(|_| status::invalid_field(field, "INVALID_DATE", "ожидается дата ГГГГ-ММ-ДД"))
+}
+
 /// A date that may be left out.
 pub fn optional_date(field: &str, text: &str) -> Result<Option<Date>, Status> {
-    let date = || {
-        text.parse()
-            .map_err(|_| status::invalid_field(field, "INVALID_DATE", "ожидается дата ГГГГ-ММ-ДД"))
-    };
     if text.is_empty() {
         Ok(None)
     } else {
-        date().map(Some)
+        date(field, text).map(Some)
     }
 }
 

@@ -20,6 +20,8 @@ pub struct SchoolFact {
     pub title: String,
     /// Municipality.
     pub municipality: String,
+    /// Present academic year, `2026/2027`.
+    pub academic_year: String,
     /// Its zone.
     pub zone: TimeZone,
 }
@@ -50,6 +52,15 @@ pub struct Name {
     pub sort_key: String,
 }
 
+/// How somebody is reached.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Contacts {
+    /// Phone.
+    pub phone: String,
+    /// E-mail.
+    pub email: String,
+}
+
 /// The school; `None` before roster has told of it.
 pub async fn school(
     conn: &impl ConnectionTrait,
@@ -62,6 +73,7 @@ pub async fn school(
         Ok::<_, DbErr>(SchoolFact {
             title: row.title,
             municipality: row.municipality,
+            academic_year: row.academic_year,
             zone,
         })
     };
@@ -109,6 +121,24 @@ pub async fn classes_of(
     Ok(ids.into_iter().map(ClassId::from_uuid).collect())
 }
 
+/// Name and contacts of a card.
+pub async fn contact(
+    conn: &impl ConnectionTrait,
+    school: School,
+    person: PersonId,
+) -> Result<Option<(Name, Contacts)>, DbErr> {
+    let row = person_card::Entity::find_by_id((school.uuid(), person.uuid()))
+        .one(conn)
+        .await?;
+    Ok(row.map(|row| {
+        let contacts = Contacts {
+            phone: row.phone.clone(),
+            email: row.email.clone(),
+        };
+        (name(row), contacts)
+    }))
+}
+
 /// Names of cards; those that roster has not told of are left out.
 pub async fn names(
     conn: &impl ConnectionTrait,
@@ -120,26 +150,17 @@ pub async fn names(
         .filter(person_card::Column::PersonId.is_in(cards.into_iter().map(|card| card.uuid())))
         .all(conn)
         .await?;
-    let name = |card: person_card::Model| {
-        let person = PersonId::from_uuid(card.person_id);
-        let person_card::Model {
-            surname,
-            given_name,
-            patronymic,
-            sort_key,
-            ..
-        } = card;
-        (
-            person,
-            Name {
-                surname,
-                given_name,
-                patronymic,
-                sort_key,
-            },
-        )
-    };
-    Ok(found.into_iter().map(name).collect())
+    let named = |card: person_card::Model| (PersonId::from_uuid(card.person_id), name(card));
+    Ok(found.into_iter().map(named).collect())
+}
+
+fn name(card: person_card::Model) -> Name {
+    Name {
+        surname: card.surname,
+        given_name: card.given_name,
+        patronymic: card.patronymic,
+        sort_key: card.sort_key,
+    }
 }
 
 fn class_fact(row: school_class::Model) -> Result<ClassFact, Corrupt> {

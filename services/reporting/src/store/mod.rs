@@ -19,6 +19,9 @@ pub mod freshness;
 pub mod jobs;
 pub mod lessons;
 pub mod queue;
+pub mod sheet_copies;
+pub mod sheet_facts;
+pub mod sheets;
 pub mod study;
 
 pub use migration::migrations;

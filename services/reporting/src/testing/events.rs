@@ -4,7 +4,8 @@ use uuid::Uuid;
 use zhurnal_proto::grading::v1 as grading;
 use zhurnal_proto::grading::v1::grading_event::Change as Graded;
 use zhurnal_proto::id::{
-    ClassId, EnrolmentId, GroupId, Id, JournalId, LessonId, PeriodId, PersonId, SchoolId, SubjectId,
+    ClassId, EnrolmentId, GroupId, GuardianLinkId, Id, JournalId, LessonId, PeriodId, PersonId,
+    RegistryRecordId, SchoolId, SubjectId, TeachingLoadId,
 };
 use zhurnal_proto::roster::v1 as roster;
 use zhurnal_proto::roster::v1::roster_event::Change as Told;
@@ -46,6 +47,63 @@ pub fn a_school(name: &str) -> Told {
     Told::SchoolChanged(roster::SchoolChanged {
         school: Some(school),
     })
+}
+
+/// An employee from the first of September.
+pub fn an_employee(name: &str, post: &str, duties: &[roster::Duty]) -> roster::StaffMember {
+    roster::StaffMember {
+        person_id: text::<PersonId>(name),
+        post: post.into(),
+        duties: duties.iter().map(|duty| (*duty).into()).collect(),
+        starts_on: "2026-09-01".into(),
+        ..Default::default()
+    }
+}
+
+/// A mother from the first of September.
+pub fn a_mother(name: &str, pupil: &str) -> roster::GuardianLink {
+    roster::GuardianLink {
+        guardian_link_id: text::<GuardianLinkId>(&format!("{name} {pupil}")),
+        guardian_id: text::<PersonId>(name),
+        pupil_id: text::<PersonId>(pupil),
+        relation: "мать".into(),
+        is_representative: true,
+        starts_on: "2026-09-01".into(),
+        ..Default::default()
+    }
+}
+
+/// A record of a registry.
+pub fn a_record(name: &str, entry: roster::registry_record::Entry) -> roster::RegistryRecord {
+    roster::RegistryRecord {
+        record_id: text::<RegistryRecordId>(name),
+        entry: Some(entry),
+        etag: "v1".into(),
+        ..Default::default()
+    }
+}
+
+/// Records of the registries are added or changed.
+pub fn records(records: Vec<roster::RegistryRecord>) -> Told {
+    Told::RegistryRecordsChanged(roster::RegistryRecordsChanged {
+        records,
+        removed_ids: Vec::new(),
+    })
+}
+
+/// A load from the first of September.
+pub fn a_load(group: &str, subject: &str, teacher: &str) -> schedule::TeachingLoad {
+    schedule::TeachingLoad {
+        teaching_load_id: text::<TeachingLoadId>(&format!("{group} {subject} {teacher}")),
+        academic_year: "2026/2027".into(),
+        group_id: text::<GroupId>(group),
+        subject_id: text::<SubjectId>(subject),
+        subject_title: subject.into(),
+        teacher_id: text::<PersonId>(teacher),
+        weekly_hours_hundredths: 400,
+        starts_on: "2026-09-01".into(),
+        ..Default::default()
+    }
 }
 
 /// A name: the surname is the name of the card.

@@ -16,6 +16,7 @@ use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 use tonic_prost::ProstCodec;
 use zhurnal_proto::grading::v1 as grading;
+use zhurnal_proto::identity::v1 as identity;
 use zhurnal_proto::roster::v1 as roster;
 use zhurnal_proto::schedule::v1 as schedule;
 
@@ -44,19 +45,25 @@ macro_rules! producers {
 }
 
 producers! {
+    Identity = "zhurnal.identity.v1.IdentityService", identity, WatchIdentityEventsRequest, WatchIdentityEventsResponse;
     Roster = "zhurnal.roster.v1.RosterService", roster, WatchRosterEventsRequest, WatchRosterEventsResponse;
     Schedule = "zhurnal.schedule.v1.ScheduleService", schedule, WatchScheduleEventsRequest, WatchScheduleEventsResponse;
     Grading = "zhurnal.grading.v1.GradingService", grading, WatchGradingEventsRequest, WatchGradingEventsResponse;
 }
 
-/// Hosts all three producers; each gives its events from the beginning and then
-/// stays silent.
+/// Hosts all producers; each gives its events from the beginning and then stays silent.
+/// Identity has nothing to tell.
 pub fn host_producers(
     harness: &Harness<Reporting>,
     roster: Vec<roster::WatchRosterEventsResponse>,
     schedule: Vec<schedule::WatchScheduleEventsResponse>,
     grading: Vec<grading::WatchGradingEventsResponse>,
 ) {
+    let silent = identity::WatchIdentityEventsResponse {
+        event: None,
+        cursor: "e1.0".to_owned(),
+    };
+    harness.host("identity", Routes::new(Watch::<Identity>::of(vec![silent])));
     harness.host("roster", Routes::new(Watch::<Roster>::of(roster)));
     harness.host("schedule", Routes::new(Watch::<Schedule>::of(schedule)));
     harness.host("grading", Routes::new(Watch::<Grading>::of(grading)));

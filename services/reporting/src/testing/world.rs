@@ -11,6 +11,7 @@ use tonic::{Code, Response, Status};
 use uuid::Uuid;
 use zhurnal_proto::grading::v1::{self as grading, grading_event::Change as Graded};
 use zhurnal_proto::id::{AccountId, ClassId, PersonId, SchoolId, SessionId};
+use zhurnal_proto::identity::v1::{self as identity, identity_event::Change as Known};
 use zhurnal_proto::reporting::v1 as pb;
 use zhurnal_proto::reporting::v1::reporting_service_client::ReportingServiceClient;
 use zhurnal_proto::roster::v1::{self as roster, roster_event::Change as Told};
@@ -234,6 +235,18 @@ impl World {
         uow.commit().await.unwrap();
     }
 
+    /// An event of identity about the school.
+    pub async fn identity(&self, change: Known) {
+        let event = identity::IdentityEvent {
+            school_id: id::<SchoolId>("12").to_string(),
+            change: Some(change),
+            ..Default::default()
+        };
+        let uow = self.harness.db().begin().await.unwrap();
+        feed::apply_identity(&uow, &event).await.unwrap();
+        uow.commit().await.unwrap();
+    }
+
     /// An event of grading about the school.
     pub async fn grading(&self, change: Graded) {
         self.try_grading(change).await.unwrap();
@@ -266,6 +279,16 @@ impl World {
     /// Calls by a member of a school's staff.
     pub fn staff(&self, school: &str, roles: &[&str], card: &str) -> Calls {
         self.calls(&Caller::User(staff(school, roles, card)))
+    }
+
+    /// Calls by the ministry.
+    pub fn ministry(&self) -> Calls {
+        let officer = User {
+            school: None,
+            region: true,
+            ..staff("12", &["MINISTRY_OFFICER"], "Министерство")
+        };
+        self.calls(&Caller::User(officer))
     }
 
     /// Calls by one of our services.

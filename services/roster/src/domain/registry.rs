@@ -1,5 +1,6 @@
 //! Registries of the rollout: what a school has to do, who answers for it, by which
-//! documents, who has been taught. One form for all four; each uses what it needs.
+//! documents, who has been taught, on which devices. One form for all five; each uses
+//! what it needs.
 
 mod model_plan;
 
@@ -19,6 +20,8 @@ pub enum Registry {
     LocalActs,
     /// Training of staff.
     Trainings,
+    /// Equipment and access points.
+    Equipment,
 }
 
 /// A record.
@@ -34,7 +37,8 @@ pub struct Record {
     pub title: String,
     /// The employee concerned.
     pub person: Option<PersonId>,
-    /// Result of a measure or a training, duties of a responsible person.
+    /// Result of a measure or a training, duties of a responsible person, when an access
+    /// point is open.
     pub note: String,
     /// Evidence of a measure, place of a local act.
     pub link: String,
@@ -54,6 +58,12 @@ pub struct Record {
     pub hours: u32,
     /// The whole staff has to be acquainted with it.
     pub to_acknowledge: bool,
+    /// Where equipment stands.
+    pub place: String,
+    /// How many devices.
+    pub quantity: u32,
+    /// Teachers may fill in the journal there.
+    pub is_access_point: bool,
 }
 
 /// A rule that a record breaks: field of the entry, rule, what a person is told.
@@ -78,6 +88,9 @@ impl Record {
             done_on: None,
             hours: 0,
             to_acknowledge: false,
+            place: String::new(),
+            quantity: 0,
+            is_access_point: false,
         }
     }
 
@@ -119,6 +132,12 @@ impl Record {
                 "orderDate",
                 "ORDER_INCOMPLETE",
                 "Номер и дата приказа указываются вместе",
+            ),
+            Registry::Equipment => rule(
+                !self.is_access_point || !self.note.is_empty(),
+                "schedule",
+                "REQUIRED_AT_ACCESS_POINT",
+                "Напишите, когда учителя могут здесь заполнять журнал",
             ),
             Registry::LocalActs | Registry::Trainings => {}
         }
@@ -196,6 +215,20 @@ mod tests {
         assert!(!person.is_in_force(TODAY));
         assert!(person.is_in_force(date(2026, 11, 21)));
         assert!(!person.is_overdue(TODAY), "a person is never overdue");
+    }
+
+    #[test]
+    fn an_access_point_says_when_it_is_open() {
+        let mut equipment = record(Registry::Equipment);
+        assert!(rules(&equipment).is_empty());
+        assert!(equipment.is_in_force(TODAY));
+        equipment.is_access_point = true;
+        assert_eq!(
+            rules(&equipment),
+            [("schedule", "REQUIRED_AT_ACCESS_POINT")]
+        );
+        equipment.note = "пн–пт 14:00–17:00".into();
+        assert!(rules(&equipment).is_empty());
     }
 
     #[test]

@@ -7,9 +7,10 @@ use zhurnal_proto::roster::v1 as pb;
 
 use super::parse;
 use crate::Roster;
+use crate::announce;
 use crate::domain::academic_year;
 use crate::domain::registry::{ModelMeasure, Record, Registry, model_plan};
-use crate::store::registries::{self, Change};
+use crate::store::registries::{self, Change, Kept};
 
 pub(super) async fn handle(
     roster: &Roster,
@@ -34,7 +35,7 @@ pub(super) async fn handle(
         &request.request_id,
         &request,
     )?;
-    idempotency::once(&roster.cx.db, &key, |uow| async move {
+    idempotency::once(&roster.cx.db, &key, |mut uow| async move {
         let known = registries::titles(uow.conn(), school, Registry::Measures)
             .await
             .map_err(status::from_db)?;
@@ -45,7 +46,10 @@ pub(super) async fn handle(
         registries::add(uow.conn(), school, &added, &change)
             .await
             .map_err(status::from_db)?;
-        let added_count = u32::try_from(added.len()).unwrap_or(u32::MAX);
+        let kept = added.into_iter().map(|record| Kept { record, version: 1 });
+        let kept: Vec<Kept> = kept.collect();
+        announce::registry_records(&mut uow, change.at, school.id(), &kept);
+        let added_count = u32::try_from(kept.len()).unwrap_or(u32::MAX);
         Ok((uow, pb::AddModelMeasuresResponse { added_count }))
     })
     .await

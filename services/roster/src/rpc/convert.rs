@@ -111,6 +111,7 @@ pub(crate) fn person_card(person: &Person) -> pb::PersonCard {
         sort_key: person.sort_key.clone(),
         email: person.email.clone(),
         phone: person.phone.clone(),
+        has_birth_date: person.birth_date.is_some(),
     }
 }
 

@@ -7,6 +7,7 @@ use zhurnal_proto::roster::v1 as pb;
 
 use super::parse;
 use crate::Roster;
+use crate::announce;
 use crate::store::registries;
 
 pub(super) async fn handle(
@@ -24,7 +25,7 @@ pub(super) async fn handle(
         &request.request_id,
         &request,
     )?;
-    idempotency::once(&roster.cx.db, &key, |uow| async move {
+    idempotency::once(&roster.cx.db, &key, |mut uow| async move {
         let known = registries::lock(uow.conn(), school, id)
             .await
             .map_err(status::from_db)?
@@ -44,6 +45,7 @@ pub(super) async fn handle(
         registries::remove(uow.conn(), school, id)
             .await
             .map_err(status::from_db)?;
+        announce::registry_record_removed(&mut uow, roster.cx.clock.now(), school.id(), id);
         Ok((uow, pb::DeleteRegistryRecordResponse {}))
     })
     .await

@@ -29,7 +29,7 @@ mod parse;
 mod post_order;
 mod put_order;
 mod put_registry_record;
-mod registry_entry;
+pub(crate) mod registry_entry;
 mod reverse_order;
 mod suggest_order_number;
 #[cfg(test)]

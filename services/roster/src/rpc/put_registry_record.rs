@@ -9,6 +9,7 @@ use zhurnal_proto::roster::v1 as pb;
 use super::parse;
 use super::registry_entry::{self, Beside};
 use crate::Roster;
+use crate::announce;
 use crate::domain::registry::Record;
 use crate::store::School;
 use crate::store::registries::{self, Change, Kept};
@@ -45,8 +46,14 @@ pub(super) async fn handle(
         &request,
     )?;
     let by = caller.user().and_then(|user| user.person);
-    idempotency::once(&roster.cx.db, &key, |uow| async move {
+    idempotency::once(&roster.cx.db, &key, |mut uow| async move {
         let kept = write(&uow, school, record, seen, &change).await?;
+        announce::registry_records(
+            &mut uow,
+            change.at,
+            school.id(),
+            std::slice::from_ref(&kept),
+        );
         let beside = Beside::load(roster, school, today, std::slice::from_ref(&kept), by).await?;
         let record = Some(beside.show(&kept));
         Ok((uow, pb::PutRegistryRecordResponse { record }))

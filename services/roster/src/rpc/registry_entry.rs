@@ -22,6 +22,7 @@ pub(super) fn registry(registry: pb::Registry) -> Result<Registry, Status> {
         pb::Registry::ResponsiblePersons => Ok(Registry::ResponsiblePersons),
         pb::Registry::LocalActs => Ok(Registry::LocalActs),
         pb::Registry::Trainings => Ok(Registry::Trainings),
+        pb::Registry::Equipment => Ok(Registry::Equipment),
         pb::Registry::Unspecified => Err(unknown_registry()),
     }
 }
@@ -37,6 +38,7 @@ pub(super) fn wanted(id: RegistryRecordId, entry: Entry) -> Result<(Record, &'st
         Entry::ResponsiblePerson(one) => responsible_person(id, one),
         Entry::LocalAct(one) => local_act(id, one),
         Entry::Training(one) => training(id, one),
+        Entry::Equipment(one) => equipment(id, one),
     }
 }
 
@@ -101,6 +103,22 @@ fn training(id: RegistryRecordId, one: pb::Training) -> Result<(Record, &'static
     Ok((record, AT))
 }
 
+fn equipment(id: RegistryRecordId, one: pb::Equipment) -> Result<(Record, &'static str), Status> {
+    const AT: &str = "record.equipment";
+    let starts = parse::date("record.equipment.startsOn", &one.starts_on)?;
+    let record = Record {
+        title: line(&one.title),
+        place: line(&one.place),
+        quantity: one.quantity,
+        person: parse::optional_id("record.equipment.responsibleId", &one.responsible_id)?,
+        is_access_point: one.is_access_point,
+        note: one.schedule.trim().to_owned(),
+        ends_on: parse::optional_date("record.equipment.endsOn", &one.ends_on)?,
+        ..Record::new(id, Registry::Equipment, kind(one.kind)?, starts)
+    };
+    Ok((record, AT))
+}
+
 /// A kind as stored; the contract has checked that it knows it.
 fn kind(number: i32) -> Result<i16, Status> {
     i16::try_from(number).map_err(status::internal)
@@ -154,60 +172,86 @@ impl Beside {
         let name = record.person.and_then(|id| self.names.get(&id));
         pb::RegistryRecord {
             record_id: record.id.to_string(),
-            entry: Some(self.entry(record)),
+            entry: Some(entry(
+                record,
+                self.acknowledged.get(&record.id).copied().unwrap_or(0),
+                self.own.contains(&record.id),
+            )),
             person_name: name.map(convert::name),
             overdue: record.is_overdue(self.today),
             in_force: record.is_in_force(self.today),
             etag: chassis::etag::of(kept.version),
         }
     }
+}
 
-    fn entry(&self, record: &Record) -> Entry {
-        let kind = i32::from(record.kind);
-        let person_id = record.person.map(|id| id.to_string()).unwrap_or_default();
-        let day = record.day.to_string();
-        let title = record.title.clone();
-        match record.registry {
-            Registry::Measures => Entry::Measure(pb::Measure {
-                kind,
-                title,
-                due_on: day,
-                responsible_id: person_id,
-                done_on: convert::date(record.done_on),
-                result: record.note.clone(),
-                link: record.link.clone(),
-            }),
-            Registry::ResponsiblePersons => Entry::ResponsiblePerson(pb::ResponsiblePerson {
-                kind,
-                person_id,
-                duties: record.note.clone(),
-                order_number: record.number.clone(),
-                order_date: convert::date(record.dated_on),
-                starts_on: day,
-                ends_on: convert::date(record.ends_on),
-            }),
-            Registry::LocalActs => Entry::LocalAct(pb::LocalAct {
-                kind,
-                title,
-                number: record.number.clone(),
-                dated_on: convert::date(record.dated_on),
-                version: record.edition.clone(),
-                link: record.link.clone(),
-                starts_on: day,
-                ends_on: convert::date(record.ends_on),
-                to_acknowledge: record.to_acknowledge,
-                acknowledged_count: self.acknowledged.get(&record.id).copied().unwrap_or(0),
-                acknowledged: self.own.contains(&record.id),
-            }),
-            Registry::Trainings => Entry::Training(pb::Training {
-                kind,
-                person_id,
-                title,
-                due_on: day,
-                done_on: convert::date(record.done_on),
-                hours: record.hours,
-                result: record.note.clone(),
-            }),
-        }
+/// The record as the feed tells it: no names, no acknowledgements, nothing that changes
+/// with the day.
+pub(crate) fn announced(kept: &Kept) -> pb::RegistryRecord {
+    pb::RegistryRecord {
+        record_id: kept.record.id.to_string(),
+        entry: Some(entry(&kept.record, 0, false)),
+        etag: chassis::etag::of(kept.version),
+        ..Default::default()
+    }
+}
+
+fn entry(record: &Record, acknowledged_count: u32, acknowledged: bool) -> Entry {
+    let kind = i32::from(record.kind);
+    let person_id = record.person.map(|id| id.to_string()).unwrap_or_default();
+    let day = record.day.to_string();
+    let title = record.title.clone();
+    match record.registry {
+        Registry::Measures => Entry::Measure(pb::Measure {
+            kind,
+            title,
+            due_on: day,
+            responsible_id: person_id,
+            done_on: convert::date(record.done_on),
+            result: record.note.clone(),
+            link: record.link.clone(),
+        }),
+        Registry::ResponsiblePersons => Entry::ResponsiblePerson(pb::ResponsiblePerson {
+            kind,
+            person_id,
+            duties: record.note.clone(),
+            order_number: record.number.clone(),
+            order_date: convert::date(record.dated_on),
+            starts_on: day,
+            ends_on: convert::date(record.ends_on),
+        }),
+        Registry::LocalActs => Entry::LocalAct(pb::LocalAct {
+            kind,
+            title,
+            number: record.number.clone(),
+            dated_on: convert::date(record.dated_on),
+            version: record.edition.clone(),
+            link: record.link.clone(),
+            starts_on: day,
+            ends_on: convert::date(record.ends_on),
+            to_acknowledge: record.to_acknowledge,
+            acknowledged_count,
+            acknowledged,
+        }),
+        Registry::Trainings => Entry::Training(pb::Training {
+            kind,
+            person_id,
+            title,
+            due_on: day,
+            done_on: convert::date(record.done_on),
+            hours: record.hours,
+            result: record.note.clone(),
+        }),
+        Registry::Equipment => Entry::Equipment(pb::Equipment {
+            kind,
+            title,
+            place: record.place.clone(),
+            quantity: record.quantity,
+            responsible_id: person_id,
+            is_access_point: record.is_access_point,
+            schedule: record.note.clone(),
+            starts_on: day,
+            ends_on: convert::date(record.ends_on),
+        }),
     }
 }

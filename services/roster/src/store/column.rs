@@ -61,6 +61,7 @@ numbered!(registry, read_registry, Registry {
     2 = Registry::ResponsiblePersons,
     3 = Registry::LocalActs,
     4 = Registry::Trainings,
+    5 = Registry::Equipment,
 });
 numbered!(group_kind, read_group_kind, GroupKind {
     1 = GroupKind::Class,

@@ -113,7 +113,7 @@ pub async fn page(
         let today = column::date(today);
         query = query.filter(match registry {
             Registry::Measures | Registry::Trainings => Condition::all().add(R::DoneOn.is_null()),
-            Registry::ResponsiblePersons | Registry::LocalActs => {
+            Registry::ResponsiblePersons | Registry::LocalActs | Registry::Equipment => {
                 let open = R::EndsOn.is_null().or(R::EndsOn.gte(today.clone()));
                 Condition::all().add(R::Day.lte(today)).add(open)
             }
@@ -278,6 +278,9 @@ fn row(school: School, record: &Record, version: i64, change: &Change) -> regist
         done_on: record.done_on.map(column::date),
         hours: column::count(record.hours),
         to_acknowledge: record.to_acknowledge,
+        place: record.place.clone(),
+        quantity: column::count(record.quantity),
+        is_access_point: record.is_access_point,
         version,
         changed_us: chassis::db::micros(change.at),
         changed_by: change.by.clone(),
@@ -302,6 +305,9 @@ fn read(row: registry_record::Model) -> Result<Kept, Corrupt> {
         done_on: column::read_end((TABLE, "done_on"), row.done_on.as_deref())?,
         hours: column::read_count(row.hours),
         to_acknowledge: row.to_acknowledge,
+        place: row.place,
+        quantity: column::read_count(row.quantity),
+        is_access_point: row.is_access_point,
     };
     Ok(Kept {
         record,

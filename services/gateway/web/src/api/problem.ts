@@ -2,6 +2,8 @@
 export interface FieldProblem {
   /** JSON Pointer or proto path of the field. */
   field: string;
+  /** Stable name of the rule, UPPER_SNAKE. */
+  rule?: string;
   message: string;
 }
 

@@ -16,6 +16,7 @@ export type * from './types/notices';
 export type * from './types/registries';
 export type * from './types/safety';
 export type * from './types/schedule';
+export type * from './types/sheets';
 export type * from './types/plans';
 export type * from './types/orders';
 export type * from './types/timetable';

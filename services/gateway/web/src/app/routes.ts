@@ -43,9 +43,8 @@ export function menuOf(routes: readonly Route[], who: Who): Route[] {
 /** An administrator of the region has schools, one of a school has its people. */
 function fits(route: Route, who: Who): boolean {
   if (who.role !== 'ROLE_ADMINISTRATOR') return true;
-  const ofRegion = ['import', 'schools', 'rollouts'].includes(route.menu ?? '');
-  if (who.schoolId) return !['schools', 'rollouts'].includes(route.menu ?? '');
-  return ofRegion;
+  const ofRegion = ['schools', 'rollouts', 'monitorings'].includes(route.menu ?? '');
+  return who.schoolId ? !ofRegion : ofRegion || route.menu === 'import';
 }
 
 /** What to do now: the first screen of a role. */

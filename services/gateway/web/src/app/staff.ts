@@ -7,6 +7,8 @@ const OFFICE: Role[] = ['ROLE_ADMINISTRATOR', 'ROLE_SECRETARY'];
 const ABOVE: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_ADMINISTRATOR'];
 const PLANNING: Role[] = [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'];
 const BOOK: Role[] = [...OFFICE, ...CONTROL];
+const SHEETS: Role[] = [...CONTROL, 'ROLE_ADMINISTRATOR'];
+const REGION: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR'];
 const lessonPlans = () => import('../screens/LessonPlans.svelte');
 
 /** Screens of the staff; a family never loads this table. */
@@ -68,4 +70,9 @@ export const staff: readonly Route[] = [
     words: ['registries'],
     menu: 'rollouts',
   },
+  { pattern: '/control-sheets', load: () => import('../screens/ControlSheets.svelte'), roles: SHEETS, words: ['sheets'] },
+  { pattern: '/control-sheets/:monitoring', load: () => import('../screens/ControlSheet.svelte'), roles: SHEETS, words: ['sheets'] },
+  { pattern: '/monitorings', load: () => import('../screens/Monitorings.svelte'), roles: REGION, words: ['sheets'], menu: 'monitorings' },
+  { pattern: '/monitorings/:monitoring', load: () => import('../screens/Monitoring.svelte'), roles: REGION, words: ['sheets'] },
+  { pattern: '/monitorings/:monitoring/:school', load: () => import('../screens/SchoolSheet.svelte'), roles: REGION, words: ['sheets'] },
 ];

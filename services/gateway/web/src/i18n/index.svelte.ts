@@ -5,6 +5,7 @@ import type office from './ru/office';
 import type orders from './ru/orders';
 import type registries from './ru/registries';
 import type safety from './ru/safety';
+import type sheets from './ru/sheets';
 import type start from './ru/start';
 import type timetable from './ru/timetable';
 
@@ -23,6 +24,7 @@ export interface Sections {
   registries: typeof registries;
   safety: typeof safety;
   timetable: typeof timetable;
+  sheets: typeof sheets;
 }
 export type Section = keyof Sections;
 

@@ -1,17 +1,20 @@
 import type { Registry, RegistryRecord } from '../api/types';
 
 /** What each registry is made of: the form, the list and the request follow from it. */
-export type View = 'measures' | 'persons' | 'acts' | 'trainings';
-export const VIEWS: readonly View[] = ['measures', 'persons', 'acts', 'trainings'];
+export type View = 'measures' | 'persons' | 'acts' | 'trainings' | 'equipment';
+export const VIEWS: readonly View[] = ['measures', 'persons', 'acts', 'trainings', 'equipment'];
 
 export type Control = 'kind' | 'line' | 'long' | 'date' | 'person' | 'number' | 'flag';
 export interface Field {
   name: string;
   control: Control;
-  required?: boolean;
+  /** Always, or when that flag is set. */
+  required?: boolean | string;
+  /** Of a number. */
+  range?: { min: number; max: number };
 }
 export type Draft = Record<string, string | number | boolean>;
-type Entry = 'measure' | 'responsiblePerson' | 'localAct' | 'training';
+type Entry = 'measure' | 'responsiblePerson' | 'localAct' | 'training' | 'equipment';
 
 interface Form {
   registry: Registry;
@@ -22,7 +25,8 @@ interface Form {
   fields: readonly Field[];
 }
 
-const field = (name: string, control: Control, required = false): Field => ({ name, control, required });
+const field = (name: string, control: Control, required: boolean | string = false): Field => ({ name, control, required });
+const number = (name: string, min: number, max: number): Field => ({ name, control: 'number', range: { min, max } });
 
 export const FORMS: Record<View, Form> = {
   measures: {
@@ -79,8 +83,24 @@ export const FORMS: Record<View, Form> = {
       field('kind', 'kind', true),
       field('dueOn', 'date', true),
       field('doneOn', 'date'),
-      field('hours', 'number'),
+      number('hours', 0, 1000),
       field('result', 'line'),
+    ],
+  },
+  equipment: {
+    registry: 'REGISTRY_EQUIPMENT',
+    entry: 'equipment',
+    kinds: 'EQUIPMENT_KIND_',
+    fields: [
+      field('title', 'line', true),
+      field('kind', 'kind', true),
+      field('place', 'line', true),
+      number('quantity', 1, 10_000),
+      field('responsibleId', 'person'),
+      field('isAccessPoint', 'flag'),
+      field('schedule', 'long', 'isAccessPoint'),
+      field('startsOn', 'date', true),
+      field('endsOn', 'date'),
     ],
   },
 };
@@ -88,11 +108,13 @@ export const FORMS: Record<View, Form> = {
 /** The form of a record, or an empty one. */
 export function draftOf(view: View, record: RegistryRecord | null): Draft {
   const entry = (record?.[FORMS[view].entry] ?? {}) as Draft;
-  const empty = (control: Control) => (control === 'flag' ? false : control === 'number' ? 0 : '');
-  return Object.fromEntries(FORMS[view].fields.map(({ name, control }) => [name, entry[name] ?? empty(control)]));
+  const empty = ({ control, range }: Field) => (control === 'flag' ? false : control === 'number' ? (range?.min ?? 0) : '');
+  return Object.fromEntries(FORMS[view].fields.map((one) => [one.name, entry[one.name] ?? empty(one)]));
 }
 
 /** Fields that must be filled and are not. */
 export function missing(view: View, draft: Draft): string[] {
-  return FORMS[view].fields.filter((one) => one.required && !String(draft[one.name]).trim()).map((one) => one.name);
+  const demanded = ({ required }: Field) => (typeof required === 'string' ? draft[required] === true : required);
+  const lacks = (one: Field) => (one.control === 'number' ? !(Number(draft[one.name]) >= one.range!.min) : demanded(one) && !String(draft[one.name]).trim());
+  return FORMS[view].fields.filter(lacks).map((one) => one.name);
 }

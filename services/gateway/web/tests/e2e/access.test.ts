@@ -24,6 +24,8 @@ const draft = (mock: Mock) => `/timetable?version=${mock.world.timetables.all[0]
 
 const plan = (mock: Mock) => `/lesson-plans/${mock.world.maths.groupId}/${mock.world.maths.subjectId}`;
 
+const sheet = (mock: Mock, at: number) => `/control-sheets/${mock.world.control.monitorings[at]!.monitoringId}`;
+
 const SCREENS: Record<string, Screen> = {
   'log in': { who: null, path: () => '/login', ready: 'form' },
   'registration, code': { who: null, path: () => '/register', ready: 'form' },
@@ -232,6 +234,35 @@ const SCREENS: Record<string, Screen> = {
       await page.getByRole('dialog').waitFor();
     },
   },
+  equipment: { who: 'deputy', path: () => '/registries?view=equipment', ready: 'table' },
+  'completeness of databases': { who: 'admin', path: () => '/control-sheets', ready: 'section + section table' },
+  'completeness of documents': { who: 'director', path: () => '/control-sheets?sheet=2', ready: 'section + section table' },
+  'a control sheet to fill in': { who: 'director', path: (mock) => sheet(mock, 0), ready: 'table.lines' },
+  'a control sheet that is not complete': {
+    who: 'director',
+    path: (mock) => sheet(mock, 0),
+    ready: 'table.lines',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Подписать и отправить' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Подписать и отправить' }).click();
+      await page.getByText('Лист не отправлен').waitFor();
+    },
+  },
+  'a returned control sheet': { who: 'admin', path: (mock) => sheet(mock, 1), ready: 'table.lines' },
+  'a control sheet that is sent': { who: 'deputy', path: (mock) => sheet(mock, 2), ready: 'table.lines' },
+  monitorings: { who: 'ministry', path: () => '/monitorings', ready: 'table' },
+  'a new monitoring': {
+    who: 'ministry',
+    path: () => '/monitorings',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Объявить мониторинг' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Объявить мониторинг' }).click();
+      await page.getByText('Заполните поле').first().waitFor();
+    },
+  },
+  'schools of a monitoring': { who: 'ministry', path: (mock) => `/monitorings/${mock.world.control.monitorings[2]!.monitoringId}`, ready: 'table' },
+  'the sheet of a school': { who: 'ministry', path: (mock) => `/monitorings/${mock.world.control.monitorings[2]!.monitoringId}/${mock.world.rollouts[0]!.schoolId}`, ready: 'table.lines' },
   rollouts: { who: 'ministry', path: () => '/rollouts', ready: 'table' },
   people: { who: 'admin', path: () => '/people', ready: 'table' },
   classes: { who: 'admin', path: () => '/classes', ready: 'section' },

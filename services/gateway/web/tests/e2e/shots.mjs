@@ -41,6 +41,21 @@ const SHOTS = {
   acts: { who: 'deputy', path: () => '/registries?view=acts', ready: 'table' },
   trainings: { who: 'director', path: () => '/registries?view=trainings', ready: 'table' },
   registryRecord: { who: 'deputy', path: () => '/registries?view=acts', ready: 'table', act: async (page) => { await page.getByRole('button', { name: /^Изменить/ }).first().click(); await page.getByLabel('Дата документа').waitFor(); } },
+  equipment: { who: 'deputy', path: () => '/registries?view=equipment', ready: 'table' },
+  equipmentRecord: { who: 'deputy', path: () => '/registries?view=equipment', ready: 'table', act: async (page) => { await page.getByRole('button', { name: /^Изменить/ }).first().click(); await page.getByLabel('Количество').waitFor(); } },
+  completeness: { full: true, who: 'admin', path: () => '/control-sheets', ready: 'section + section table' },
+  completenessDocuments: { full: true, who: 'director', path: () => '/control-sheets?sheet=2', ready: 'section + section table' },
+  sheet: { full: true, who: 'director', path: (m) => `/control-sheets/${m.world.control.monitorings[0].monitoringId}`, ready: 'table.lines' },
+  sheetIncomplete: { who: 'director', path: (m) => `/control-sheets/${m.world.control.monitorings[0].monitoringId}`, ready: 'table.lines', act: async (page) => { await page.getByLabel('Примечание, строка 1', { exact: true }).fill('Заказаны ещё восемь ноутбуков, поставка в декабре'); await page.getByRole('button', { name: 'Подписать и отправить' }).click(); await page.getByRole('dialog').getByRole('button', { name: 'Подписать и отправить' }).click(); await page.getByText('Лист не отправлен').waitFor(); await page.waitForTimeout(300); } },
+  sheetSend: { who: 'director', path: (m) => `/control-sheets/${m.world.control.monitorings[1].monitoringId}`, ready: 'table.lines', act: async (page) => { await page.getByRole('button', { name: 'Подписать и отправить' }).click(); await page.getByRole('dialog').waitFor(); await page.waitForTimeout(300); } },
+  sheetReturned: { full: true, who: 'admin', path: (m) => `/control-sheets/${m.world.control.monitorings[1].monitoringId}`, ready: 'table.lines' },
+  sheetSent: { full: true, who: 'deputy', path: (m) => `/control-sheets/${m.world.control.monitorings[2].monitoringId}`, ready: 'table.lines' },
+  sheetPrint: { full: true, print: true, who: 'director', path: (m) => `/control-sheets/${m.world.control.monitorings[2].monitoringId}`, ready: 'table.lines' },
+  sheetPrintDocuments: { full: true, print: true, who: 'director', path: (m) => `/control-sheets/${m.world.control.monitorings[1].monitoringId}`, ready: 'table.lines' },
+  monitorings: { who: 'ministry', path: () => '/monitorings', ready: 'table' },
+  monitoringNew: { who: 'ministry', path: () => '/monitorings', ready: 'table', act: async (page) => { await page.getByRole('button', { name: 'Объявить мониторинг' }).click(); await page.getByRole('dialog').getByRole('button', { name: 'Объявить мониторинг' }).click(); } },
+  monitoring: { who: 'ministry', path: (m) => `/monitorings/${m.world.control.monitorings[2].monitoringId}`, ready: 'table' },
+  schoolSheet: { who: 'ministry', path: (m) => `/monitorings/${m.world.control.monitorings[2].monitoringId}/${m.world.rollouts[0].schoolId}`, ready: 'table.lines' },
   actsTeacher: { who: 'teacher', path: () => '/registries', ready: 'table' },
   rollouts: { who: 'ministry', path: () => '/rollouts', ready: 'table' },
   timetable: { who: 'teacher', path: () => '/timetable', ready: '.week' },
@@ -94,7 +109,8 @@ for (const [name, shot] of Object.entries(SHOTS)) {
         await shot.act?.(page, sizeName);
       } catch (error) { console.log(name, sizeName, error.message.split('\n')[0]); }
       await page.waitForTimeout(200);
-      await page.screenshot({ path: `${out}/${name}-${sizeName}${theme === 'dark' ? '-dark' : ''}.png` });
+      if (shot.print) await page.emulateMedia({ media: 'print' });
+      await page.screenshot({ fullPage: shot.full ?? false, path: `${out}/${name}-${sizeName}${theme === 'dark' ? '-dark' : ''}.png` });
       await context.close();
       await mock.close();
     }

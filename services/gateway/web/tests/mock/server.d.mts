@@ -37,6 +37,15 @@ export interface MockTimetable {
   entries: MockEntry[];
 }
 
+export interface MockSheet {
+  state: string;
+  statements: { number: string; percent?: number; dueOn?: string; presence?: string; note?: string }[];
+  problems: string;
+  remark: string;
+  late: boolean;
+  etag: string;
+}
+
 export interface Mock {
   origin: string;
   now: number;
@@ -50,9 +59,15 @@ export interface Mock {
     cells: Map<string, MockCell>;
     ledger: { lessonId: string; pupilId: string; oldValue: string; newValue: string; personalText: string }[];
     corrections: { state: string; reason: string; newValue: string }[];
-    records: { recordId: string; etag: string; measure?: { title: string; result?: string }; localAct?: { title: string; acknowledged?: boolean } }[];
+    records: { recordId: string; etag: string; measure?: { title: string; result?: string }; localAct?: { title: string; acknowledged?: boolean }; equipment?: { title: string; schedule: string }; responsiblePerson?: { kind: string } }[];
     orders: { orderId: string; number: string; kind: string; state: string; basis: string; etag: string; pupils: { pupilId: string; classId?: string; reason?: string; newPupil?: { name: { surname: string } } }[] }[];
     scheduled: { lessonId: string; substituteId: string; state: string; stateReason: string }[];
+    control: {
+      monitorings: { monitoringId: string; kind: string; title: string; asOf: string; dueOn: string; etag: string }[];
+      /** By school and monitoring, with a bar between. */
+      sheets: Map<string, MockSheet>;
+    };
+    rollouts: { schoolId: string; schoolTitle: string }[];
     plans: Map<string, MockPlan>;
     timetables: { all: MockTimetable[]; change(one: MockTimetable, operations: object[]): object };
     putPlan(plan: MockPlan, content: object): MockPlan;

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeImport } from './imports.mjs';
 import { personName } from './names.mjs';
+import { makeSheets, sheetRoutes } from './sheets.mjs';
 import { addDays, id, makeWorld, NOW, SCHOOL, TODAY, weekday } from './world.mjs';
 
 /**
@@ -45,6 +46,7 @@ class Refusal extends Error {
 const notFound = () => new Refusal(404, 'NOT_FOUND', 'Не найдено');
 
 export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world = makeWorld({ pupils, since }) } = {}) {
+  world.control ??= makeSheets(world.rollouts);
   const sessions = new Map();
   const challenges = new Map();
   const replies = new Map();
@@ -357,13 +359,14 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['POST', '/v1/schools/:school/lessons/:lesson:cancel', (c) => { ownSchool(c); return { lesson: Object.assign(scheduledOf(c), { state: 'LESSON_STATE_CANCELLED', stateReason: c.body.reason }) }; }],
     ['GET', '/v1/schools/:school/registryRecords', (c) => {
       ownSchool(c);
-      const entry = { REGISTRY_MEASURES: 'measure', REGISTRY_RESPONSIBLE_PERSONS: 'responsiblePerson', REGISTRY_LOCAL_ACTS: 'localAct', REGISTRY_TRAININGS: 'training' }[c.query.get('registry')];
+      const entry = { REGISTRY_MEASURES: 'measure', REGISTRY_RESPONSIBLE_PERSONS: 'responsiblePerson', REGISTRY_LOCAL_ACTS: 'localAct', REGISTRY_TRAININGS: 'training', REGISTRY_EQUIPMENT: 'equipment' }[c.query.get('registry')];
       return { records: world.records.filter((item) => item[entry]) };
     }],
     ['PUT', '/v1/schools/:school/registryRecords/:record', (c) => {
       ownSchool(c);
       const [entry] = Object.keys(c.body.record);
       if (c.body.record.measure?.doneOn && !c.body.record.measure.result) throw new Refusal(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: '/record/measure/result', rule: 'REQUIRED_WHEN_DONE', message: 'Напишите результат: приказ, протокол, справка' }] });
+      if (c.body.record.equipment?.isAccessPoint && !c.body.record.equipment.schedule) throw new Refusal(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: '/record/equipment/schedule', rule: 'REQUIRED_FOR_ACCESS_POINT', message: 'Напишите график работы учителей' }] });
       let record = world.records.find((item) => item.recordId === c.params.record);
       if ((record?.etag ?? '') !== c.body.etag) throw new Refusal(412, 'ETAG_STALE', 'Данные изменены другим пользователем');
       if (!record) world.records.push((record = { recordId: c.params.record, etag: 'v0' }));
@@ -444,6 +447,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       return { timetable: world.timetables.approve(draftOf(c), c.body.validFrom, c.me.personId, mock.now) };
     }],
     ['POST', '/v1/schools/:school/timetables/:timetable:discard', (c) => { world.timetables.discard(draftOf(c)); return {}; }],
+    ...sheetRoutes({ world, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schools/:school/lessonPlans', (c) => {
       ownSchool(c);
       const [state, grade, teacherId] = ['state', 'grade', 'teacherId'].map((name) => c.query.get(name) ?? '');

@@ -36,6 +36,8 @@ describe('screens of a role', () => {
     expect(ROLES.filter((role) => screens(role).includes('/board'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY']);
     expect(ROLES.filter((role) => screens(role).includes('/substitutions'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR']);
     expect(ROLES.filter((role) => screens(role).includes('/import'))).toEqual(['ROLE_ADMINISTRATOR']);
+    expect(ROLES.filter((role) => screens(role).includes('/control-sheets'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR']);
+    expect(ROLES.filter((role) => screens(role).includes('/monitorings'))).toEqual(['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR']);
   });
 
   it('a family never loads the table of the staff', async () => {
@@ -59,7 +61,7 @@ describe('screens of a role', () => {
   });
 
   it('an administrator of the region starts with schools, one of a school with its people', () => {
-    expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: '' }).map((route) => route.menu)).toEqual(['import', 'schools', 'rollouts']);
+    expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: '' }).map((route) => route.menu)).toEqual(['import', 'schools', 'rollouts', 'monitorings']);
     expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: IN_SCHOOL }).map((route) => route.menu)).toEqual(['substitutions', 'journals', 'people', 'classes', 'ledger', 'import']);
   });
 });

@@ -1,7 +1,9 @@
 //! Who may issue, list and revoke invitation codes.
 
+use zhurnal_proto::identity::v1::identity_event::Change;
 use zhurnal_proto::identity::v1::{
-    Audience, IdentityEvent, InvitationState, ListInvitationsRequest, RevokeInvitationRequest,
+    Audience, IdentityEvent, InvitationState, InvitationsIssued, ListInvitationsRequest,
+    RevokeInvitationRequest, Role,
 };
 
 use super::world::*;
@@ -99,6 +101,25 @@ async fn a_repeated_issue_gives_the_same_codes_and_a_new_issue_ends_them() {
         .unwrap()
         .into_inner();
     assert_eq!(first, again);
+    let events: Vec<IdentityEvent> = world.harness.announced().await;
+    let cards: Vec<String> = first
+        .invitations
+        .iter()
+        .filter_map(|issued| Some(issued.invitation.as_ref()?.person_id.clone()))
+        .collect();
+    let told: Vec<_> = events
+        .into_iter()
+        .filter_map(|event| event.change)
+        .collect();
+    let issued = InvitationsIssued {
+        person_ids: cards,
+        role: Role::Pupil.into(),
+    };
+    assert_eq!(
+        told,
+        [Change::InvitationsIssued(issued)],
+        "a repeat is not told again"
+    );
     let newer = teacher()
         .issue_invitations(issue(Audience::ClassPupils, Some(class(CLASS_5A))))
         .await

@@ -14,6 +14,7 @@ pub struct Model {
     pub education_form: i16,
     pub starts_on: String,
     pub ends_on: Option<String>,
+    pub by_order: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

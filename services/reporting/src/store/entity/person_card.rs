@@ -13,6 +13,9 @@ pub struct Model {
     pub given_name: String,
     pub patronymic: String,
     pub sort_key: String,
+    pub phone: String,
+    pub email: String,
+    pub has_birth_date: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -14,6 +14,7 @@ pub struct Model {
     pub letter: String,
     pub title: String,
     pub class_teacher_id: Option<Uuid>,
+    pub shift: i16,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

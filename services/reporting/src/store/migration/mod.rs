@@ -10,6 +10,7 @@ mod m0002_schedule_copy;
 mod m0003_facts;
 mod m0004_jobs;
 mod m0005_witness;
+mod m0006_sheets;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -23,15 +24,18 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0003_facts::Migration));
     all.push(Box::new(m0004_jobs::Migration));
     all.push(Box::new(m0005_witness::Migration));
+    all.push(Box::new(m0006_sheets::Migration));
     all
 }
 
-/// Runs the statements. `sorted text` is a text column that lists are ordered by.
+/// Runs the statements. `sorted text` is a text column that lists are ordered by, `{bytes}`
+/// one of bytes.
 async fn run(manager: &SchemaManager<'_>, statements: &[&str]) -> Result<(), DbErr> {
     let sqlite = manager.get_database_backend() == DbBackend::Sqlite;
     let sorted = if sqlite { "text" } else { "text COLLATE \"C\"" };
+    let bytes = if sqlite { "blob" } else { "bytea" };
     for sql in statements {
-        let mut sql = sql.replace("sorted text", sorted);
+        let mut sql = sql.replace("sorted text", sorted).replace("{bytes}", bytes);
         if sqlite && sql.starts_with("CREATE TABLE") {
             sql.push_str(" WITHOUT ROWID");
         }

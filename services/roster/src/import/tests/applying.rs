@@ -29,6 +29,7 @@ fn kinds(events: &[pb::RosterEvent]) -> Vec<&'static str> {
         Change::MembershipsChanged(_) => "memberships",
         Change::GuardianLinksChanged(_) => "guardian_links",
         Change::SupervisionsChanged(_) => "supervisions",
+        Change::RegistryRecordsChanged(_) => "registry_records",
     };
     events.iter().map(kind).collect()
 }

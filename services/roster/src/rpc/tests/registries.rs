@@ -9,6 +9,7 @@ use uuid::Uuid;
 use zhurnal_proto::id::{PersonId, RegistryRecordId, SchoolId};
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::registry_record::Entry;
+use zhurnal_proto::roster::v1::roster_event::Change;
 
 use crate::RosterService;
 use crate::testing::SmallSchool;
@@ -197,6 +198,7 @@ fn titles(records: &[pb::RegistryRecord]) -> Vec<String> {
         Entry::LocalAct(act) => act.title,
         Entry::Training(training) => training.title,
         Entry::ResponsiblePerson(person) => person.duties,
+        Entry::Equipment(equipment) => equipment.title,
     };
     records.iter().map(title).collect()
 }
@@ -246,6 +248,56 @@ chassis::on_both_databases! { RosterService::migrations();
         assert_eq!(case.delete(&first, &first.etag).await.unwrap_err().code(), Code::NotFound);
         let left = case.list(&teacher, pb::Registry::Measures, false).await.unwrap();
         assert_eq!(titles(&left), ["Анкетирование", "Справка"]);
+    }
+
+    async fn equipment_is_kept_and_an_access_point_has_a_schedule(db) {
+        let case = Case::on(db).await;
+        let room = pb::Equipment {
+            kind: pb::EquipmentKind::Computer.into(),
+            title: "Компьютер".into(),
+            place: "Кабинет 12".into(),
+            quantity: 10,
+            responsible_id: case.director.to_string(),
+            is_access_point: true,
+            starts_on: "2026-09-01".into(),
+            ..Default::default()
+        };
+        let director = case.as_director();
+        let refused = case.send(&director, case.put(1, Entry::Equipment(room.clone()))).await.unwrap_err();
+        let rules: Vec<_> = status::violations(&refused).into_iter().map(|one| (one.field, one.reason)).collect();
+        assert_eq!(rules, [("record.equipment.schedule".to_owned(), "REQUIRED_AT_ACCESS_POINT".to_owned())]);
+        let open = pb::Equipment { schedule: "пн–пт 14:00–17:00".into(), ..room };
+        let kept = case.keep(1, Entry::Equipment(open.clone())).await;
+        assert!(kept.in_force);
+        let all = case.list(&staff(case.school, "SECRETARY"), pb::Registry::Equipment, true).await.unwrap();
+        assert_eq!(all[0].entry, Some(Entry::Equipment(open)));
+        let none = case.list(&staff(case.school, "SECRETARY"), pb::Registry::Trainings, false).await.unwrap();
+        assert!(none.is_empty(), "each registry has its own");
+    }
+
+    async fn every_change_of_a_record_is_announced_without_names(db) {
+        let case = Case::on(db).await;
+        case.world.harness.ignore_announced().await;
+        let kept = case.keep(1, Entry::Measure(measure("Анкетирование", "2026-08-25"))).await;
+        case.delete(&kept, &kept.etag).await.unwrap();
+        let request = pb::AddModelMeasuresRequest {
+            school_id: case.school.to_string(),
+            request_id: case.world.request_id(),
+        };
+        let mut client = case.world.client(&case.as_director());
+        let added = client.add_model_measures(request).await.unwrap().into_inner().added_count;
+        let events: Vec<pb::RosterEvent> = case.world.harness.announced().await;
+        let changes: Vec<pb::RegistryRecordsChanged> = events
+            .into_iter()
+            .map(|event| match event.change {
+                Some(Change::RegistryRecordsChanged(changed)) => changed,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        let told = pb::RegistryRecord { overdue: false, in_force: false, person_name: None, ..kept.clone() };
+        assert_eq!((&changes[0].records[..], &changes[0].removed_ids[..]), (&[told][..], &[][..]));
+        assert_eq!((&changes[1].records[..], &changes[1].removed_ids[..]), (&[][..], &[kept.record_id][..]));
+        assert_eq!((changes.len(), changes[2].records.len()), (3, added as usize));
     }
 
     async fn of_two_changes_of_one_version_one_wins(db) {

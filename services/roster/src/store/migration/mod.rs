@@ -9,6 +9,7 @@ mod m0004_import;
 mod m0005_witness;
 mod m0006_registries;
 mod m0007_orders;
+mod m0008_equipment;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -24,6 +25,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0005_witness::Migration));
     all.push(Box::new(m0006_registries::Migration));
     all.push(Box::new(m0007_orders::Migration));
+    all.push(Box::new(m0008_equipment::Migration));
     all
 }
 

@@ -1,5 +1,6 @@
 //! What the demo school has beside people and timetable, put by calls of its people.
 
+mod monitorings;
 mod orders;
 mod plans;
 mod registries;
@@ -14,6 +15,9 @@ use chassis::lifecycle::Running;
 use roster::demo::{DemoPerson, DemoRole, Seeded};
 use zhurnal_proto::id::{AccountId, SessionId};
 
+/// Role that acts in the region.
+const MINISTRY: &str = "MINISTRY_OFFICER";
+
 /// How long the calls of one person may take.
 const TOKEN: Duration = Duration::from_secs(60);
 
@@ -22,7 +26,8 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
     plans::put(running, seeded).await?;
     registries::put(running, seeded).await?;
     orders::put(running, seeded).await?;
-    timetable::put(running, seeded).await
+    timetable::put(running, seeded).await?;
+    monitorings::put(running, seeded).await
 }
 
 /// Somebody of the school.
@@ -30,7 +35,8 @@ fn person(seeded: &Seeded, role: DemoRole) -> Option<&DemoPerson> {
     seeded.people.iter().find(|person| person.role == role)
 }
 
-/// Calls of one service in the name of an employee who acts in a role.
+/// Calls of one service in the name of an employee who acts in a role; the ministry's
+/// officer acts in the region.
 fn channel(
     running: &Running,
     seeded: &Seeded,
@@ -44,9 +50,9 @@ fn channel(
         kind: UserKind::Staff,
         person: Some(person.person_id),
         persons: Vec::new(),
-        school: Some(seeded.school_id),
+        school: (role != MINISTRY).then_some(seeded.school_id),
         roles: vec![role.to_owned()],
-        region: false,
+        region: role == MINISTRY,
         display: person.name.clone(),
     };
     let token = cx.tokens.mint_user(&user, TOKEN)?;

@@ -1,5 +1,5 @@
 //! Registries of the demo school: the model plan with two measures done, the persons
-//! named, a regulation to acknowledge, a contract, a training.
+//! named, a regulation to acknowledge, a contract, a training, a computer room.
 
 use anyhow::Context;
 use chassis::client::PeerChannel;
@@ -93,7 +93,18 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
         };
         office.add(Entry::Training(training)).await?;
     }
-    Ok(())
+    let equipment = pb::Equipment {
+        kind: pb::EquipmentKind::Computer.into(),
+        title: "Компьютер (пример)".into(),
+        place: "Кабинет информатики".into(),
+        quantity: 12,
+        responsible_id: administrator.person_id.to_string(),
+        is_access_point: true,
+        schedule: "Понедельник–пятница, 14:00–17:00".into(),
+        starts_on: today.to_string(),
+        ends_on: String::new(),
+    };
+    office.add(Entry::Equipment(equipment)).await
 }
 
 /// Calls that keep the registries.

@@ -2,7 +2,7 @@
 import { count, flag, list, maybe, type Of, oneOf, record, text } from '../shape';
 import { personName } from './names';
 
-export type Registry = 'REGISTRY_MEASURES' | 'REGISTRY_RESPONSIBLE_PERSONS' | 'REGISTRY_LOCAL_ACTS' | 'REGISTRY_TRAININGS';
+export type Registry = 'REGISTRY_MEASURES' | 'REGISTRY_RESPONSIBLE_PERSONS' | 'REGISTRY_LOCAL_ACTS' | 'REGISTRY_TRAININGS' | 'REGISTRY_EQUIPMENT';
 
 const kind = oneOf<string>('');
 
@@ -26,6 +26,9 @@ export const registryRecord = record({
     }),
   ),
   training: maybe(record({ kind, personId: text, title: text, dueOn: text, doneOn: text, hours: count, result: text })),
+  equipment: maybe(
+    record({ kind, title: text, place: text, quantity: count, responsibleId: text, isAccessPoint: flag, schedule: text, startsOn: text, endsOn: text }),
+  ),
   personName: maybe(personName),
   overdue: flag,
   inForce: flag,

@@ -48,6 +48,8 @@ export default {
     registries: 'Весикъалар ве реестрлер',
     orders: 'Эмирлер китабы',
     rollouts: 'Кирсетюв барышы',
+    controlSheets: 'Незарет листлери',
+    monitorings: 'Мониторинглер',
     lessonPlans: 'КТП',
     timetable: 'Дерс джедвели',
     reports: 'Эсабатлар',

@@ -49,6 +49,8 @@ export default {
     registries: 'Documents and registries',
     orders: 'Book of orders',
     rollouts: 'Rollout',
+    controlSheets: 'Control sheets',
+    monitorings: 'Monitorings',
     lessonPlans: 'Lesson plans',
     timetable: 'Timetable',
     reports: 'Reports',

@@ -50,6 +50,8 @@ const core = {
     registries: 'Документы и реестры',
     orders: 'Книга приказов',
     rollouts: 'Ход внедрения',
+    controlSheets: 'Листы контроля',
+    monitorings: 'Мониторинги',
     lessonPlans: 'КТП',
     timetable: 'Расписание',
     reports: 'Отчёты',

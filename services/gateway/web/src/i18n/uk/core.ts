@@ -49,6 +49,8 @@ export default {
     registries: 'Документи й реєстри',
     orders: 'Книга наказів',
     rollouts: 'Хід упровадження',
+    controlSheets: 'Аркуші контролю',
+    monitorings: 'Моніторинги',
     lessonPlans: 'КТП',
     timetable: 'Розклад',
     reports: 'Звіти',

@@ -1,0 +1,30 @@
+//! Records of the registries of the rollout.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "registry_record")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub school_id: Uuid,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub record_id: Uuid,
+    pub registry: i16,
+    pub kind: i16,
+    pub title: String,
+    pub person_id: Option<Uuid>,
+    pub number: String,
+    pub dated_on: Option<String>,
+    pub link: String,
+    pub place: String,
+    pub quantity: i32,
+    pub is_access_point: bool,
+    pub day: String,
+    pub ends_on: Option<String>,
+    pub done_on: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
