@@ -124,8 +124,10 @@ impl Consumer for Roster {
         }
         let school = id::<SchoolId>(&event.school_id)?;
         match change {
-            // Names are not facts of decisions; duties come with the session.
-            Change::SchoolChanged(_) | Change::StaffChanged(_) => {}
+            // Duties come with the session, and registries decide nothing.
+            Change::SchoolChanged(_)
+            | Change::StaffChanged(_)
+            | Change::RegistryRecordsChanged(_) => {}
             Change::PeopleChanged(c) => {
                 roster_copy::put_people(
                     uow.conn(),

@@ -39,6 +39,7 @@ async fn the_class_teacher_prints_codes_for_the_own_class() {
     );
     assert!(slip.qr_svg.contains("<svg"), "a QR code to print");
     assert_eq!(slip.code.len(), 19);
+    world.harness.ignore_announced().await;
 }
 
 #[tokio::test]
@@ -125,6 +126,7 @@ async fn a_repeated_issue_gives_the_same_codes_and_a_new_issue_ends_them() {
         .await
         .unwrap()
         .into_inner();
+    world.harness.ignore_announced().await;
     assert_ne!(newer.invitations[0].code, first.invitations[0].code);
     assert_eq!(
         refused(world.register(&first.invitations[0].code, "pupil").await),

@@ -192,11 +192,14 @@ impl World {
         class_id: Option<ClassId>,
     ) -> IssueInvitationsResponse {
         let request = issue(audience, class_id);
-        self.by(staff(ADMINISTRATOR, &["ADMINISTRATOR"]))
+        let issued = self
+            .by(staff(ADMINISTRATOR, &["ADMINISTRATOR"]))
             .issue_invitations(request)
             .await
             .unwrap()
-            .into_inner()
+            .into_inner();
+        self.harness.ignore_announced().await;
+        issued
     }
 
     /// The code of one card.

@@ -77,7 +77,7 @@ async fn peopled(world: &World) {
         .await;
     for (group, state) in [
         ("5-А", schedule::LessonPlanState::Approved),
-        ("5-Б", schedule::LessonPlanState::Submitted),
+        ("5-Б", schedule::LessonPlanState::Draft),
     ] {
         let load = a_load(group, "Алгебра", "Иванова");
         let plan = schedule::LessonPlan {

@@ -254,6 +254,7 @@ on_both_databases! { migrations();
         assert_eq!(refusal(&nobody), (Code::FailedPrecondition, "RESPONSIBLE_MISSING".into()));
         named(&world).await;
         world.at("2026-09-11T00:01");
+        let mut director = world.staff("12", &["DIRECTOR"], "Директор");
         let again = send(&mut director, sending(&world, "v4")).await.unwrap();
         assert!(again.late, "the last day is over");
         assert_eq!(again.remark, "");
@@ -337,7 +338,7 @@ on_both_databases! { migrations();
         assert_eq!(theirs.monitorings[0].own_state(), pb::ControlSheetState::Draft);
 
         let sheets = |request: pb::ListControlSheetsRequest| {
-            let mut calls = ministry.clone();
+            let mut calls = world.ministry();
             async move { calls.list_control_sheets(request).await.unwrap().into_inner() }
         };
         let request = pb::ListControlSheetsRequest {

@@ -248,6 +248,7 @@ chassis::on_both_databases! { RosterService::migrations();
         assert_eq!(case.delete(&first, &first.etag).await.unwrap_err().code(), Code::NotFound);
         let left = case.list(&teacher, pb::Registry::Measures, false).await.unwrap();
         assert_eq!(titles(&left), ["Анкетирование", "Справка"]);
+        case.world.harness.ignore_announced().await;
     }
 
     async fn equipment_is_kept_and_an_access_point_has_a_schedule(db) {
@@ -273,6 +274,7 @@ chassis::on_both_databases! { RosterService::migrations();
         assert_eq!(all[0].entry, Some(Entry::Equipment(open)));
         let none = case.list(&staff(case.school, "SECRETARY"), pb::Registry::Trainings, false).await.unwrap();
         assert!(none.is_empty(), "each registry has its own");
+        case.world.harness.ignore_announced().await;
     }
 
     async fn every_change_of_a_record_is_announced_without_names(db) {
@@ -320,6 +322,7 @@ chassis::on_both_databases! { RosterService::migrations();
         assert_eq!(refusal(&lost), (Code::Aborted, "ETAG_STALE".into()));
         let all = case.list(&director, pb::Registry::Measures, false).await.unwrap();
         assert_eq!(all, [won]);
+        case.world.harness.ignore_announced().await;
     }
 
     async fn the_model_plan_adds_what_is_missing_once(db) {
@@ -337,6 +340,7 @@ chassis::on_both_databases! { RosterService::migrations();
         assert_eq!((added as usize, again), (all.len() - 1, 0));
         assert_eq!(titles(&all).iter().filter(|t| *t == title).count(), 1);
         assert!(all[0].overdue, "the school year began long ago");
+        case.world.harness.ignore_announced().await;
     }
 
     async fn staff_acknowledge_an_act_in_force_and_it_stays(db) {
@@ -384,6 +388,7 @@ chassis::on_both_databases! { RosterService::migrations();
         let refused = case.delete(&kept, "v1").await.unwrap_err();
         assert_eq!(refusal(&refused), (Code::FailedPrecondition, "LOCAL_ACT_ACKNOWLEDGED".into()));
         case.delete(&later, "v1").await.unwrap();
+        case.world.harness.ignore_announced().await;
     }
 
     async fn the_ministry_sees_counts_of_every_school_and_a_school_its_own(db) {
@@ -440,6 +445,7 @@ chassis::on_both_databases! { RosterService::migrations();
         assert!(all.contains(&expected));
         let empty = all.iter().find(|one| one.school_id == second.to_string()).unwrap();
         assert_eq!((empty.measure_count, empty.staff_count), (0, 5));
+        case.world.harness.ignore_announced().await;
     }
 }
 
@@ -543,6 +549,7 @@ async fn a_record_stays_in_its_registry_and_names_an_employee() {
         case.send(&director, unknown).await.unwrap_err().code(),
         Code::NotFound
     );
+    case.world.harness.ignore_announced().await;
 }
 
 #[tokio::test]
@@ -617,4 +624,5 @@ async fn the_office_keeps_registries_and_the_staff_sees_what_is_open() {
         let refused = case.rollouts(&caller).await.unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied, "{caller:?}");
     }
+    case.world.harness.ignore_announced().await;
 }
