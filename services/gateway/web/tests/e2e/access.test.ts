@@ -20,7 +20,7 @@ interface Screen {
 const journal = (mock: Mock, view: string) =>
   `/journals/${mock.world.maths.journalId}?view=${view}&lesson=${mock.world.columns.find((item) => item.date === TODAY)!.lessonId}`;
 
-const draft = (mock: Mock) => `/timetable?version=${mock.world.timetables.all[0]!.timetable.timetableId}`;
+const draft = (mock: Mock) => `/timetable?version=${mock.world.timetables.all[0]!.timetable.timetableId}&view=class&of=${mock.world.own.classId}`;
 
 const plan = (mock: Mock) => `/lesson-plans/${mock.world.maths.groupId}/${mock.world.maths.subjectId}`;
 

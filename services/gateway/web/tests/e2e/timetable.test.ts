@@ -174,6 +174,8 @@ describe('a timetable for the director', () => {
     await dialog.getByText('Сначала исправьте ошибки: 1').waitFor();
     expect(await dialog.getByRole('button', { name: 'Утвердить', exact: true }).isDisabled()).toBe(true);
     await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'У группы два урока сразу' }).click();
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent ?? '')).toContain('Ошибка');
 
     const clash = lessonOf('5-А', 'История');
     mock.world.timetables.change(draft(), [{ move: { timetableEntryId: clash.timetableEntryId, weekday: 5, lessonNumber: 6 } }]);
