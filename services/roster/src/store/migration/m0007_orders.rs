@@ -93,3 +93,55 @@ const STATEMENTS: &[&str] = &[
     // A pupil may have been in several schools of the region.
     "CREATE INDEX enrolment_by_pupil_anywhere ON enrolment (pupil_id)",
 ];
+
+#[cfg(test)]
+mod tests {
+    use chassis::db::{Migrations, statement};
+    use jiff::civil::date;
+    use sea_orm::{ConnectionTrait, Value};
+    use uuid::Uuid;
+    use zhurnal_proto::id::{OrderId, PersonId, SchoolId};
+
+    use crate::domain::orders::OrderState;
+    use crate::store::{School, orders};
+
+    /// The schema as the version before had it.
+    fn before() -> Migrations {
+        let mut all = crate::store::migrations();
+        all.pop();
+        all
+    }
+
+    fn id(n: u128) -> Value {
+        Uuid::from_u128(n).into()
+    }
+
+    chassis::on_both_databases! { before();
+        async fn an_order_of_the_version_before_becomes_a_posted_one_with_its_pupils(db) {
+            let uow = db.begin().await.unwrap();
+            let order = "INSERT INTO posted_order (school_id, order_id, number, date, kind, pupil_count, posted_us)
+                VALUES (?, ?, 'З-1', '2026-08-25', 1, 2, 7)";
+            let enrolment = "INSERT INTO enrolment (school_id, enrolment_id, pupil_id, class_id, form, starts_on, ends_on, order_id)
+                VALUES (?, ?, ?, ?, 2, '2026-09-01', NULL, ?)";
+            let run = async |sql: &str, values: Vec<Value>| {
+                uow.conn().execute_raw(statement(db.backend(), sql, values)).await.unwrap();
+            };
+            run(order, vec![id(1), id(2)]).await;
+            for pupil in [11, 12] {
+                run(enrolment, vec![id(1), id(20 + pupil), id(pupil), id(5), id(2)]).await;
+            }
+            uow.commit().await.unwrap();
+
+            db.migrate(crate::store::migrations()).await.unwrap();
+
+            let school = School::to_decide(SchoolId::from_uuid(Uuid::from_u128(1)));
+            let kept = orders::get(db.read(), school, OrderId::from_uuid(Uuid::from_u128(2)));
+            let kept = kept.await.unwrap().unwrap();
+            assert_eq!((kept.state, kept.of_import, kept.year), (OrderState::Posted, true, 2026));
+            assert_eq!((kept.posted_us, kept.posted_seq, kept.version), (7, 1, 1));
+            assert_eq!(kept.order.effective_on, date(2026, 9, 1), "not the day of the import");
+            let pupils: Vec<_> = kept.order.pupils.iter().map(|one| one.pupil.unwrap()).collect();
+            assert_eq!(pupils, [11, 12].map(|n| PersonId::from_uuid(Uuid::from_u128(n))));
+        }
+    }
+}
