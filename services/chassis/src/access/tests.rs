@@ -134,7 +134,7 @@ fn every_caller_kind_of_a_rule_has_somebody_who_may() {
         for kind in &rule.callers {
             let candidates: Vec<Caller> = match kind {
                 CallerKind::Anonymous => vec![Caller::Anonymous],
-                CallerKind::Staff => vec![user(employee(&roles))],
+                CallerKind::Staff => vec![user(employee(&roles)), regional("MINISTRY_OFFICER")],
                 CallerKind::Family => vec![parent()],
                 CallerKind::Service => [
                     "gateway",

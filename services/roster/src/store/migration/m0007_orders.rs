@@ -4,11 +4,13 @@
 use sea_orm::DbErr;
 use sea_orm_migration::{MigrationName, MigrationTrait, SchemaManager, async_trait};
 
+const NAME: &str = "roster_0007_orders";
+
 pub(super) struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &str {
-        "roster_0007_orders"
+        NAME
     }
 }
 
@@ -108,7 +110,8 @@ mod tests {
     /// The schema as the version before had it.
     fn before() -> Migrations {
         let mut all = crate::store::migrations();
-        all.pop();
+        let at = all.iter().position(|one| one.name() == super::NAME);
+        all.truncate(at.unwrap());
         all
     }
 
