@@ -1,7 +1,7 @@
 //! The first administrator: a one-time code that the command line prints while
 //! nobody can log in yet, or when the operator asks for one on the machine itself.
 
-use chassis::db::micros;
+use chassis::db::{UnitOfWork, micros};
 use jiff::SignedDuration;
 use zhurnal_proto::id::{PersonId, SchoolId};
 use zhurnal_proto::identity::v1::GrantSource;
@@ -10,6 +10,7 @@ use crate::Identity;
 use crate::domain::code;
 use crate::domain::login::Login;
 use crate::domain::role::Role;
+use crate::rpc::register;
 use crate::store::entity::{account, account_card, invitation, role_grant};
 use crate::store::{accounts, grants, invitations};
 
@@ -62,9 +63,9 @@ impl Identity {
             .hash(password.to_owned())
             .await
             .map_err(|s| anyhow::anyhow!(s.to_string()))?;
-        let uow = self.cx.db.begin().await?;
+        let mut uow = self.cx.db.begin().await?;
         for account in accounts {
-            self.load_account(uow.conn(), account, &hash).await?;
+            self.load_account(&mut uow, account, &hash).await?;
         }
         uow.commit().await?;
         Ok(())
@@ -72,7 +73,7 @@ impl Identity {
 
     async fn load_account(
         &self,
-        conn: &impl sea_orm::ConnectionTrait,
+        uow: &mut UnitOfWork,
         account: &LoadAccount,
         hash: &str,
     ) -> anyhow::Result<()> {
@@ -86,7 +87,7 @@ impl Identity {
             password_hash: hash.to_owned(),
             created_us: now,
         };
-        accounts::insert(conn, row).await?;
+        accounts::insert(uow.conn(), row).await?;
         let (school, person, role) = match account.holder {
             Holder::Region => {
                 let grant = role_grant::Model {
@@ -99,7 +100,7 @@ impl Identity {
                     ends_on: None,
                     revoked_us: None,
                 };
-                return Ok(grants::insert(conn, grant).await?);
+                return Ok(grants::insert(uow.conn(), grant).await?);
             }
             Holder::Staff { school, person } => (school, person, Role::Teacher),
             Holder::Pupil { school, person } => (school, person, Role::Pupil),
@@ -112,8 +113,9 @@ impl Identity {
             role: role.number(),
             registered_us: now,
         };
-        accounts::put_card(conn, card).await?;
-        self.used_code(conn, school, person, role).await
+        accounts::put_card(uow.conn(), card.clone()).await?;
+        register::announce(self, uow, &card);
+        self.used_code(uow.conn(), school, person, role).await
     }
 
     /// The code that the person would have registered with: lists of codes tell who has.

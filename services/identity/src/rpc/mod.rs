@@ -15,7 +15,7 @@ mod list_security_entries;
 mod log_in;
 mod log_out;
 mod preview_invitation;
-mod register;
+pub(crate) mod register;
 mod reset_password;
 mod revoke_invitation;
 mod role_grants;

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chassis::access::Facts;
 use chassis::caller::Caller;
-use chassis::db::micros;
+use chassis::db::{UnitOfWork, micros};
 use chassis::idempotency;
 use chassis::status::{self, Refusal, from_db};
 use tonic::{Code, Status};
@@ -190,7 +190,7 @@ async fn target(
 /// the sessions that ended because the card changed hands.
 async fn attach(
     identity: &Identity,
-    uow: &mut chassis::db::UnitOfWork,
+    uow: &mut UnitOfWork,
     invitation: &invitation::Model,
     account: &account::Model,
 ) -> Result<(Option<Uuid>, Vec<SessionId>), Status> {
@@ -242,23 +242,28 @@ async fn attach(
         role: invitation.role,
         registered_us: micros(now),
     };
-    accounts::put_card(uow.conn(), card)
+    accounts::put_card(uow.conn(), card.clone())
         .await
         .map_err(from_db)?;
-    let person = PersonId::from_uuid(person_id).to_string();
+    announce(identity, uow, &card);
+    let family = Role::from_number(invitation.role.into()).is_some_and(Role::is_family);
+    Ok(((!family).then_some(school_id), ended))
+}
+
+/// Tells that a card belongs to an account now.
+pub(crate) fn announce(identity: &Identity, uow: &mut UnitOfWork, card: &account_card::Model) {
+    let person = PersonId::from_uuid(card.person_id).to_string();
     let change = PersonRegistered {
         person_id: person.clone(),
-        account_id: AccountId::from_uuid(account.account_id).to_string(),
-        role: invitation.role.into(),
+        account_id: AccountId::from_uuid(card.account_id).to_string(),
+        role: card.role.into(),
     };
     uow.announce(identity.event(
-        Some(school_id),
+        Some(card.school_id),
         "person_registered",
         person,
         Change::PersonRegistered(change),
     ));
-    let family = Role::from_number(invitation.role.into()).is_some_and(Role::is_family);
-    Ok(((!family).then_some(school_id), ended))
 }
 
 fn place_fits(place: &who::Place, school: Option<Uuid>) -> bool {
