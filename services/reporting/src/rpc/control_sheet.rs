@@ -1,15 +1,17 @@
 //! What the RPCs of control sheets share: counting a school, a sheet as the contract shows
 //! it, versions.
 
+use chassis::access;
+use chassis::caller::Caller;
 use chassis::status::{self, from_db};
 use jiff::civil::Date;
 use prost::Message;
 use sea_orm::ConnectionTrait;
 use tonic::Status;
-use zhurnal_proto::id::{MonitoringId, PersonId};
+use zhurnal_proto::id::{MonitoringId, PersonId, SchoolId};
 use zhurnal_proto::reporting::v1 as pb;
 
-use super::convert;
+use super::{convert, parse};
 use crate::Shared;
 use crate::domain::due::EntryDue;
 use crate::domain::sheet::{self, Facts, Figure, Kind, Line, Presence, Source, Statement};
@@ -50,6 +52,21 @@ pub(super) async fn count(
         EntryDue::At(time) => format!("До {} дня урока", time.strftime("%H:%M")),
     };
     Ok(Counted { today, facts })
+}
+
+/// Lets a caller to the sheet of a school: the school and the monitoring.
+pub(super) async fn open(
+    shared: &Shared,
+    caller: &Caller,
+    permission: &'static str,
+    (school_id, monitoring_id): (&str, &str),
+) -> Result<(School, Monitoring), Status> {
+    let school: SchoolId = parse::id("schoolId", school_id)?;
+    let id: MonitoringId = parse::id("monitoringId", monitoring_id)?;
+    let facts = access::Facts::school(school);
+    let scope = shared.cx.access.check(caller, permission, &facts)?;
+    let school = parse::school(&scope)?;
+    Ok((school, monitoring(shared.cx.db.read(), id).await?))
 }
 
 /// The monitoring that a request names.

@@ -1,13 +1,11 @@
 //! GetControlSheet: counted today until it is sent, as it was sent afterwards.
 
-use chassis::access::Facts;
 use chassis::caller;
 use chassis::status::from_db;
 use tonic::{Request, Response};
-use zhurnal_proto::id::{MonitoringId, SchoolId};
 use zhurnal_proto::reporting::v1 as pb;
 
-use super::parse::{self, checked};
+use super::parse::checked;
 use super::{Answer, control_sheet};
 use crate::Shared;
 use crate::store::sheets;
@@ -19,16 +17,11 @@ pub(super) async fn handle(
     let caller = caller::of(&request)?;
     let request = request.get_ref();
     checked(request)?;
-    let school: SchoolId = parse::id("schoolId", &request.school_id)?;
-    let id: MonitoringId = parse::id("monitoringId", &request.monitoring_id)?;
-    let facts = Facts::school(school);
-    let scope = shared
-        .cx
-        .access
-        .check(caller, "reporting.controlSheets.get", &facts)?;
-    let school = parse::school(&scope)?;
+    let names = (request.school_id.as_str(), request.monitoring_id.as_str());
+    let (school, monitoring) =
+        control_sheet::open(shared, caller, "reporting.controlSheets.get", names).await?;
+    let id = monitoring.id;
     let conn = shared.cx.db.read();
-    let monitoring = control_sheet::monitoring(conn, id).await?;
     let sheet = sheets::sheet(conn, school, id).await.map_err(from_db)?;
     let shown = control_sheet::show(shared, conn, school, &monitoring, sheet.as_ref()).await?;
     Ok(Response::new(pb::GetControlSheetResponse {

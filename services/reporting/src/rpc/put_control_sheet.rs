@@ -1,11 +1,10 @@
 //! PutControlSheet: what the school states of the lines takes the place of what it stated.
 
-use chassis::access::Facts;
 use chassis::db::UnitOfWork;
 use chassis::status::{from_db, violation};
 use chassis::{caller, idempotency, status};
 use tonic::{Request, Response, Status};
-use zhurnal_proto::id::{MonitoringId, SchoolId};
+use zhurnal_proto::id::MonitoringId;
 use zhurnal_proto::reporting::v1 as pb;
 
 use super::parse::{self, checked};
@@ -16,8 +15,6 @@ use crate::store::School;
 use crate::store::sheets::{self, Change, Sheet, State};
 
 struct Command {
-    school: SchoolId,
-    monitoring: MonitoringId,
     statements: Vec<Statement>,
 }
 
@@ -41,8 +38,6 @@ impl TryFrom<&pb::PutControlSheetRequest> for Command {
             })
         });
         Ok(Self {
-            school: parse::id("schoolId", &request.school_id)?,
-            monitoring: parse::id("monitoringId", &request.monitoring_id)?,
             statements: statements.collect::<Result<_, Status>>()?,
         })
     }
@@ -55,13 +50,9 @@ pub(super) async fn handle(
     let caller = caller::of(&request)?.clone();
     let request = request.into_inner();
     let command = Command::try_from(&request)?;
-    let facts = Facts::school(command.school);
-    let scope = shared
-        .cx
-        .access
-        .check(&caller, "reporting.controlSheets.put", &facts)?;
-    let school = parse::school(&scope)?;
-    let monitoring = control_sheet::monitoring(shared.cx.db.read(), command.monitoring).await?;
+    let names = (request.school_id.as_str(), request.monitoring_id.as_str());
+    let (school, monitoring) =
+        control_sheet::open(shared, &caller, "reporting.controlSheets.put", names).await?;
     let broken = sheet::broken(monitoring.kind, &command.statements);
     if !broken.is_empty() {
         let all = broken
@@ -89,7 +80,7 @@ pub(super) async fn handle(
         write(
             &uow,
             school,
-            command.monitoring,
+            monitoring.id,
             &sheet,
             &command.statements,
             &change,

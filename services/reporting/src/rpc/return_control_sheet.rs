@@ -1,13 +1,11 @@
 //! ReturnControlSheet: the ministry sends a sheet back with a reason.
 
-use chassis::access::Facts;
 use chassis::status::from_db;
 use chassis::{caller, idempotency, status};
 use tonic::{Request, Response};
-use zhurnal_proto::id::{MonitoringId, SchoolId};
 use zhurnal_proto::reporting::v1 as pb;
 
-use super::parse::{self, checked};
+use super::parse::checked;
 use super::{Answer, control_sheet};
 use crate::Shared;
 use crate::domain::sheet::Total;
@@ -20,15 +18,10 @@ pub(super) async fn handle(
     let caller = caller::of(&request)?.clone();
     let request = request.into_inner();
     checked(&request)?;
-    let school: SchoolId = parse::id("schoolId", &request.school_id)?;
-    let id: MonitoringId = parse::id("monitoringId", &request.monitoring_id)?;
-    let facts = Facts::school(school);
-    let scope = shared
-        .cx
-        .access
-        .check(&caller, "reporting.controlSheets.return", &facts)?;
-    let school = parse::school(&scope)?;
-    let monitoring = control_sheet::monitoring(shared.cx.db.read(), id).await?;
+    let names = (request.school_id.as_str(), request.monitoring_id.as_str());
+    let (school, monitoring) =
+        control_sheet::open(shared, &caller, "reporting.controlSheets.return", names).await?;
+    let id = monitoring.id;
     let change = Change {
         by: caller.actor(),
         at: shared.cx.clock.now(),

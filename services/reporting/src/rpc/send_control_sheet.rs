@@ -1,16 +1,14 @@
 //! SendControlSheet: the director signs; the sheet is counted once more and stays.
 
-use chassis::access::Facts;
 use chassis::caller::Caller;
 use chassis::status::{Refusal, from_db, violation};
 use chassis::{caller, idempotency, status};
 use prost::Message;
 use sea_orm::ConnectionTrait;
 use tonic::{Code, Request, Response, Status};
-use zhurnal_proto::id::{MonitoringId, SchoolId};
 use zhurnal_proto::reporting::v1 as pb;
 
-use super::parse::{self, checked};
+use super::parse::checked;
 use super::{Answer, control_sheet};
 use crate::Shared;
 use crate::domain::sheet::{self, Broken, Statement};
@@ -24,15 +22,10 @@ pub(super) async fn handle(
     let caller = caller::of(&request)?.clone();
     let request = request.into_inner();
     checked(&request)?;
-    let school: SchoolId = parse::id("schoolId", &request.school_id)?;
-    let id: MonitoringId = parse::id("monitoringId", &request.monitoring_id)?;
-    let facts = Facts::school(school);
-    let scope = shared
-        .cx
-        .access
-        .check(&caller, "reporting.controlSheets.send", &facts)?;
-    let school = parse::school(&scope)?;
-    let monitoring = control_sheet::monitoring(shared.cx.db.read(), id).await?;
+    let names = (request.school_id.as_str(), request.monitoring_id.as_str());
+    let (school, monitoring) =
+        control_sheet::open(shared, &caller, "reporting.controlSheets.send", names).await?;
+    let id = monitoring.id;
     let change = Change {
         by: caller.actor(),
         at: shared.cx.clock.now(),
