@@ -8,29 +8,33 @@ use jiff::civil::Date;
 use sea_orm::{ConnectionTrait, DbErr, EntityTrait, QueryResult, Value};
 use uuid::Uuid;
 use zhurnal_proto::id::PersonId;
+use zhurnal_proto::roster::v1::{
+    EquipmentKind, LocalActKind, MeasureKind, Registry, ResponsibilityKind, TrainingKind,
+};
+use zhurnal_proto::schedule::v1::LessonPlanState;
 
 use super::School;
 use super::column::{self, count};
 use super::entity::{registry_record, school_year};
 use crate::domain::sheet::{AccessPoint, Act, Done, Facts, Of, Responsible};
 
-// Numbers of the contract: registries, kinds of their records, states of lesson plans.
-const MEASURES: i16 = 1;
-const RESPONSIBLE: i16 = 2;
-const ACTS: i16 = 3;
-const TRAININGS: i16 = 4;
-const EQUIPMENT: i16 = 5;
-const WITH_FAMILIES: i16 = 5;
-const CONTROL: i16 = 6;
-const ADMINISTRATOR: i16 = 1;
-const HEALTH_SHEET: i16 = 9;
-const ATTENDANCE: i16 = 10;
-const JOB_DESCRIPTION: i16 = 6;
-const ASSESSMENT: i16 = 9;
-const COURSE: i16 = 1;
-const QUESTIONNAIRE: i16 = 4;
-const OTHER_EQUIPMENT: i16 = 4;
-const APPROVED: i16 = 4;
+// Kinds as the feeds number them.
+const MEASURES: i16 = Registry::Measures as i16;
+const RESPONSIBLE: i16 = Registry::ResponsiblePersons as i16;
+const ACTS: i16 = Registry::LocalActs as i16;
+const TRAININGS: i16 = Registry::Trainings as i16;
+const EQUIPMENT: i16 = Registry::Equipment as i16;
+const WITH_FAMILIES: i16 = MeasureKind::Families as i16;
+const CONTROL: i16 = MeasureKind::Control as i16;
+const ADMINISTRATOR: i16 = ResponsibilityKind::Administrator as i16;
+const HEALTH_SHEET: i16 = ResponsibilityKind::HealthSheet as i16;
+const ATTENDANCE: i16 = ResponsibilityKind::Attendance as i16;
+const JOB_DESCRIPTION: i16 = LocalActKind::JobDescription as i16;
+const ASSESSMENT: i16 = LocalActKind::Assessment as i16;
+const COURSE: i16 = TrainingKind::Course as i16;
+const QUESTIONNAIRE: i16 = TrainingKind::Questionnaire as i16;
+const OTHER_EQUIPMENT: i16 = EquipmentKind::Other as i16;
+const APPROVED: i16 = LessonPlanState::Approved as i16;
 
 /// Whose year, which day.
 #[derive(Debug, Clone, Copy)]

@@ -286,17 +286,7 @@ pub async fn enrolments(
     school: School,
     pupil: PersonId,
 ) -> Result<Vec<Enrolment>, DbErr> {
-    let rows = enrolment::Entity::find()
-        .filter(enrolment::Column::SchoolId.eq(school.uuid()))
-        .filter(enrolment::Column::PupilId.eq(pupil.uuid()))
-        .order_by_desc(enrolment::Column::StartsOn)
-        .order_by_desc(enrolment::Column::EnrolmentId)
-        .all(conn)
-        .await?;
-    rows.into_iter()
-        .map(read_enrolment)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    enrolments_of(conn, school, &[pupil]).await
 }
 
 /// Enrolments of some pupils, newest first.
