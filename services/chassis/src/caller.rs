@@ -10,7 +10,7 @@ use zhurnal_proto::access::v1::CallerKind;
 use zhurnal_proto::id::{AccountId, PersonId, SchoolId, SessionId};
 
 /// The authenticated origin of a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Caller {
     /// Nobody logged in.
     Anonymous,
@@ -27,7 +27,7 @@ pub enum Caller {
 
 /// A person in a session. A staff session acts as one (role, school); a family
 /// session covers all own children.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct User {
     /// The account.
     pub account: AccountId,
@@ -50,7 +50,7 @@ pub struct User {
 }
 
 /// Which side of the school a session is on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum UserKind {
     /// An employee.
     Staff,
@@ -59,7 +59,7 @@ pub enum UserKind {
 }
 
 /// A machine of another system.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Client {
     /// Stable id of the registration.
     pub id: String,

@@ -3,7 +3,7 @@
 use zhurnal_proto::id::{AccountId, PersonId, SchoolId};
 
 /// Facts about one resource. What is not told is empty and opens nothing.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub struct Facts {
     kind: &'static str,
     id: String,
@@ -14,7 +14,7 @@ pub struct Facts {
 }
 
 /// The attributes of a resource in the Cedar schema.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Hash)]
 pub(super) struct Sets {
     pub teachers: Vec<String>,
     pub class_teachers: Vec<String>,

@@ -8,6 +8,7 @@
 mod facts;
 mod policies;
 mod principal;
+mod question;
 mod rule;
 mod scope;
 
@@ -34,7 +35,13 @@ struct Inner {
     policies: Policies,
     /// Answers of [`Access::could`] by permission and shape of the principal.
     could: moka::sync::Cache<String, bool>,
+    /// Decisions by [`question`], on which alone they depend: an evaluation costs
+    /// as much as reading the cells of a class.
+    decided: moka::sync::Cache<[u8; 32], bool>,
 }
+
+/// Remembered answers of either kind.
+const REMEMBERED: u64 = 10_000;
 
 impl std::fmt::Debug for Access {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -52,7 +59,8 @@ impl Access {
     pub fn from_text(policies: &str, schema: &str) -> Result<Self, AccessError> {
         let inner = Inner {
             policies: Policies::parse(policies, schema)?,
-            could: moka::sync::Cache::new(10_000),
+            could: moka::sync::Cache::new(REMEMBERED),
+            decided: moka::sync::Cache::new(REMEMBERED),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -66,7 +74,7 @@ impl Access {
     /// PERMISSION_DENIED. Facts that do not fit the permission are a programming
     /// error: INTERNAL.
     pub fn check(&self, caller: &Caller, permission: &str, facts: &Facts) -> Result<Scope, Status> {
-        match self.inner.policies.decide(caller, permission, facts) {
+        match self.decide(caller, permission, facts) {
             Ok(true) => Ok(scope::of(caller, facts)),
             Ok(false) if facts.is_object() => Err(status::not_found(facts.kind())),
             Ok(false) => Err(status::denied(permission)),
@@ -76,13 +84,31 @@ impl Access {
 
     /// The bare decision, for filtering rows and for property tests.
     pub fn permits(&self, caller: &Caller, permission: &str, facts: &Facts) -> bool {
-        match self.inner.policies.decide(caller, permission, facts) {
+        match self.decide(caller, permission, facts) {
             Ok(decision) => decision,
             Err(error) => {
                 tracing::error!(error = %error, permission, "access check failed");
                 false
             }
         }
+    }
+
+    fn decide(
+        &self,
+        caller: &Caller,
+        permission: &str,
+        facts: &Facts,
+    ) -> Result<bool, AccessError> {
+        let Inner {
+            policies, decided, ..
+        } = &*self.inner;
+        let key = question::key(caller, permission, facts);
+        if let Some(decision) = decided.get(&key) {
+            return Ok(decision);
+        }
+        let decision = policies.decide(caller, permission, facts)?;
+        decided.insert(key, decision);
+        Ok(decision)
     }
 
     /// Whether some facts could open the permission to this caller. The answer

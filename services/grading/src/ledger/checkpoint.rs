@@ -5,7 +5,7 @@
 //! So writers never wait for each other over a number.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap, HashSet},
     time::Duration,
 };
 
@@ -148,6 +148,7 @@ async fn changes(grading: &Grading, after: Cursor, upto: i64) -> anyhow::Result<
         Err(status) => return Err(status.into()),
     };
     let mut found = Changes::new();
+    let mut seen = HashSet::new();
     while let Some(item) = items.next().await {
         let item = item?;
         let at = item.cursor().position;
@@ -156,11 +157,8 @@ async fn changes(grading: &Grading, after: Cursor, upto: i64) -> anyhow::Result<
             && let Some(school) = row.school_id
         {
             let changes = found.entry(SchoolId::from_uuid(school)).or_default();
-            for change in entries_of(&GradingEvent::decode(row.payload.as_slice())?) {
-                if !changes.contains(&change) {
-                    changes.push(change);
-                }
-            }
+            let told = entries_of(&GradingEvent::decode(row.payload.as_slice())?);
+            changes.extend(told.into_iter().filter(|change| seen.insert(*change)));
         }
         if at >= upto {
             return Ok(Some(found));

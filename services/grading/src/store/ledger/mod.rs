@@ -126,7 +126,7 @@ pub async fn of_cell(
     )
 }
 
-/// Entries of changes, in no order.
+/// Entries of distinct changes, in no order.
 pub async fn of_changes(
     conn: &impl ConnectionTrait,
     school: SchoolId,
@@ -136,13 +136,13 @@ pub async fn of_changes(
     let mut found = Vec::new();
     for chunk in changes.chunks(AT_ONCE) {
         let mut pairs = chunk.to_vec();
-        if let Some(last) = chunk.last() {
-            pairs.resize(chunk.len().next_power_of_two(), *last);
-        }
+        // The nil change has no entries: it fills up to a length that has a statement.
+        let nothing = (LessonId::from_uuid(Uuid::nil()), Uuid::nil());
+        pairs.resize(chunk.len().next_power_of_two(), nothing);
         let rows = vec!["(?, ?)"; pairs.len()].join(", ");
         let sql = format!(
             "WITH w (lesson_id, change_id) AS (VALUES {rows})
-            SELECT DISTINCT {} FROM w JOIN ledger_entry e
+            SELECT {} FROM w JOIN ledger_entry e
                 ON e.school_id = ? AND e.lesson_id = w.lesson_id AND e.change_id = w.change_id",
             COLUMNS
                 .split(',')
