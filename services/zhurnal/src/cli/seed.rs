@@ -78,7 +78,8 @@ impl Seed {
         let common = Common::load(&sources)?;
         let _lock = FolderLock::of(&common)?;
         let telemetry = chassis::telemetry::init(&common.telemetry, "seed")?;
-        let needed: Vec<String> = ["identity", "roster", "schedule"]
+        // Everything that a demo school is put into; see `super::demo`.
+        let needed: Vec<String> = ["identity", "roster", "schedule", "reporting"]
             .map(str::to_owned)
             .to_vec();
         let running = suite::compose(common, sources, telemetry.metrics(), &needed, |_| {})?

@@ -9,5 +9,6 @@ mod day;
 mod house;
 mod movement;
 mod school;
+mod seeding;
 mod timetable;
 mod town;
