@@ -120,6 +120,8 @@ ids! {
     OrderId = "ord",
     /// A record of a registry.
     RegistryRecordId = "reg",
+    /// A consent of a family.
+    ConsentId = "cns",
     /// A school import.
     SchoolImportId = "imp",
     /// A study period.

@@ -117,7 +117,7 @@ pub fn admission(uow: &mut UnitOfWork, now: Timestamp, new: &Admission) {
     );
 }
 
-/// What an order, or its reversal, has changed; withdrawn records end on [`NEVER`].
+/// What an order, its reversal or an application of a family has changed; withdrawn records end on [`NEVER`].
 #[derive(Debug, Default)]
 pub struct Moved {
     /// Cards that were made.

@@ -37,13 +37,14 @@ const screens = Object.entries(graph).filter(([, chunk]) => chunk.source?.starts
 const WORDS = { TeacherToday: 'journal', JournalScreen: 'journal', Journals: 'journal', Corrections: 'journal', Diary: 'family', Marks: 'family', Security: 'safety', Timetable: 'timetable' };
 const START = new Set(['Login', 'Register', 'Reset', 'Home', 'Profile', 'Schools']);
 const REGISTRIES = new Set(['Registries', 'Rollouts']);
+const CONSENTS = new Set(['Consents', 'ClassConsents', 'FamilyConsents']);
 const ORDERS = new Set(['Orders', 'OrderScreen']);
 const SHEETS = new Set(['ControlSheets', 'ControlSheet', 'Monitorings', 'Monitoring', 'SchoolSheet']);
 
 function screenChunks(name) {
   const found = closure(chunkOf(`src/screens/${name}.svelte`));
   const words =
-    WORDS[name] ?? (START.has(name) ? 'start' : REGISTRIES.has(name) ? 'registries' : ORDERS.has(name) ? 'orders' : SHEETS.has(name) ? 'sheets' : 'office');
+    WORDS[name] ?? (START.has(name) ? 'start' : REGISTRIES.has(name) ? 'registries' : CONSENTS.has(name) ? 'consents' : ORDERS.has(name) ? 'orders' : SHEETS.has(name) ? 'sheets' : 'office');
   found.add(chunkOf(`src/i18n/ru/${words}.ts`));
   return found;
 }

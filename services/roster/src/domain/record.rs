@@ -250,6 +250,13 @@ pub struct GuardianLink {
     pub ends_on: Option<Date>,
 }
 
+impl GuardianLink {
+    /// Whether the link is in force on the day.
+    pub fn is_in_force(&self, day: Date) -> bool {
+        self.starts_on <= day && self.ends_on.is_none_or(|last| day <= last)
+    }
+}
+
 /// Which deputy decides on corrections where (R27).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Supervision {

@@ -99,11 +99,11 @@ impl Work<'_> {
         let links: Vec<GuardianLink> = guardians::of_pupil(conn, from, arrival.pupil)
             .await?
             .into_iter()
-            .filter(|link| guardians::in_force(link, first))
+            .filter(|link| link.is_in_force(first))
             .filter(|link| {
-                !known.iter().any(|own| {
-                    own.guardian_id == link.guardian_id && guardians::in_force(own, first)
-                })
+                !known
+                    .iter()
+                    .any(|own| own.guardian_id == link.guardian_id && own.is_in_force(first))
             })
             .map(|link| GuardianLink {
                 id: GuardianLinkId::from_uuid(self.roster.cx.ids.uuid()),

@@ -177,15 +177,18 @@ pub(crate) fn membership(school: SchoolId, membership: &GroupMembership) -> pb::
     }
 }
 
+pub(crate) const fn informing(informing: Informing) -> pb::Informing {
+    match informing {
+        Informing::Electronic => pb::Informing::Electronic,
+        Informing::Paper => pb::Informing::Paper,
+    }
+}
+
 pub(crate) fn guardian_link(
     school: SchoolId,
     link: &GuardianLink,
     guardian: Option<&Name>,
 ) -> pb::GuardianLink {
-    let informing = match link.informing {
-        Informing::Electronic => pb::Informing::Electronic,
-        Informing::Paper => pb::Informing::Paper,
-    };
     pb::GuardianLink {
         guardian_link_id: link.id.to_string(),
         school_id: school.to_string(),
@@ -193,7 +196,7 @@ pub(crate) fn guardian_link(
         pupil_id: link.pupil_id.to_string(),
         relation: link.relation.clone(),
         is_representative: link.is_representative,
-        informing: informing.into(),
+        informing: informing(link.informing).into(),
         starts_on: link.starts_on.to_string(),
         ends_on: date(link.ends_on),
         guardian_name: guardian.map(name),

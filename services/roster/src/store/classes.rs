@@ -68,6 +68,16 @@ pub async fn all(conn: &impl ConnectionTrait, school: School) -> Result<Vec<Scho
         .map_err(DbErr::from)
 }
 
+/// A class.
+pub async fn get(
+    conn: &impl ConnectionTrait,
+    school: School,
+    id: ClassId,
+) -> Result<Option<SchoolClass>, DbErr> {
+    let found = school_class::Entity::find_by_id((school.uuid(), id.uuid()));
+    Ok(found.one(conn).await?.map(read).transpose()?)
+}
+
 #[derive(Debug, FromQueryResult)]
 struct Count {
     class_id: Uuid,

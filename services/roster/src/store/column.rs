@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 use zhurnal_proto::id::GroupId;
 
+use crate::domain::consent::{ConsentKind, Decision};
 use crate::domain::duty::Duty;
 use crate::domain::orders::{Act, OrderKind, OrderState};
 use crate::domain::record::{EducationForm, GroupKind, Informing, SchoolState, Sex};
@@ -100,6 +101,13 @@ numbered!(effect_act, read_effect_act, Act {
     7 = Act::MembershipRemoved,
 });
 numbered!(informing, read_informing, Informing { 1 = Informing::Electronic, 2 = Informing::Paper });
+numbered!(consent_kind, read_consent_kind, ConsentKind {
+    1 = ConsentKind::PersonalData,
+    2 = ConsentKind::Informing,
+    3 = ConsentKind::Photo,
+    4 = ConsentKind::ThirdParty,
+});
+numbered!(decision, read_decision, Decision { 1 = Decision::Given, 2 = Decision::Refused });
 numbered!(import_state, read_import_state, ImportState {
     1 = ImportState::Checked,
     2 = ImportState::Refused,

@@ -1,14 +1,14 @@
 //! Guardians of pupils.
 
 use chassis::db::Corrupt;
-use jiff::civil::Date;
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
 use zhurnal_proto::id::{GuardianLinkId, PersonId};
 
 use super::column;
 use super::entity::guardian_link;
 use super::{School, insert};
-use crate::domain::record::GuardianLink;
+use crate::domain::record::{GuardianLink, Informing};
 
 /// Adds links.
 pub async fn add(
@@ -36,16 +36,7 @@ pub async fn of_pupil(
     school: School,
     pupil: PersonId,
 ) -> Result<Vec<GuardianLink>, DbErr> {
-    let rows = guardian_link::Entity::find()
-        .filter(guardian_link::Column::SchoolId.eq(school.uuid()))
-        .filter(guardian_link::Column::PupilId.eq(pupil.uuid()))
-        .order_by_asc(guardian_link::Column::GuardianLinkId)
-        .all(conn)
-        .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    of_pupils(conn, school, &[pupil]).await
 }
 
 /// Links by id.
@@ -63,6 +54,43 @@ pub async fn by_ids(
         .map(read)
         .collect::<Result<_, Corrupt>>()
         .map_err(DbErr::from)
+}
+
+/// Links of some pupils, in the order in which they were made.
+pub async fn of_pupils(
+    conn: &impl ConnectionTrait,
+    school: School,
+    pupils: &[PersonId],
+) -> Result<Vec<GuardianLink>, DbErr> {
+    let rows = guardian_link::Entity::find()
+        .filter(guardian_link::Column::SchoolId.eq(school.uuid()))
+        .filter(guardian_link::Column::PupilId.is_in(pupils.iter().map(|one| one.uuid())))
+        .order_by_asc(guardian_link::Column::GuardianLinkId)
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
+}
+
+/// From now on the guardian is informed in this way.
+pub async fn inform(
+    conn: &impl ConnectionTrait,
+    school: School,
+    id: GuardianLinkId,
+    informing: Informing,
+) -> Result<(), DbErr> {
+    guardian_link::Entity::update_many()
+        .col_expr(
+            guardian_link::Column::Informing,
+            Expr::value(column::informing(informing)),
+        )
+        .filter(guardian_link::Column::SchoolId.eq(school.uuid()))
+        .filter(guardian_link::Column::GuardianLinkId.eq(id.uuid()))
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
 /// Whether the card is of anybody's guardian, past or present.
@@ -89,11 +117,6 @@ pub async fn remove(
         .exec(conn)
         .await?;
     Ok(())
-}
-
-/// Whether the link is in force on the day.
-pub fn in_force(link: &GuardianLink, day: Date) -> bool {
-    link.starts_on <= day && link.ends_on.is_none_or(|last| day <= last)
 }
 
 fn read(row: guardian_link::Model) -> Result<GuardianLink, Corrupt> {

@@ -1,4 +1,4 @@
-//! Roster's database: schools, people, classes, orders, registries, imports, witnessed
+//! Roster's database: schools, people, classes, orders, registries, consents, imports, witnessed
 //! checkpoints. Every query on school rows takes the school.
 
 mod column;
@@ -13,6 +13,7 @@ mod school;
 pub mod arrivals;
 pub mod checkpoints;
 pub mod classes;
+pub mod consents;
 pub mod groups;
 pub mod guardians;
 pub mod imports;

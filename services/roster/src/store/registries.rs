@@ -135,6 +135,29 @@ pub async fn page(
         .map_err(DbErr::from)
 }
 
+/// Kinds of a registry of which a record is in force on the day.
+pub async fn kinds_in_force(
+    conn: &impl ConnectionTrait,
+    school: School,
+    registry: Registry,
+    day: Date,
+) -> Result<HashSet<i16>, DbErr> {
+    use registry_record::Column as R;
+    let day = column::date(day);
+    let kinds: Vec<i16> = registry_record::Entity::find()
+        .select_only()
+        .column(R::Kind)
+        .distinct()
+        .filter(R::SchoolId.eq(school.uuid()))
+        .filter(R::Registry.eq(column::registry(registry)))
+        .filter(R::Day.lte(day.clone()))
+        .filter(R::EndsOn.is_null().or(R::EndsOn.gte(day)))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(kinds.into_iter().collect())
+}
+
 /// Titles of all records of a registry.
 pub async fn titles(
     conn: &impl ConnectionTrait,

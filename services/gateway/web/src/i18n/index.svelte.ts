@@ -1,4 +1,5 @@
 import ruCore from './ru/core';
+import type consents from './ru/consents';
 import type family from './ru/family';
 import type journal from './ru/journal';
 import type office from './ru/office';
@@ -16,6 +17,7 @@ import type timetable from './ru/timetable';
  */
 export interface Sections {
   core: typeof ruCore;
+  consents: typeof consents;
   start: typeof start;
   family: typeof family;
   journal: typeof journal;

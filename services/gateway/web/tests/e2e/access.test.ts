@@ -210,6 +210,19 @@ const SCREENS: Record<string, Screen> = {
   },
   'acts for a teacher': { who: 'teacher', path: () => '/registries', ready: 'table' },
   trainings: { who: 'director', path: () => '/registries?view=trainings', ready: 'table' },
+  'consents of a school': { who: 'secretary', path: () => '/consents', ready: 'table' },
+  'consents of a class': { who: 'secretary', path: (mock) => `/consents/${mock.world.own.classId}`, ready: 'table' },
+  'a consent': {
+    who: 'secretary',
+    path: (mock) => `/consents/${mock.world.own.classId}`,
+    ready: 'table',
+    act: async (page) => {
+      await page.locator('tbody button').first().click();
+      await page.getByRole('dialog').getByRole('button', { name: /Изменить/ }).click();
+      await page.getByLabel('Дата подписи').waitFor();
+    },
+  },
+  'consents of a family': { who: 'parent', path: () => '/profile/consents', ready: 'section.card' },
   orders: { who: 'secretary', path: () => '/orders', ready: 'table' },
   'a new order': {
     who: 'secretary',

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeImport } from './imports.mjs';
 import { personName } from './names.mjs';
+import { consentRoutes, makeConsents, makeOwnConsents } from './consents.mjs';
 import { makeSheets, sheetRoutes } from './sheets.mjs';
 import { addDays, id, makeWorld, NOW, SCHOOL, TODAY, weekday } from './world.mjs';
 
@@ -47,6 +48,8 @@ const notFound = () => new Refusal(404, 'NOT_FOUND', 'Не найдено');
 
 export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world = makeWorld({ pupils, since }) } = {}) {
   world.control ??= makeSheets(world.rollouts);
+  world.ownConsents ??= makeOwnConsents(world.children, id);
+  world.consents ??= makeConsents(world.pupils, world.guardians, id);
   const sessions = new Map();
   const challenges = new Map();
   const replies = new Map();
@@ -447,6 +450,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       return { timetable: world.timetables.approve(draftOf(c), c.body.validFrom, c.me.personId, mock.now) };
     }],
     ['POST', '/v1/schools/:school/timetables/:timetable:discard', (c) => { world.timetables.discard(draftOf(c)); return {}; }],
+    ...consentRoutes({ world, refuse: (...what) => new Refusal(...what) }),
     ...sheetRoutes({ world, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schools/:school/lessonPlans', (c) => {
       ownSchool(c);

@@ -313,7 +313,6 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
   return {
     teacher, deputy, admin, parent, first, second, classes, own, pupils: classPupils, journals, maths, mathsB, lessons, columns, cells, cellKey: key, day, diaryDay, children,
     ...makeBook({ id, addDays, school: SCHOOL, classes, pupils: classPupils }),
-    staff, scheduled, records, rollouts, plans, putPlan, decidePlan, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
     staff, timetables: makeTimetables(classes, staff, teacher), scheduled, records, rollouts, plans, putPlan, decidePlan, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
     notices: [
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_CORRECTION', text: 'Заявка на исправление отклонена: Мельник, 11 ноября', link: '/corrections?state=refused', createdAt: '2026-11-18T07:55:00Z', read: false },

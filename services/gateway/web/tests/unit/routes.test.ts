@@ -22,13 +22,13 @@ describe('screens of a role', () => {
   });
 
   it.each(['ROLE_GUARDIAN', 'ROLE_PUPIL'] as Role[])('%s sees the diary and nothing of the school', (role) => {
-    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil']);
+    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/profile/consents', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil']);
   });
 
   it('a teacher has no office screens', () => {
     expect(screens('ROLE_TEACHER')).toEqual([
       '/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary/:pupil', '/marks/:pupil', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports',
-      '/registries', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable',
+      '/registries', '/consents/:class', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable',
     ]);
   });
 
@@ -37,6 +37,7 @@ describe('screens of a role', () => {
     expect(ROLES.filter((role) => screens(role).includes('/substitutions'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR']);
     expect(ROLES.filter((role) => screens(role).includes('/import'))).toEqual(['ROLE_ADMINISTRATOR']);
     expect(ROLES.filter((role) => screens(role).includes('/control-sheets'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR']);
+    expect(ROLES.filter((role) => screens(role).includes('/consents'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR', 'ROLE_SECRETARY']);
     expect(ROLES.filter((role) => screens(role).includes('/monitorings'))).toEqual(['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR']);
   });
 

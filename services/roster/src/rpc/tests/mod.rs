@@ -1,6 +1,7 @@
 //! The RPCs through the generated client, behind the whole stack.
 
 mod checkpoints;
+mod consents;
 mod feed;
 mod lists;
 mod orders;

@@ -1,5 +1,6 @@
 //! What the demo school has beside people and timetable, put by calls of its people.
 
+mod consents;
 mod monitorings;
 mod orders;
 mod plans;
@@ -25,6 +26,7 @@ const TOKEN: Duration = Duration::from_secs(60);
 pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()> {
     plans::put(running, seeded).await?;
     registries::put(running, seeded).await?;
+    consents::put(running, seeded).await?;
     orders::put(running, seeded).await?;
     timetable::put(running, seeded).await?;
     monitorings::put(running, seeded).await

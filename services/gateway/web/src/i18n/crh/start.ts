@@ -73,6 +73,7 @@ export default {
     otherAccount: 'Башкъа язы иле кирдинъиз. Саифе янъыдан ачыладжакъ.',
   },
   profile: {
+    consents: 'Бала акъкъында разылыкълар',
     title: 'Профиль',
     look: 'Корюниш',
     language: 'Тиль',

@@ -75,6 +75,7 @@ export default {
     otherAccount: 'You logged in with another account. The page will open anew.',
   },
   profile: {
+    consents: 'Consents about the child',
     title: 'Profile',
     look: 'Look',
     language: 'Language',

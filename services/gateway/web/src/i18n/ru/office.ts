@@ -194,6 +194,7 @@ const office = {
   },
   classes: {
     title: 'Классы',
+    consents: 'Согласия',
     lead: (classes: number, pupils: number) =>
       `${classes} ${slavic(classes, 'класс', 'класса', 'классов')}, ${pupils} ${slavic(pupils, 'ученик', 'ученика', 'учеников')}`,
     class: 'Класс',

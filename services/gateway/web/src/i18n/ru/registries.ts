@@ -103,6 +103,7 @@ const registries = {
     LOCAL_ACT_KIND_CONTRACT: 'Договор',
     LOCAL_ACT_KIND_FORM: 'Форма согласия, заявления',
     LOCAL_ACT_KIND_ASSESSMENT: 'Порядок оценивания',
+    LOCAL_ACT_KIND_PERSONAL_DATA: 'Положение о персональных данных',
     TRAINING_KIND_COURSE: 'Курсы',
     TRAINING_KIND_SEMINAR: 'Семинар',
     TRAINING_KIND_MENTORING: 'Наставничество',

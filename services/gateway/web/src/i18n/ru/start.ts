@@ -76,6 +76,7 @@ const start = {
     otherAccount: 'Вы вошли под другой записью. Страница откроется заново.',
   },
   profile: {
+    consents: 'Согласия о ребёнке',
     title: 'Профиль',
     look: 'Вид',
     language: 'Язык',

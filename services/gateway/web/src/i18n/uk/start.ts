@@ -75,6 +75,7 @@ export default {
     otherAccount: 'Ви увійшли під іншим записом. Сторінка відкриється заново.',
   },
   profile: {
+    consents: 'Згоди щодо дитини',
     title: 'Профіль',
     look: 'Вигляд',
     language: 'Мова',
