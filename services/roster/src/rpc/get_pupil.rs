@@ -3,9 +3,11 @@
 
 use chassis::access::Facts;
 use chassis::caller::Caller;
+use chassis::looks::Subject;
 use chassis::status;
 use tonic::{Request, Status};
 use zhurnal_proto::id::{PersonId, SchoolId};
+use zhurnal_proto::identity::v1::LookRecord;
 use zhurnal_proto::roster::v1 as pb;
 
 use super::list_pupils::pupil as shown;
@@ -54,6 +56,8 @@ pub(super) async fn handle(
     let names = people::names(db, school, named)
         .await
         .map_err(status::from_db)?;
+    let looks = &roster.cx.looks;
+    looks.note(&caller, &facts, LookRecord::Card, [Subject::Pupil(id)]);
     Ok(pb::GetPupilResponse {
         pupil: Some(shown(school.id(), &pupil)),
         guardian_links: links
