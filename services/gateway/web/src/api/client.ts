@@ -31,6 +31,28 @@ const LONGEST_PATIENCE_MS = 5_000;
 
 let onSessionEnded: () => void = () => {};
 
+/** Asks the person for a proof: `true` when it was given. Only then is its dialog loaded. */
+let askProof = async (method: string): Promise<boolean> => (await import('../safety/prove')).prove(method);
+let asking: Promise<boolean> | null = null;
+/** Proofs given: each gives the session another secret. */
+let proofs = 0;
+
+/** Another way to ask, for tests. */
+export function whenProofIsAsked(ask: (method: string) => Promise<boolean>): void {
+  askProof = ask;
+}
+
+/** One dialog for all requests that wait for the proof. */
+function prove(method: string): Promise<boolean> {
+  asking ??= askProof(method)
+    .then((given) => {
+      if (given) proofs += 1;
+      return given;
+    })
+    .finally(() => (asking = null));
+  return asking;
+}
+
 /** Called when the server no longer knows the session (401). */
 export function whenSessionEnds(listener: () => void): void {
   onSessionEnded = listener;
@@ -87,6 +109,11 @@ export async function change<T>(method: 'POST' | 'PUT' | 'DELETE', shape: Shape<
   return shape(await written(response));
 }
 
+/** Reads a file; it is never kept by a cache. */
+export async function getFile(path: string, query: Query): Promise<Blob> {
+  return (await send('GET', path, { query })).blob();
+}
+
 /** Sends stored bytes as they are, once; the queue decides about repeating. */
 export async function postBytes<T>(shape: Shape<T>, path: string, body: string, key: string): Promise<T> {
   const response = await attempt('POST', path, { raw: { type: 'application/json', data: body }, key });
@@ -99,7 +126,18 @@ async function written(response: Response): Promise<unknown> {
   return answer;
 }
 
+/** Sends; where the server demands a proof of who is here, asks for it and repeats the same request. */
 async function send(method: string, path: string, options: Options): Promise<Response> {
+  try {
+    return await sendPatiently(method, path, options);
+  } catch (error) {
+    const problem = asProblem(error);
+    if (problem.code !== 'STEP_UP_REQUIRED' || !(await prove(problem.facts['method'] ?? ''))) throw error;
+    return sendPatiently(method, path, options);
+  }
+}
+
+async function sendPatiently(method: string, path: string, options: Options): Promise<Response> {
   for (let tried = 0; ; tried += 1) {
     try {
       return await attempt(method, path, options);
@@ -133,6 +171,7 @@ async function attempt(method: string, path: string, options: Options): Promise<
   }
   if (options.ifNoneMatch) headers['if-none-match'] = options.ifNoneMatch;
 
+  const before = proofs;
   let response: Response;
   try {
     response = await fetch(withQuery(path, options.query), {
@@ -152,7 +191,12 @@ async function attempt(method: string, path: string, options: Options): Promise<
   if (response.ok || response.status === 304) return response;
   const problem = await problemOf(response);
   // A wrong password at log-in is 401 as well, but ends nothing.
-  if (problem.status === 401 && !path.startsWith('/session/')) onSessionEnded();
+  if (problem.status === 401 && !path.startsWith('/session/')) {
+    // It left with the secret of before a proof: the new one is in the cookie by now.
+    await asking;
+    if (before !== proofs) return attempt(method, path, options);
+    onSessionEnded();
+  }
   throw problem;
 }
 

@@ -62,6 +62,7 @@ export const staff: readonly Route[] = [
   { pattern: '/lesson-plans', load: lessonPlans, roles: PLANNING, words: ['office'], menu: 'lessonPlans' },
   { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },
   { pattern: '/timetable', load: () => import('../screens/Timetable.svelte'), roles: PLANNING, words: ['timetable'] },
+  { pattern: '/service-clients', load: () => import('../screens/ServiceClients.svelte'), roles: [...REGION, 'ROLE_OPERATOR'], words: ['clients'] },
   { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start'], menu: 'schools' },
   {
     pattern: '/rollouts',

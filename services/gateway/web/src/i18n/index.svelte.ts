@@ -1,6 +1,8 @@
 import ruCore from './ru/core';
+import type clients from './ru/clients';
 import type family from './ru/family';
 import type journal from './ru/journal';
+import type looks from './ru/looks';
 import type office from './ru/office';
 import type orders from './ru/orders';
 import type registries from './ru/registries';
@@ -25,6 +27,8 @@ export interface Sections {
   safety: typeof safety;
   timetable: typeof timetable;
   sheets: typeof sheets;
+  looks: typeof looks;
+  clients: typeof clients;
 }
 export type Section = keyof Sections;
 

@@ -33,6 +33,13 @@ export default {
     wrongPassword: 'The password is wrong',
     wrongCode: 'The code is wrong or was used already. Wait for the next one.',
   },
+  prove: {
+    title: 'Confirm that it is you',
+    byPassword: 'This action asks for the password again. The confirmation lasts five minutes.',
+    byCode: 'This action asks for a code of the second factor. The confirmation lasts five minutes.',
+    act: 'Confirm',
+    missing: 'Your role demands a second factor. Turn it on: everything else is closed until then.',
+  },
   codes: {
     title: 'Recovery codes',
     lead: 'Save them now: they will not be shown again. Each stands in for the phone once.',
@@ -72,6 +79,7 @@ export default {
       SECURITY_KIND_PASSWORD_RESET_ISSUED: 'Code for a new password issued',
       SECURITY_KIND_PASSWORD_RESET_USED: 'Password set with a code',
       SECURITY_KIND_SESSION_ENDED: 'Session ended from another device',
+      SECURITY_KIND_STEPPED_UP: 'Confirmed for an important action',
     },
   },
   device: {

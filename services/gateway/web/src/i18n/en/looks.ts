@@ -1,0 +1,15 @@
+export default {
+  title: 'Who looked',
+  lead: 'When and why the staff opened records of the child. Looks of one person within a quarter of an hour are one line.',
+  leadSchool: 'When and why the staff opened records of the pupils.',
+  child: 'Child',
+  from: 'From',
+  to: 'To',
+  empty: 'Nobody has opened the records',
+  emptyText: 'Looks of the staff appear here within a few seconds.',
+  caption: 'Looks at records',
+  unknown: 'an employee without a card in the school',
+  own: 'records of the child',
+  ofClass: (title: string) => `the whole class ${title}`,
+  ofSchool: 'all pupils of the school',
+};
