@@ -52,7 +52,7 @@ pub async fn the_family_sees_who_looked(school: &School) {
         all["looks"].as_array().unwrap().iter().any(teaching),
         "{all}"
     );
-    let other = format!("/v1/pupils/{}/looks", school.osman);
+    let other = format!("/v1/pupils/{}/looks", school.pyotr);
     assert_eq!(school.mother.get(&other).await.refused().0, 404);
     assert_eq!(school.gonchar.get(&log).await.refused().0, 403);
     let whole = school.director.get(&school.path("looks")).await.ok();

@@ -33,24 +33,13 @@ let onSessionEnded: () => void = () => {};
 
 /** Asks the person for a proof: `true` when it was given. Only then is its dialog loaded. */
 let askProof = async (method: string): Promise<boolean> => (await import('../safety/prove')).prove(method);
-let asking: Promise<boolean> | null = null;
-/** Proofs given: each gives the session another secret. */
-let proofs = 0;
+/** The last proof that was asked for. */
+let asked: Promise<boolean> | undefined;
 
 /** Another way to ask, for tests. */
 export function whenProofIsAsked(ask: (method: string) => Promise<boolean>): void {
   askProof = ask;
-}
-
-/** One dialog for all requests that wait for the proof. */
-function prove(method: string): Promise<boolean> {
-  asking ??= askProof(method)
-    .then((given) => {
-      if (given) proofs += 1;
-      return given;
-    })
-    .finally(() => (asking = null));
-  return asking;
+  asked = undefined;
 }
 
 /** Called when the server no longer knows the session (401). */
@@ -132,7 +121,9 @@ async function send(method: string, path: string, options: Options): Promise<Res
     return await sendPatiently(method, path, options);
   } catch (error) {
     const problem = asProblem(error);
-    if (problem.code !== 'STEP_UP_REQUIRED' || !(await prove(problem.facts['method'] ?? ''))) throw error;
+    if (problem.code !== 'STEP_UP_REQUIRED') throw error;
+    asked = askProof(problem.facts['method'] ?? '').catch(() => false);
+    if (!(await asked)) throw error;
     return sendPatiently(method, path, options);
   }
 }
@@ -154,7 +145,7 @@ async function sendPatiently(method: string, path: string, options: Options): Pr
   }
 }
 
-async function attempt(method: string, path: string, options: Options): Promise<Response> {
+async function attempt(method: string, path: string, options: Options, again = false): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json', [MIN_VERSIONS]: minVersions() };
   let body: BodyInit | null = null;
   if (method !== 'GET') {
@@ -171,7 +162,6 @@ async function attempt(method: string, path: string, options: Options): Promise<
   }
   if (options.ifNoneMatch) headers['if-none-match'] = options.ifNoneMatch;
 
-  const before = proofs;
   let response: Response;
   try {
     response = await fetch(withQuery(path, options.query), {
@@ -192,9 +182,8 @@ async function attempt(method: string, path: string, options: Options): Promise<
   const problem = await problemOf(response);
   // A wrong password at log-in is 401 as well, but ends nothing.
   if (problem.status === 401 && !path.startsWith('/session/')) {
-    // It left with the secret of before a proof: the new one is in the cookie by now.
-    await asking;
-    if (before !== proofs) return attempt(method, path, options);
+    // It may have left with the secret of before a proof: the new one is in the cookie by now.
+    if (!again && (await asked)) return attempt(method, path, options, true);
     onSessionEnded();
   }
   throw problem;

@@ -21,7 +21,6 @@ export const common: readonly Route[] = [
     roles: [...FAMILY, ...SCHOOL],
     words: ['family'],
   },
-  { pattern: '/looks', load: () => import('../screens/Looks.svelte'), roles: [...FAMILY, 'ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR'], words: ['looks'] },
   { pattern: '/marks', load: () => import('../screens/Marks.svelte'), roles: FAMILY, words: ['family'], menu: 'marks' },
   {
     pattern: '/marks/:pupil',
@@ -34,7 +33,7 @@ export const common: readonly Route[] = [
 /** More sections do not fit the bar without crowding it. */
 const MENU_SIZE = 6;
 
-type Who = Pick<Me, 'role' | 'schoolId'> & { secondFactorMissing?: boolean };
+type Who = Pick<Me, 'role' | 'schoolId'>;
 
 /** Sections of the bar for a role. */
 export function menuOf(routes: readonly Route[], who: Who): Route[] {
@@ -50,7 +49,6 @@ function fits(route: Route, who: Who): boolean {
 
 /** What to do now: the first screen of a role. */
 export function firstScreen(who: Who): string {
-  if (who.secondFactorMissing) return '/profile/security';
   switch (who.role) {
     case 'ROLE_TEACHER':
       return '/today';

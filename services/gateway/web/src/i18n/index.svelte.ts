@@ -1,8 +1,6 @@
 import ruCore from './ru/core';
-import type clients from './ru/clients';
 import type family from './ru/family';
 import type journal from './ru/journal';
-import type looks from './ru/looks';
 import type office from './ru/office';
 import type orders from './ru/orders';
 import type registries from './ru/registries';
@@ -27,8 +25,6 @@ export interface Sections {
   safety: typeof safety;
   timetable: typeof timetable;
   sheets: typeof sheets;
-  looks: typeof looks;
-  clients: typeof clients;
 }
 export type Section = keyof Sections;
 

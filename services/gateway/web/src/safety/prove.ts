@@ -2,8 +2,18 @@ import { mount, unmount } from 'svelte';
 import { loadWords } from '../i18n/index.svelte';
 import ProveDialog from './ProveDialog.svelte';
 
-/** Asks for the password or a code above whatever is open; `true` when the session has proved itself. */
-export async function prove(method: string): Promise<boolean> {
+let open: Promise<boolean> | null = null;
+
+/**
+ * Asks for the password or a code above whatever is open; `true` when the session has
+ * proved itself. Requests that want a proof at the same time share one dialog.
+ */
+export function prove(method: string): Promise<boolean> {
+  open ??= ask(method).finally(() => (open = null));
+  return open;
+}
+
+async function ask(method: string): Promise<boolean> {
   await loadWords('safety');
   return new Promise((resolve) => {
     const dialog = mount(ProveDialog, {

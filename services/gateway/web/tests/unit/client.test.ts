@@ -177,17 +177,6 @@ describe('a proof of who is here', () => {
     expect(calls).toHaveLength(1);
   });
 
-  it('is asked for in one dialog when several requests want it', async () => {
-    let asked = 0;
-    whenProofIsAsked(async () => {
-      asked += 1;
-      return true;
-    });
-    answers = [demanded, demanded, json({ name: 'a' }), json({ name: 'b' })];
-    await Promise.all([post(shape, '/v1/a', {}), post(shape, '/v1/b', {})]);
-    expect(asked).toBe(1);
-  });
-
   it('gives the session another secret: what left with the old one is sent again and ends nothing', async () => {
     let ended = 0;
     whenSessionEnds(() => (ended += 1));

