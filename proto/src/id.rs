@@ -102,6 +102,12 @@ ids! {
     InvitationId = "inv",
     /// A role grant.
     RoleGrantId = "grt",
+    /// Another ministry system.
+    ServiceClientId = "cli",
+    /// A secret of such a system; the id, not the secret.
+    ClientSecretId = "scr",
+    /// An entry of the access log.
+    LookId = "lok",
     /// A school.
     SchoolId = "sch",
     /// A person card of a school: pupil, employee or guardian.

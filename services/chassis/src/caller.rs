@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use jiff::Timestamp;
 use tonic::{Request, Status};
 use zhurnal_proto::access::v1::CallerKind;
 use zhurnal_proto::id::{AccountId, PersonId, SchoolId, SessionId};
@@ -67,6 +68,28 @@ pub struct Client {
     pub scopes: Vec<String>,
     /// Schools it may see; empty = the whole region.
     pub schools: Vec<SchoolId>,
+}
+
+/// How a session proved who is in it, as its access token says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Proof {
+    /// When the last proof was given: a code of the second factor, or the password
+    /// where the account has none.
+    pub given_at: Option<Timestamp>,
+    /// The account has a second factor: its code is the proof.
+    pub second_factor: bool,
+    /// The acting role demands a second factor that the account has not: the session
+    /// may only set one up.
+    pub unfinished: bool,
+}
+
+/// What an access token says besides who calls; nothing for services.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Standing {
+    /// Of a person's session.
+    pub proof: Proof,
+    /// Calls a minute of another system; 0 = not limited by the token.
+    pub rate_per_minute: u32,
 }
 
 impl fmt::Debug for User {

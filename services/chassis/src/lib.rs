@@ -16,6 +16,7 @@ pub mod files;
 pub mod idempotency;
 pub mod ids;
 pub mod lifecycle;
+pub mod looks;
 pub mod outbox;
 pub mod page;
 pub mod seal;

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::db::{Db, Migrations};
 use crate::files::FileStore;
 use crate::ids::Ids;
+use crate::looks::Looks;
 use crate::task::Task;
 use crate::telemetry::Metrics;
 use crate::token::Tokens;
@@ -58,6 +59,8 @@ pub struct Cx {
     pub peers: Peers,
     /// The service's own folder.
     pub files: FileStore,
+    /// What the staff looked at, on its way to the access log.
+    pub looks: Looks,
     /// Instruments.
     pub metrics: Metrics,
     /// Cancelled when the process drains: streams and long waits end.

@@ -24,6 +24,9 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// Live events kept for browsers that reconnect.
     pub replay_events: usize,
+    /// Address by which others know the installation, without a slash at the end; empty =
+    /// as the client called it.
+    pub public_url: String,
     /// Whether to send `Strict-Transport-Security`; on behind TLS.
     pub hsts: bool,
 }
@@ -39,6 +42,7 @@ impl Default for Config {
             address_burst: 1_000,
             trusted_proxies: Vec::new(),
             replay_events: 10_000,
+            public_url: String::new(),
             hsts: false,
         }
     }

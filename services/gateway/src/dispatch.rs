@@ -69,6 +69,7 @@ pub async fn any(State(gateway): State<Gateway>, request: Request) -> Response {
         Matched::Unknown
             if path.starts_with("/v1/")
                 || path.starts_with("/session/")
+                || path.starts_with("/oauth/")
                 || path.starts_with("/.well-known/") =>
         {
             problem::response(&status::not_found("path"))
@@ -108,8 +109,9 @@ async fn call(
     )?;
     let message = Bytes::from(message);
     let answer = match send(gateway, route, headers, message.clone()).await {
-        // The token of a session may run out between the cache and the service.
-        Err(refused) if by_cookie && status::reason(&refused) == "TOKEN_EXPIRED" => {
+        // The token of a session may run out between the cache and the service, and a
+        // second factor may have been set up since it was made.
+        Err(refused) if by_cookie && is_stale(&refused) => {
             if let Some(secret) = cookie::read(headers, cookie::SESSION) {
                 gateway.exchange.forget(&secret).await;
             }
@@ -118,6 +120,13 @@ async fn call(
         other => other?,
     };
     response::build(route, answer, headers)
+}
+
+fn is_stale(refused: &Status) -> bool {
+    matches!(
+        status::reason(refused).as_str(),
+        "TOKEN_EXPIRED" | "SECOND_FACTOR_MISSING"
+    )
 }
 
 async fn send(
@@ -251,7 +260,8 @@ fn wrong_method(allowed: &[Method]) -> Response {
 /// Rate limits, before anything costs something. Files of the web are free.
 pub async fn limit(State(gateway): State<Gateway>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
-    if !(path.starts_with("/v1/") || path.starts_with("/session/")) {
+    let costs = ["/v1/", "/session/", "/oauth/"];
+    if !costs.iter().any(|start| path.starts_with(start)) {
         return next.run(request).await;
     }
     let secret = cookie::read(request.headers(), cookie::SESSION).or_else(|| {

@@ -8,6 +8,7 @@ mod dispatch;
 mod events;
 mod headers;
 mod limits;
+mod oauth;
 mod openapi;
 mod problem;
 mod session;
@@ -152,6 +153,9 @@ fn build(
         .route("/session/completeLogIn", post(handlers::complete_log_in))
         .route("/session/register", post(handlers::register))
         .route("/session/switchRole", post(handlers::switch_role))
+        .route("/session/stepUp", post(handlers::step_up))
+        .route("/oauth/token", post(oauth::token))
+        .route(oauth::METADATA_PATH, get(oauth::metadata))
         .route("/session/logOut", post(handlers::log_out))
         .route("/v1/events", get(events::stream::follow))
         .route("/openapi.json", get(dispatch::openapi))

@@ -9,7 +9,7 @@ import { withoutCustomElements } from './build/without-custom-elements';
 const api = process.env['ZHURNAL_API'] ?? 'http://127.0.0.1:8080';
 
 const SHELL =
-  /node_modules\/(svelte|esm-env|clsx)\/|vite\/preload-helper|\/src\/(app\/(?!acting|pages|staff)|domain\/(?!window)|i18n\/(index|dates|plural|ru\/core)|api\/(client|live|notices|problem|session|shape|types\/(identity|marks|names|notices))|ui\/(Bell|Empty|Frame|Icon|icons|Loaded|MarkChip|Menu|Page|Toasts|UserMenu))/;
+  /node_modules\/(svelte|esm-env|clsx)\/|vite\/preload-helper|\/src\/(app\/(?!acting|pages|saveFile|staff)|domain\/(?!window)|i18n\/(index|dates|plural|ru\/core)|api\/(client|live|notices|problem|session|shape|types\/(identity|marks|names|notices))|ui\/(Bell|Empty|Frame|Icon|icons|Loaded|MarkChip|Menu|Page|Toasts|UserMenu))/;
 
 export default defineConfig({
   plugins: [svelte(), withoutCustomElements(), serviceWorker('src/sw.js'), bundleGraph('build-graph.json'), apiReference()],

@@ -21,7 +21,7 @@ pub struct Config {
     pub hash_workers: usize,
     /// Hashes that may wait before new ones are turned away.
     pub hash_queue: usize,
-    /// Roles whose holders may not remove a second factor: `DIRECTOR, ADMINISTRATOR`.
+    /// Roles that demand a second factor: `DIRECTOR, ADMINISTRATOR`.
     pub second_factor_required_for: String,
     /// IANA time zone of days that belong to no school.
     pub time_zone: String,

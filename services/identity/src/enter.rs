@@ -1,7 +1,7 @@
 //! The end of a log-in: the device is known from now on, a session opens, the log-in
 //! is announced.
 
-use chassis::db::UnitOfWork;
+use chassis::db::{UnitOfWork, micros};
 use chassis::status::{Refusal, from_db};
 use tonic::{Code, Status};
 use zhurnal_proto::id::PersonId;
@@ -74,6 +74,7 @@ pub async fn enter(
         all: places,
         device,
         since_us: None,
+        proved_us: Some(micros(identity.cx.clock.now())),
         secret: crate::secrets::fresh(&identity.cx.ids),
     };
     let mut session = open::session(identity, uow, opening).await?;

@@ -7,6 +7,7 @@
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used))]
 
 pub mod bootstrap;
+pub mod clients;
 mod config;
 mod domain;
 mod enter;
@@ -18,6 +19,7 @@ mod proof;
 mod rpc;
 mod secrets;
 mod security;
+mod standing;
 mod store;
 mod who;
 

@@ -6,10 +6,10 @@ use uuid::Uuid;
 use zhurnal_proto::id::SessionId;
 use zhurnal_proto::identity::v1 as pb;
 
-use crate::Identity;
 use crate::store::entity::{account, session};
 use crate::store::sessions;
 use crate::who::{self, Place};
+use crate::{Identity, standing};
 
 /// A session to open.
 pub struct Opening<'a> {
@@ -25,6 +25,8 @@ pub struct Opening<'a> {
     pub since_us: Option<i64>,
     /// Its secret.
     pub secret: String,
+    /// When it was proved last who is in it.
+    pub proved_us: Option<i64>,
 }
 
 /// Adds a session and answers with its secret.
@@ -40,6 +42,7 @@ pub async fn session(
         device,
         since_us,
         secret,
+        proved_us,
     } = opening;
     let now = micros(identity.cx.clock.now());
     let session_id = identity.cx.ids.uuid();
@@ -53,13 +56,23 @@ pub async fn session(
         created_us: since_us.unwrap_or(now),
         seen_us: now,
         ended_us: None,
+        proved_us,
     };
     sessions::insert(uow.conn(), row)
         .await
         .map_err(chassis::status::from_db)?;
-    let me = who::me(uow.conn(), account, place, all, identity.today())
+    let proof = standing::of(identity, uow.conn(), account.account_id, place, proved_us)
         .await
         .map_err(chassis::status::from_db)?;
+    let me = who::me(
+        uow.conn(),
+        account,
+        (place, all),
+        proof.unfinished,
+        identity.today(),
+    )
+    .await
+    .map_err(chassis::status::from_db)?;
     Ok(pb::Session {
         session_id: SessionId::from_uuid(session_id).to_string(),
         secret,

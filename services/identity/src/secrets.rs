@@ -37,6 +37,11 @@ impl Secrets {
         self.keyed(b"session", secret.as_bytes())
     }
 
+    /// Hash of another system's secret.
+    pub fn client(&self, secret: &str) -> [u8; 32] {
+        self.keyed(b"client", secret.as_bytes())
+    }
+
     /// Hash of a device cookie.
     pub fn device(&self, cookie: &str) -> [u8; 32] {
         self.keyed(b"device", cookie.as_bytes())

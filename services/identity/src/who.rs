@@ -170,8 +170,8 @@ pub async fn name_of(
 pub async fn me(
     conn: &impl ConnectionTrait,
     account: &account::Model,
-    place: &Place,
-    all: &[Place],
+    (place, all): (&Place, &[Place]),
+    second_factor_missing: bool,
     today: Date,
 ) -> Result<pb::Me, DbErr> {
     let mut available = Vec::new();
@@ -217,6 +217,7 @@ pub async fn me(
         roles: place.roles.iter().map(|r| i32::from(r.number())).collect(),
         available,
         children,
+        second_factor_missing,
     })
 }
 

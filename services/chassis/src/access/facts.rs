@@ -1,6 +1,10 @@
 //! What is known about the resource of a call, from the service's own copies.
 
 use zhurnal_proto::id::{AccountId, PersonId, SchoolId};
+use zhurnal_proto::identity::v1::LookPurpose;
+
+use super::principal;
+use crate::caller::User;
 
 /// Facts about one resource. What is not told is empty and opens nothing.
 #[derive(Debug, Clone, Hash)]
@@ -163,6 +167,24 @@ impl Facts {
     /// The school the resource belongs to.
     pub fn of_school(&self) -> Option<SchoolId> {
         self.school
+    }
+
+    /// What for a member of staff looks at the resource, by these facts.
+    pub(crate) fn purpose_of(&self, user: &User) -> LookPurpose {
+        let own: Vec<String> = principal::ids(user).collect();
+        let among = |set: &[String]| own.iter().any(|id| set.contains(id));
+        let acts_as = |roles: &[&str]| roles.iter().any(|role| user.has_role(role));
+        if among(&self.sets.teachers) {
+            LookPurpose::Teaching
+        } else if among(&self.sets.class_teachers) {
+            LookPurpose::ClassTeaching
+        } else if acts_as(&["DEPUTY", "DIRECTOR"]) {
+            LookPurpose::Control
+        } else if acts_as(&["ADMINISTRATOR", "SECRETARY"]) {
+            LookPurpose::Office
+        } else {
+            LookPurpose::School
+        }
     }
 
     pub(super) fn told_pupils(&self) -> &[PersonId] {

@@ -39,6 +39,10 @@ pub struct Rule {
     pub criticality: Criticality,
     /// Kinds of caller that may try.
     pub callers: Vec<CallerKind>,
+    /// Demands a fresh proof of who is in the session.
+    pub step_up: bool,
+    /// Open to a session that has yet to set up its second factor.
+    pub without_second_factor: bool,
     /// The client sends a stream.
     pub client_streaming: bool,
     /// The server answers with a stream.
@@ -171,6 +175,8 @@ fn read(pool: &DescriptorPool, method: &MethodDescriptor) -> Result<Rule, RuleEr
         audit: option.audit(),
         criticality: option.criticality(),
         callers,
+        step_up: option.step_up,
+        without_second_factor: option.without_second_factor,
         client_streaming: method.is_client_streaming(),
         server_streaming: method.is_server_streaming(),
         resource: option.resource,
@@ -282,6 +288,8 @@ mod tests {
             audit: Audit::None.into(),
             criticality: Criticality::Normal.into(),
             callers: vec![CallerKind::Staff.into()],
+            step_up: true,
+            without_second_factor: false,
         }
     }
 
@@ -301,7 +309,7 @@ mod tests {
         assert_eq!((rule.service, rule.method), ("fixture", "Do"));
         assert_eq!(rule.permission, "fixture.things.do");
         assert_eq!(rule.callers, vec![CallerKind::Staff]);
-        assert!(rule.is_unary());
+        assert!(rule.is_unary() && rule.step_up && !rule.without_second_factor);
         assert!(!rule.admits(&Caller::Anonymous));
     }
 

@@ -134,7 +134,11 @@ fn every_caller_kind_of_a_rule_has_somebody_who_may() {
         for kind in &rule.callers {
             let candidates: Vec<Caller> = match kind {
                 CallerKind::Anonymous => vec![Caller::Anonymous],
-                CallerKind::Staff => vec![user(employee(&roles)), regional("MINISTRY_OFFICER")],
+                CallerKind::Staff => vec![
+                    user(employee(&roles)),
+                    regional("MINISTRY_OFFICER"),
+                    regional("ADMINISTRATOR"),
+                ],
                 CallerKind::Family => vec![parent()],
                 CallerKind::Service => [
                     "gateway",
@@ -182,6 +186,7 @@ fn nothing_is_open_to_nobody() {
         .collect();
     let wanted = [
         "identity.accounts.register",
+        "identity.clientTokens.issue",
         "identity.invitations.preview",
         "identity.jwks.get",
         "identity.passwordResets.use",
@@ -794,4 +799,104 @@ fn scopes_say_how_far_a_list_reaches() {
         &Facts::own(),
     );
     assert_eq!(watch.unwrap().only_schools(), None);
+}
+
+/// RPCs that demand a fresh proof: a new one is written here on purpose.
+const STEP_UP: [&str; 10] = [
+    "grading.ApproveCorrection",
+    "identity.GrantRole",
+    "identity.IssueInvitations",
+    "identity.IssuePasswordReset",
+    "identity.RegisterServiceClient",
+    "identity.ResetSecondFactor",
+    "identity.RetireClientSecret",
+    "identity.RevokeRole",
+    "identity.RotateClientSecret",
+    "reporting.DownloadReport",
+];
+
+/// What a session may do that has yet to set up its second factor.
+const WITHOUT_SECOND_FACTOR: [&str; 11] = [
+    "identity.BeginSecondFactor",
+    "identity.ChangePassword",
+    "identity.ConfirmSecondFactor",
+    "identity.EndOtherSessions",
+    "identity.EndSession",
+    "identity.GetMe",
+    "identity.GetSecondFactor",
+    "identity.ListSecurityEntries",
+    "identity.ListSessions",
+    "identity.LogOut",
+    "identity.SwitchRole",
+];
+
+fn rules_where(wanted: impl Fn(&Rule) -> bool) -> BTreeSet<String> {
+    let rules = Rules::all().unwrap().iter();
+    let found = rules.filter(|rule| wanted(rule));
+    found
+        .map(|rule| format!("{}.{}", rule.service, rule.method))
+        .collect()
+}
+
+#[test]
+fn grants_resets_exports_and_late_changes_demand_a_fresh_proof() {
+    let found = rules_where(|rule| rule.step_up);
+    assert_eq!(found, STEP_UP.map(str::to_owned).into());
+    let impossible = rules_where(|rule| {
+        let person = |kind: &CallerKind| matches!(kind, CallerKind::Staff | CallerKind::Family);
+        rule.step_up && !rule.callers.iter().all(person)
+    });
+    assert_eq!(impossible, BTreeSet::new(), "only a person can prove");
+}
+
+#[test]
+fn without_the_second_factor_it_needs_a_session_only_sets_one_up() {
+    let found = rules_where(|rule| rule.without_second_factor);
+    assert_eq!(found, WITHOUT_SECOND_FACTOR.map(str::to_owned).into());
+    let both = rules_where(|rule| rule.without_second_factor && rule.step_up);
+    assert_eq!(both, BTreeSet::new());
+}
+
+#[test]
+fn the_access_log_is_read_by_the_family_the_director_and_the_administrator() {
+    let of_pupil = "identity.looks.ofPupil";
+    let pupil = |at| {
+        Facts::object("Pupil", card(7), school(at))
+            .pupil(card(7))
+            .guardians([card(50)])
+    };
+    assert!(ok(&parent(), of_pupil, &pupil(1)));
+    assert!(ok(&user(family(&[card(7)])), of_pupil, &pupil(1)));
+    assert!(!ok(&user(family(&[card(60)])), of_pupil, &pupil(1)));
+    for (role, may) in [
+        ("DIRECTOR", true),
+        ("ADMINISTRATOR", true),
+        ("DEPUTY", false),
+        ("SECRETARY", false),
+        ("TEACHER", false),
+        ("OPERATOR", false),
+    ] {
+        let who = user(employee(&[role]));
+        assert_eq!(ok(&who, of_pupil, &pupil(1)), may, "{role}");
+        assert!(!ok(&who, of_pupil, &pupil(2)), "{role} of another school");
+        let list = "identity.looks.list";
+        assert_eq!(ok(&who, list, &Facts::school(school(1))), may, "{role}");
+        assert!(!ok(&who, list, &Facts::school(school(2))), "{role}");
+    }
+}
+
+#[test]
+fn other_systems_are_registered_by_the_operator_and_the_regions_administrator() {
+    let may = |caller: &Caller, what: &str| {
+        let permission = format!("identity.serviceClients.{what}");
+        ok(caller, &permission, &Facts::own())
+    };
+    for what in ["register", "list", "rotate", "revoke"] {
+        assert!(may(&regional("OPERATOR"), what), "{what}");
+        assert!(may(&regional("ADMINISTRATOR"), what), "{what}");
+        assert!(!may(&user(employee(&["ADMINISTRATOR"])), what), "{what}");
+        assert!(!may(&user(employee(&["DIRECTOR"])), what), "{what}");
+        let ministry = may(&regional("MINISTRY_OFFICER"), what);
+        assert_eq!(ministry, what == "list", "{what}");
+    }
 }

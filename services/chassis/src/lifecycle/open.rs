@@ -14,6 +14,7 @@ use crate::db::{Db, DbOptions};
 use crate::feed;
 use crate::files::FileStore;
 use crate::idempotency;
+use crate::looks::Looks;
 use crate::outbox;
 use crate::server::{Stack, stack};
 use crate::service::{Cx, Probe};
@@ -38,6 +39,7 @@ pub(super) async fn open(
     let db = database(host, common)
         .await?
         .with_clock(shared.clock.clone());
+    let looks = Looks::new(&db, &shared.ids);
     let cx = Cx {
         name: host.name,
         clock: shared.clock.clone(),
@@ -48,6 +50,7 @@ pub(super) async fn open(
         tokens: shared.guards.tokens.clone(),
         peers: shared.peers.seen_by(host.name),
         files: FileStore::new(common.data.dir.join("files").join(host.name)),
+        looks: looks.clone(),
         metrics: shared.guards.metrics.clone(),
         stop: stop.clone(),
     };
@@ -60,7 +63,11 @@ pub(super) async fn open(
         &common.server.stack,
         Some(&db),
     )?;
-    let mut tasks = vec![outbox::sequencer(&db), idempotency::sweeper(&db)];
+    let mut tasks = vec![
+        outbox::sequencer(&db),
+        idempotency::sweeper(&db),
+        looks.carrier(&cx.peers),
+    ];
     tasks.extend(assembly.tasks);
     let mut probes = own_probes(host, &db, Duration::from_millis(common.server.ready_lag_ms));
     probes.extend(assembly.probes);

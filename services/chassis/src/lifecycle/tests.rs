@@ -105,7 +105,11 @@ fn user_client(running: &Running) -> NotificationServiceClient<PeerChannel> {
     let token = running
         .guards()
         .tokens
-        .mint_user(&user, Duration::from_secs(60))
+        .mint_user(
+            &user,
+            crate::caller::Proof::default(),
+            Duration::from_secs(60),
+        )
         .unwrap();
     let channel = running.peers("gateway").channel("notification");
     NotificationServiceClient::new(channel.with_bearer(&token).unwrap())

@@ -2,12 +2,16 @@
 
 use http::HeaderMap;
 use http::header::AUTHORIZATION;
-use tonic::Status;
+use jiff::{SignedDuration, Timestamp};
+use tonic::{Code, Status};
 
 use crate::access::{Access, Rule};
-use crate::caller::Caller;
-use crate::status;
+use crate::caller::{Caller, Proof, Standing};
+use crate::status::{self, Refusal};
 use crate::token::Tokens;
+
+/// How long a proof of who is in a session opens what demands one.
+pub const PROOF_LIFE: SignedDuration = SignedDuration::from_mins(5);
 
 /// The caller of the request: anonymous without the header; a header that is not
 /// a good token is refused even where anonymous callers may come.
@@ -15,10 +19,10 @@ pub(super) fn authenticate(
     headers: &HeaderMap,
     tokens: &Tokens,
     service: &str,
-) -> Result<Caller, Status> {
+) -> Result<(Caller, Standing), Status> {
     let mut values = headers.get_all(AUTHORIZATION).iter();
     let Some(value) = values.next() else {
-        return Ok(Caller::Anonymous);
+        return Ok((Caller::Anonymous, Standing::default()));
     };
     if values.next().is_some() {
         return Err(status::unauthenticated("TOKEN_INVALID"));
@@ -29,7 +33,7 @@ pub(super) fn authenticate(
         .and_then(bearer)
         .ok_or_else(|| status::unauthenticated("TOKEN_INVALID"))?;
     tokens
-        .verify(token, service)
+        .examine(token, service)
         .map_err(|e| status::unauthenticated(e.reason()))
 }
 
@@ -50,4 +54,31 @@ pub(super) fn admit(rule: &Rule, access: &Access, caller: &Caller) -> Result<(),
         Caller::Anonymous => status::unauthenticated("TOKEN_MISSING"),
         _ => status::denied(rule.permission),
     })
+}
+
+/// Whether the session has proved enough: SECOND_FACTOR_MISSING for one that has yet to
+/// set up its second factor, STEP_UP_REQUIRED where a fresh proof is demanded. Asked
+/// after [`admit`]: who may not try at all learns nothing of it.
+pub(super) fn proven(rule: &Rule, proof: Proof, now: Timestamp) -> Result<(), Status> {
+    if proof.unfinished && !rule.without_second_factor {
+        let text = "Ваша роль требует второго фактора: сначала включите его";
+        let refusal = Refusal::new(Code::PermissionDenied, "SECOND_FACTOR_MISSING", text);
+        return Err(refusal.into());
+    }
+    let fresh = |at: Timestamp| now.duration_since(at) < PROOF_LIFE;
+    if !rule.step_up || proof.given_at.is_some_and(fresh) {
+        return Ok(());
+    }
+    let (method, text) = if proof.second_factor {
+        (
+            "SECOND_FACTOR",
+            "Подтвердите действие кодом второго фактора",
+        )
+    } else {
+        ("PASSWORD", "Подтвердите действие паролем")
+    };
+    let refusal = Refusal::new(Code::PermissionDenied, "STEP_UP_REQUIRED", text)
+        .with("method", method)
+        .with("max_age_seconds", PROOF_LIFE.as_secs());
+    Err(refusal.into())
 }

@@ -1,11 +1,13 @@
 //! The server stack: what every call passes, in process and over TCP alike.
 //!
 //! Order: trace and metrics → deadline → catch-panic → adaptive concurrency by
-//! criticality → authentication → access rule → freshness of copies → handler. `grpc.health.v1` and
-//! reflection stand beside it (see [`ops_routes`]).
+//! criticality → authentication → access rule → proof of the session, rate of a
+//! client → freshness of copies → handler. `grpc.health.v1` and reflection stand
+//! beside it (see [`ops_routes`]).
 
 mod auth;
 mod body;
+mod clients;
 mod deadline;
 mod gradient;
 mod limit;
@@ -14,6 +16,7 @@ mod ops;
 mod panic;
 mod stack;
 
+pub use auth::PROOF_LIFE;
 pub use limit::LimitConfig;
 pub use multiplex::Multiplex;
 pub use ops::{Health, ops_routes};

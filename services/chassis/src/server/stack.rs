@@ -19,6 +19,7 @@ use tonic::{Code, Status};
 use tower::Service;
 use tracing::Instrument as _;
 
+use super::clients::ClientRates;
 use super::deadline::{self, DeadlineRules};
 use super::limit::{LimitConfig, Limiter};
 use super::{auth, body, panic};
@@ -65,6 +66,8 @@ pub struct Guards {
     pub calls: TaskTracker,
     /// Cancels calls that are still in flight after the grace.
     pub abort: CancellationToken,
+    /// How often other systems call.
+    clients: ClientRates,
 }
 
 impl Guards {
@@ -76,6 +79,7 @@ impl Guards {
             metrics,
             calls: TaskTracker::new(),
             abort: CancellationToken::new(),
+            clients: ClientRates::new(),
         }
     }
 }
@@ -273,15 +277,19 @@ impl Shared {
         Ok((response, None))
     }
 
-    /// Authentication, access rule, freshness of the copies, handler.
+    /// Authentication, access rule, proof of the session, rate of a client, freshness
+    /// of the copies, handler.
     async fn authorised(
         &self,
         rule: &Rule,
         mut routes: Routes,
         mut request: Request<Body>,
     ) -> Result<Response<Body>, Status> {
-        let caller = auth::authenticate(request.headers(), &self.guards.tokens, self.service)?;
+        let tokens = &self.guards.tokens;
+        let (caller, standing) = auth::authenticate(request.headers(), tokens, self.service)?;
         auth::admit(rule, &self.guards.access, &caller)?;
+        auth::proven(rule, standing.proof, tokens.now())?;
+        self.guards.clients.check(&caller, standing)?;
         let seen = causal::asked(request.headers())?.unwrap_or_default();
         if let Some(copies) = &self.copies {
             causal::reached(copies, &seen).await?;

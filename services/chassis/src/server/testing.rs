@@ -22,7 +22,7 @@ use zhurnal_proto::notification::v1::{
 
 use super::{Guards, Stack, StackConfig, stack};
 use crate::access::Access;
-use crate::caller::{self, Caller, User};
+use crate::caller::{self, Caller, Proof, User};
 use crate::clock::Clock;
 use crate::telemetry::Metrics;
 use crate::token::{SigningKey, Tokens};
@@ -160,7 +160,7 @@ impl Bench {
     pub(crate) fn user_token(&self) -> String {
         self.guards
             .tokens
-            .mint_user(&self.teacher(), Duration::from_secs(300))
+            .mint_user(&self.teacher(), Proof::default(), Duration::from_secs(300))
             .unwrap()
     }
 

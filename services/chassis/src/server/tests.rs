@@ -484,3 +484,89 @@ async fn health_and_reflection_answer_without_a_token() {
     let status = tonic::Status::from_header_map(response.headers()).unwrap();
     assert_eq!(reason(&status), "METHOD_UNKNOWN");
 }
+
+#[test]
+fn a_proof_opens_for_five_minutes_what_demands_one() {
+    use jiff::{SignedDuration, Timestamp};
+
+    use crate::access::Rules;
+    use crate::caller::Proof;
+
+    let rules = Rules::all().unwrap();
+    let rule = |method: &str| {
+        let path = format!("/zhurnal.identity.v1.IdentityService/{method}");
+        rules.get(&path).unwrap().clone()
+    };
+    let now: Timestamp = "2026-09-01T05:30:00Z".parse().unwrap();
+    let given = |seconds| Proof {
+        given_at: Some(now - SignedDuration::from_secs(seconds)),
+        ..Proof::default()
+    };
+    let grant = rule("GrantRole");
+    assert!(super::auth::proven(&grant, given(0), now).is_ok());
+    assert!(super::auth::proven(&grant, given(299), now).is_ok());
+    let refused = super::auth::proven(&grant, given(300), now).unwrap_err();
+    assert_eq!(refused.code(), Code::PermissionDenied);
+    let info = crate::status::error_info(&refused).unwrap();
+    assert_eq!(info.reason, "STEP_UP_REQUIRED");
+    assert_eq!(info.metadata["method"], "PASSWORD");
+    assert_eq!(info.metadata["max_age_seconds"], "300");
+    let factor = Proof {
+        second_factor: true,
+        ..Proof::default()
+    };
+    let refused = super::auth::proven(&grant, factor, now).unwrap_err();
+    let info = crate::status::error_info(&refused).unwrap();
+    assert_eq!(info.metadata["method"], "SECOND_FACTOR");
+    assert!(super::auth::proven(&rule("ListRoleGrants"), Proof::default(), now).is_ok());
+
+    let unfinished = Proof {
+        unfinished: true,
+        ..given(0)
+    };
+    for open in [
+        "GetMe",
+        "BeginSecondFactor",
+        "ConfirmSecondFactor",
+        "LogOut",
+    ] {
+        assert!(
+            super::auth::proven(&rule(open), unfinished, now).is_ok(),
+            "{open}"
+        );
+    }
+    for closed in [
+        "GrantRole",
+        "ListRoleGrants",
+        "StepUp",
+        "RemoveSecondFactor",
+    ] {
+        let refused = super::auth::proven(&rule(closed), unfinished, now).unwrap_err();
+        assert_eq!(reason(&refused), "SECOND_FACTOR_MISSING", "{closed}");
+    }
+}
+
+#[tokio::test]
+async fn a_client_beyond_its_rate_is_told_to_wait_and_others_are_not() {
+    let rates = super::clients::ClientRates::new();
+    let caller = |id: &str| {
+        crate::caller::Caller::Client(crate::caller::Client {
+            id: id.into(),
+            scopes: vec![],
+            schools: vec![],
+        })
+    };
+    let standing = crate::caller::Standing {
+        rate_per_minute: 2,
+        ..Default::default()
+    };
+    let (one, other) = (caller("cli_1"), caller("cli_2"));
+    assert!(rates.check(&one, standing).is_ok());
+    assert!(rates.check(&one, standing).is_ok());
+    let refused = rates.check(&one, standing).unwrap_err();
+    assert_eq!(reason(&refused), "TOO_MANY_REQUESTS");
+    assert!(crate::status::retry_delay(&refused).is_some());
+    assert!(rates.check(&other, standing).is_ok(), "another client");
+    let free = crate::caller::Standing::default();
+    assert!((0..100).all(|_| rates.check(&one, free).is_ok()));
+}

@@ -19,13 +19,14 @@ use super::TestDb;
 use crate::{
     access::Access,
     cache::Cache,
-    caller::Caller,
+    caller::{Caller, Proof},
     client::{PeerChannel, Peers},
     clock::ClockHandle,
     config::{self, Sources},
     db::{Db, DbOptions, StatementCount, statement},
     files::FileStore,
     ids::Ids,
+    looks::Looks,
     server::{Guards, StackConfig, stack},
     service::{Cx, Service},
     task::Task,
@@ -82,6 +83,7 @@ impl<S: Service> Harness<S> {
         let cx = Cx {
             name: S::NAME,
             clock,
+            looks: Looks::new(db.db(), &Ids::seeded(2)),
             ids: Ids::seeded(1),
             db: db.db().clone(),
             cache: Cache::memory(4).namespaced(S::NAME),
@@ -119,15 +121,25 @@ impl<S: Service> Harness<S> {
         self.cx.peers.host([peer.expect("every method has a rule")]);
     }
 
-    /// A channel for the service's generated client, speaking for `caller`. The
-    /// token lives ten minutes of the harness's clock: ask again after a jump.
+    /// A channel for the service's generated client, speaking for `caller`, who has
+    /// just proved who it is. The token lives ten minutes of the harness's clock, the
+    /// proof five: ask again after a jump.
     pub fn caller(&self, caller: &Caller) -> PeerChannel {
+        let proof = Proof {
+            given_at: Some(self.cx.clock.now()),
+            ..Proof::default()
+        };
+        self.caller_with(caller, proof)
+    }
+
+    /// The same with another proof of the session.
+    pub fn caller_with(&self, caller: &Caller, proof: Proof) -> PeerChannel {
         let channel = self.cx.peers.channel(S::NAME);
         let tokens = &self.cx.tokens;
         let token = match caller {
             Caller::Anonymous => return channel.anonymous(),
-            Caller::User(user) => tokens.mint_user(user, TOKEN),
-            Caller::Client(client) => tokens.mint_client(client, TOKEN),
+            Caller::User(user) => tokens.mint_user(user, proof, TOKEN),
+            Caller::Client(client) => tokens.mint_client(client, 0, TOKEN),
             Caller::Service { name } => tokens.mint_service(name, S::NAME),
         };
         channel
@@ -158,7 +170,10 @@ impl<S: Service> Harness<S> {
     /// Runs the service's tasks and the outbox's sequencer until dropped.
     pub fn start_tasks(&self) -> RunningTasks {
         let stop = CancellationToken::new();
-        let own = [crate::outbox::sequencer(&self.cx.db)];
+        let own = [
+            crate::outbox::sequencer(&self.cx.db),
+            self.cx.looks.carrier(&self.cx.peers),
+        ];
         let all = own.iter().chain(&self.tasks);
         let handles = all
             .map(|task| tokio::spawn(task.start(stop.clone())))

@@ -1,9 +1,10 @@
 //! The payload of a token and its two-way mapping to [`Caller`].
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{SUITE, TokenError};
-use crate::caller::{Caller, Client, User, UserKind};
+use crate::caller::{Caller, Client, Proof, Standing, User, UserKind};
 
 /// What kind of caller the token speaks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -38,6 +39,22 @@ pub(super) struct Claims {
     reg: bool,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     nam: String,
+    /// When the session was proved last, as in OpenID Connect.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
+    /// The account has a second factor.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    sfa: bool,
+    /// A second factor is demanded and missing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    lim: bool,
+    /// Calls a minute of a client.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    rpm: u32,
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 impl Claims {
@@ -57,10 +74,14 @@ impl Claims {
             rol: Vec::new(),
             reg: false,
             nam: String::new(),
+            auth_time: None,
+            sfa: false,
+            lim: false,
+            rpm: 0,
         }
     }
 
-    pub(super) fn user(user: &User) -> Self {
+    pub(super) fn user(user: &User, proof: Proof) -> Self {
         let knd = match user.kind {
             UserKind::Staff => Kind::Staff,
             UserKind::Family => Kind::Family,
@@ -73,6 +94,9 @@ impl Claims {
             rol: user.roles.clone(),
             reg: user.region,
             nam: user.display.clone(),
+            auth_time: proof.given_at.map(Timestamp::as_second),
+            sfa: proof.second_factor,
+            lim: proof.unfinished,
             ..Self::empty(user.account.to_string(), knd)
         }
     }
@@ -81,8 +105,9 @@ impl Claims {
         Self::empty(name.to_owned(), Kind::Service)
     }
 
-    pub(super) fn client(client: &Client) -> Self {
+    pub(super) fn client(client: &Client, rate_per_minute: u32) -> Self {
         Self {
+            rpm: rate_per_minute,
             rol: client.scopes.clone(),
             sch: client.schools.iter().map(ToString::to_string).collect(),
             ..Self::empty(client.id.clone(), Kind::Client)
@@ -101,6 +126,18 @@ impl Claims {
         } else {
             Err(TokenError::Audience)
         }
+    }
+
+    pub(super) fn standing(&self) -> Result<Standing, TokenError> {
+        let given_at = self.auth_time.map(Timestamp::from_second).transpose();
+        Ok(Standing {
+            proof: Proof {
+                given_at: given_at.map_err(|_| TokenError::Invalid)?,
+                second_factor: self.sfa,
+                unfinished: self.lim,
+            },
+            rate_per_minute: self.rpm,
+        })
     }
 
     pub(super) fn caller(&self) -> Result<Caller, TokenError> {

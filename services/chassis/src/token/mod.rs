@@ -11,8 +11,8 @@ mod keys;
 mod revoked;
 
 pub use keys::{KeyError, SigningKey, TrustedKey};
-pub use revoked::announce_ended;
 pub(crate) use revoked::listen as listen_to_ended_sessions;
+pub use revoked::{announce_client_ended, announce_ended};
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,7 +22,7 @@ use jsonwebtoken::{Algorithm, Header, Validation};
 use sha2::{Digest, Sha256};
 use zhurnal_proto::id::SessionId;
 
-use crate::caller::{Caller, Client, User};
+use crate::caller::{Caller, Client, Proof, Standing, User};
 use crate::clock::Clock;
 use claims::Claims;
 
@@ -84,7 +84,8 @@ struct Inner {
     clock: Clock,
     services: Mutex<HashMap<(String, String), (String, i64)>>,
     verified: moka::sync::Cache<[u8; 32], Arc<Claims>>,
-    ended: moka::sync::Cache<SessionId, ()>,
+    /// Sessions and clients that are over, as text.
+    ended: moka::sync::Cache<String, ()>,
 }
 
 impl std::fmt::Debug for Tokens {
@@ -125,15 +126,27 @@ impl Tokens {
         }
     }
 
-    /// Access token of a person, for all services.
-    pub fn mint_user(&self, user: &User, ttl: Duration) -> Result<String, TokenError> {
-        self.sign(&Claims::user(user), SUITE, ttl)
+    /// Access token of a person, for all services; without a proof it opens nothing
+    /// that demands one.
+    pub fn mint_user(
+        &self,
+        user: &User,
+        proof: Proof,
+        ttl: Duration,
+    ) -> Result<String, TokenError> {
+        self.sign(&Claims::user(user, proof), SUITE, ttl)
             .map(|(token, _)| token)
     }
 
-    /// Access token of another system, for all services.
-    pub fn mint_client(&self, client: &Client, ttl: Duration) -> Result<String, TokenError> {
-        self.sign(&Claims::client(client), SUITE, ttl)
+    /// Access token of another system, for all services. `rate_per_minute`: calls that
+    /// each process answers, 0 = as many as it makes.
+    pub fn mint_client(
+        &self,
+        client: &Client,
+        rate_per_minute: u32,
+        ttl: Duration,
+    ) -> Result<String, TokenError> {
+        self.sign(&Claims::client(client, rate_per_minute), SUITE, ttl)
             .map(|(token, _)| token)
     }
 
@@ -159,6 +172,11 @@ impl Tokens {
 
     /// Who the token speaks for, if it is made for `audience` (a service's name).
     pub fn verify(&self, token: &str, audience: &str) -> Result<Caller, TokenError> {
+        self.examine(token, audience).map(|(caller, _)| caller)
+    }
+
+    /// The same with what else the token says.
+    pub fn examine(&self, token: &str, audience: &str) -> Result<(Caller, Standing), TokenError> {
         let digest: [u8; 32] = Sha256::digest(token.as_bytes()).into();
         let claims = match self.inner.verified.get(&digest) {
             Some(claims) => claims,
@@ -171,15 +189,30 @@ impl Tokens {
         self.check_time(&claims)?;
         claims.check_audience(audience)?;
         let caller = claims.caller()?;
-        match caller.user() {
-            Some(user) if self.inner.ended.contains_key(&user.session) => Err(TokenError::Ended),
-            _ => Ok(caller),
+        let over = match &caller {
+            Caller::User(user) => self.inner.ended.contains_key(&user.session.to_string()),
+            Caller::Client(client) => self.inner.ended.contains_key(&client.id),
+            _ => false,
+        };
+        if over {
+            return Err(TokenError::Ended);
         }
+        Ok((caller, claims.standing()?))
     }
 
     /// Refuses the session's tokens in this process from now on.
     pub fn end_session(&self, session: SessionId) {
-        self.inner.ended.insert(session, ());
+        self.inner.ended.insert(session.to_string(), ());
+    }
+
+    /// Refuses the client's tokens in this process from now on.
+    pub fn end_client(&self, client: &str) {
+        self.inner.ended.insert(client.to_owned(), ());
+    }
+
+    /// Now, by the clock that tokens live by.
+    pub(crate) fn now(&self) -> jiff::Timestamp {
+        self.inner.clock.now()
     }
 
     /// Public keys as a JWK set (RFC 7517, RFC 8037).

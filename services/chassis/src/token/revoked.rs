@@ -1,4 +1,4 @@
-//! Sessions that ended before their tokens did.
+//! Sessions, and clients, that ended before their tokens did.
 //!
 //! An access token lives minutes; a session that ends (log-out, dismissal, stolen
 //! device) must not. Identity announces the end through the cache's wake-ups and
@@ -16,6 +16,8 @@ use crate::task::Task;
 
 const OWNER: &str = "identity";
 const TOPIC: &str = "sessions.ended";
+/// What the payload of a client begins with.
+const CLIENT: &str = "client:";
 /// Longest life of a user's access token, with leeway to spare.
 pub(super) const MEMORY: Duration = Duration::from_secs(15 * 60);
 
@@ -27,7 +29,14 @@ pub async fn announce_ended(cache: &Cache, session: SessionId) {
         .await;
 }
 
-/// The task that listens to [`announce_ended`]; a suite runs one.
+/// Tells every process that another system's client is over. For identity, after the
+/// commit.
+pub async fn announce_client_ended(cache: &Cache, client: &str) {
+    let cache = cache.namespaced(OWNER);
+    cache.publish(TOPIC, format!("{CLIENT}{client}")).await;
+}
+
+/// The task that listens to [`announce_ended`] and [`announce_client_ended`]; a suite runs one.
 pub(crate) fn listen(tokens: Tokens, cache: &Cache) -> Task {
     let cache = cache.namespaced(OWNER);
     Task::new("sessions", move |stop: CancellationToken| {
@@ -42,7 +51,9 @@ pub(crate) fn listen(tokens: Tokens, cache: &Cache) -> Task {
                     anyhow::bail!("the cache is gone")
                 };
                 let text = String::from_utf8_lossy(&payload);
-                if let Ok(session) = text.parse::<SessionId>() {
+                if let Some(client) = text.strip_prefix(CLIENT) {
+                    tokens.end_client(client);
+                } else if let Ok(session) = text.parse::<SessionId>() {
                     tokens.end_session(session);
                 }
             }
@@ -56,6 +67,7 @@ mod tests {
     use zhurnal_proto::id::SchoolId;
 
     use super::*;
+    use crate::caller::{Client, Proof};
     use crate::clock::Clock;
     use crate::server::testing::until;
     use crate::token::{SigningKey, TokenError};
@@ -66,7 +78,9 @@ mod tests {
         let key = SigningKey::ephemeral().unwrap();
         let tokens = Tokens::from_key(key, Clock::system());
         let user = crate::caller::tests::staff(SchoolId::from_uuid(Uuid::nil()), &["TEACHER"]);
-        let token = tokens.mint_user(&user, Duration::from_secs(300)).unwrap();
+        let token = tokens
+            .mint_user(&user, Proof::default(), Duration::from_secs(300))
+            .unwrap();
         assert!(tokens.verify(&token, "grading").is_ok());
 
         let stop = CancellationToken::new();
@@ -81,12 +95,24 @@ mod tests {
             ..user
         };
         let other = tokens
-            .mint_user(&another, Duration::from_secs(300))
+            .mint_user(&another, Proof::default(), Duration::from_secs(300))
             .unwrap();
         assert!(
             tokens.verify(&other, "grading").is_ok(),
             "only that session ends"
         );
+
+        let client = Client {
+            id: "cli_1".into(),
+            scopes: vec!["roster.read".into()],
+            schools: vec![],
+        };
+        let machine = tokens
+            .mint_client(&client, 0, Duration::from_secs(300))
+            .unwrap();
+        assert!(tokens.verify(&machine, "roster").is_ok());
+        announce_client_ended(&cache, "cli_1").await;
+        until(|| tokens.verify(&machine, "roster") == Err(TokenError::Ended)).await;
         stop.cancel();
         running.await.unwrap().unwrap();
     }

@@ -35,11 +35,39 @@ fn teacher() -> User {
 #[test]
 fn a_staff_token_brings_the_same_user_back() {
     let t = tokens();
-    let token = t.mint_user(&teacher(), Duration::from_secs(300)).unwrap();
+    let token = t
+        .mint_user(&teacher(), Proof::default(), Duration::from_secs(300))
+        .unwrap();
     assert_eq!(
         t.verify(&token, "grading").unwrap(),
         Caller::User(teacher())
     );
+}
+
+#[test]
+fn a_token_says_how_its_session_was_proved_and_how_often_a_client_may_call() {
+    let t = tokens();
+    let proof = Proof {
+        given_at: Some(Timestamp::from_second(NOW - 60).unwrap()),
+        second_factor: true,
+        unfinished: true,
+    };
+    let life = Duration::from_secs(300);
+    let token = t.mint_user(&teacher(), proof, life).unwrap();
+    let (caller, standing) = t.examine(&token, "grading").unwrap();
+    assert_eq!(caller, Caller::User(teacher()));
+    assert_eq!(standing.proof, proof);
+    let plain = t.mint_user(&teacher(), Proof::default(), life).unwrap();
+    let (_, standing) = t.examine(&plain, "grading").unwrap();
+    assert_eq!(standing, Standing::default());
+    let client = Client {
+        id: "cli".into(),
+        scopes: vec![],
+        schools: vec![],
+    };
+    let token = t.mint_client(&client, 60, life).unwrap();
+    let (_, standing) = t.examine(&token, "grading").unwrap();
+    assert_eq!(standing.rate_per_minute, 60);
 }
 
 #[test]
@@ -49,7 +77,9 @@ fn a_family_token_brings_all_cards_back() {
         .map(|n| zhurnal_proto::id::PersonId::from_uuid(Uuid::from_u128(n)))
         .collect();
     let user = family(&cards);
-    let token = t.mint_user(&user, Duration::from_secs(300)).unwrap();
+    let token = t
+        .mint_user(&user, Proof::default(), Duration::from_secs(300))
+        .unwrap();
     assert_eq!(t.verify(&token, "grading").unwrap(), Caller::User(user));
 }
 
@@ -61,7 +91,9 @@ fn a_client_token_brings_scopes_and_schools_back() {
         scopes: vec!["roster.read".into()],
         schools: vec![SchoolId::from_uuid(Uuid::from_u128(7))],
     };
-    let token = t.mint_client(&client, Duration::from_secs(300)).unwrap();
+    let token = t
+        .mint_client(&client, 60, Duration::from_secs(300))
+        .unwrap();
     assert_eq!(t.verify(&token, "roster").unwrap(), Caller::Client(client));
 }
 
@@ -91,7 +123,9 @@ fn a_service_token_is_reused_until_a_minute_before_its_end() {
 fn a_cached_token_still_expires() {
     let (clock, hand) = Clock::fixed(Timestamp::from_second(NOW).unwrap());
     let t = Tokens::from_key(key(1), clock);
-    let token = t.mint_user(&teacher(), Duration::from_secs(300)).unwrap();
+    let token = t
+        .mint_user(&teacher(), Proof::default(), Duration::from_secs(300))
+        .unwrap();
     assert!(t.verify(&token, "grading").is_ok());
     hand.set(Timestamp::from_second(NOW + 331).unwrap());
     assert_eq!(t.verify(&token, "grading"), Err(TokenError::Expired));
@@ -102,7 +136,7 @@ fn a_process_without_a_key_verifies_but_cannot_mint() {
     let trusted = vec![TrustedKey::any(&key(1))];
     let t = Tokens::new(None, trusted, at(NOW));
     let token = tokens()
-        .mint_user(&teacher(), Duration::from_secs(300))
+        .mint_user(&teacher(), Proof::default(), Duration::from_secs(300))
         .unwrap();
     assert!(t.verify(&token, "grading").is_ok());
     assert_eq!(t.mint_service("a", "b"), Err(TokenError::NoKey));
@@ -120,7 +154,7 @@ fn a_service_key_vouches_only_for_that_service() {
     let own = minter.mint_service("grading", "roster").unwrap();
     let other = minter.mint_service("identity", "roster").unwrap();
     let user = minter
-        .mint_user(&teacher(), Duration::from_secs(60))
+        .mint_user(&teacher(), Proof::default(), Duration::from_secs(60))
         .unwrap();
     assert!(t.verify(&own, "roster").is_ok());
     assert_eq!(t.verify(&other, "roster"), Err(TokenError::Issuer));
@@ -137,7 +171,7 @@ fn identity_vouches_for_users() {
         at(NOW),
     );
     let user = minter
-        .mint_user(&teacher(), Duration::from_secs(60))
+        .mint_user(&teacher(), Proof::default(), Duration::from_secs(60))
         .unwrap();
     assert!(t.verify(&user, "roster").is_ok());
 }
@@ -331,6 +365,12 @@ fn the_table_of_bad_tokens_is_refused() {
         ("roles a string", eddsa(&with("rol", json!("DIRECTOR")))),
         ("region a string", eddsa(&with("reg", json!("yes")))),
         ("card garbage", eddsa(&with("per", json!("42")))),
+        ("proof text", eddsa(&with("auth_time", json!("now")))),
+        (
+            "proof beyond time",
+            eddsa(&with("auth_time", json!(i64::MAX))),
+        ),
+        ("second factor a word", eddsa(&with("sfa", json!("yes")))),
         ("family cards garbage", eddsa(&with("fam", json!(["42"])))),
         ("payload not JSON", {
             let head = B64.encode(json!({"alg": "EdDSA", "kid": kid}).to_string());
@@ -378,7 +418,9 @@ fn the_leeway_is_thirty_seconds_and_no_more() {
 #[test]
 fn errors_and_debug_output_never_hold_the_token() {
     let t = tokens();
-    let token = t.mint_user(&teacher(), Duration::from_secs(300)).unwrap();
+    let token = t
+        .mint_user(&teacher(), Proof::default(), Duration::from_secs(300))
+        .unwrap();
     let error = t.verify(&token[1..], "grading").unwrap_err();
     assert!(!format!("{error} {error:?} {t:?}").contains(&token[10..40]));
 }

@@ -114,7 +114,7 @@ on_both_databases! { migrations();
     async fn migrating_again_changes_nothing(db) {
         assert_eq!(db.migrate(migrations()).await.unwrap(), Vec::<String>::new());
         let state = db.schema_state(&migrations()).await.unwrap();
-        assert_eq!((state.applied.len(), state.pending.len(), state.unknown.len()), (4, 0, 0));
+        assert_eq!((state.applied.len(), state.pending.len(), state.unknown.len()), (migrations().len(), 0, 0));
     }
 
     async fn a_schema_newer_than_the_program_is_refused_by_name(db) {
@@ -179,7 +179,7 @@ async fn processes_that_start_together_migrate_once() {
         applied.push(process.await.unwrap());
     }
     applied.sort_unstable();
-    assert_eq!(applied, [0, 0, 0, 4]);
+    assert_eq!(applied, [0, 0, 0, migrations().len()]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -12,7 +12,7 @@ use tonic::{Request, Status};
 use zhurnal_proto::identity::v1::identity_service_client::IdentityServiceClient;
 use zhurnal_proto::identity::v1::{
     CompleteLogInRequest, LogInRequest, LogOutRequest, Me, RegisterRequest, Role,
-    SecondFactorChallenge, Session, SwitchRoleRequest,
+    SecondFactorChallenge, Session, StepUpRequest, SwitchRoleRequest,
 };
 
 use super::{cookie, csrf};
@@ -28,6 +28,15 @@ struct LogIn {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct CompleteLogIn {
+    code: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct StepUp {
+    #[serde(default)]
+    password: String,
+    #[serde(default)]
     code: String,
 }
 
@@ -204,6 +213,32 @@ async fn switch_role_inner(
     let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
     let session = identity
         .switch_role(bearer(request, &token.access_token)?)
+        .await?
+        .into_inner()
+        .session;
+    gateway.exchange.forget(&secret).await;
+    opened(gateway, session)
+}
+
+/// `POST /session/stepUp`: password or code again; the cookie gets another secret.
+pub async fn step_up(State(gateway): State<Gateway>, headers: HeaderMap, body: Bytes) -> Response {
+    answer(step_up_inner(&gateway, &headers, &body).await)
+}
+
+async fn step_up_inner(
+    gateway: &Gateway,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Response, Status> {
+    csrf::check(&Method::POST, headers)?;
+    let StepUp { password, code } = parse(body)?;
+    let secret = cookie::read(headers, cookie::SESSION)
+        .ok_or_else(|| status::unauthenticated("SESSION_MISSING"))?;
+    let token = gateway.exchange.exchange(&secret).await?;
+    let request = StepUpRequest { password, code };
+    let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
+    let session = identity
+        .step_up(bearer(request, &token.access_token)?)
         .await?
         .into_inner()
         .session;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use chassis::{caller::Caller, status};
+use chassis::{caller::Caller, looks::Subject, status};
 use jiff::civil::Date;
 use sea_orm::ConnectionTrait;
 use tonic::Status;
@@ -11,6 +11,7 @@ use uuid::Uuid;
 use zhurnal_proto::{
     grading::v1::{GetCellHistoryRequest, GetCellHistoryResponse},
     id::{LessonId, PersonId, SchoolId},
+    identity::v1::LookRecord,
 };
 
 use super::{convert, facts};
@@ -42,11 +43,8 @@ pub(super) async fn handle(
     let card = card.ok_or_else(|| status::not_found("Lesson"))?;
     let known = facts::school(db, school).await?;
     let journals = facts::journals(grading, db, caller, &known, &[card.lesson.journal]).await?;
-    grading.cx.access.check(
-        caller,
-        PERMISSION,
-        &facts::of_lesson(&card.lesson, journals.first()),
-    )?;
+    let told = facts::of_lesson(&card.lesson, journals.first());
+    grading.cx.access.check(caller, PERMISSION, &told)?;
 
     let entries = ledger::of_cell(db, school, lesson, pupil)
         .await
@@ -76,6 +74,9 @@ pub(super) async fn handle(
         let sequence = places.get(&sealed.entry.key).copied().unwrap_or(-1);
         convert::ledger_entry(sealed, sequence, names.get(&sealed.entry.author).cloned())
     });
+    let subject = [Subject::Pupil(pupil)];
+    let looks = &grading.cx.looks;
+    looks.note(caller, &told, LookRecord::MarkHistory, subject);
     Ok(GetCellHistoryResponse {
         entries: shown.collect(),
         correction_requests: requests.into_iter().map(convert::correction).collect(),

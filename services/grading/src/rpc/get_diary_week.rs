@@ -1,7 +1,7 @@
 //! GetDiaryWeek: a pupil's week with homework, marks and absences. The pupil, the
 //! guardians who are legal representatives, the class teacher, deputies, director.
 
-use chassis::{caller::Caller, status};
+use chassis::{caller::Caller, looks::Subject, status};
 use jiff::civil::Date;
 use prost::Message;
 use sea_orm::{ConnectionTrait, DbErr};
@@ -10,6 +10,7 @@ use tonic::Status;
 use zhurnal_proto::{
     grading::v1::{DiaryDay, DiaryLesson, DiaryWeek, GetDiaryWeekRequest, GetDiaryWeekResponse},
     id::PersonId,
+    identity::v1::LookRecord,
 };
 
 use super::{convert, facts};
@@ -42,10 +43,8 @@ pub(super) async fn handle(
         .await?
         .pop()
         .ok_or_else(|| status::not_found("Pupil"))?;
-    grading
-        .cx
-        .access
-        .check(caller, PERMISSION, &facts::of_pupil(&found))?;
+    let told = facts::of_pupil(&found);
+    grading.cx.access.check(caller, PERMISSION, &told)?;
     let now = grading.now();
     let day = day.unwrap_or_else(|| schools::zone(&found.time_zone).to_datetime(now).date());
     let monday = monday_of(day);
@@ -68,6 +67,8 @@ pub(super) async fn handle(
     };
     week.revision = hex::encode(&Sha256::digest(week.encode_to_vec())[..16]);
     week.as_of = Some(convert::timestamp(now));
+    let looks = &grading.cx.looks;
+    looks.note(caller, &told, LookRecord::Diary, [Subject::Pupil(pupil)]);
     Ok(GetDiaryWeekResponse { week: Some(week) })
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::HashSet;
 
-use chassis::{caller::Caller, status};
+use chassis::{caller::Caller, looks::Subject, status};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use prost::Message;
 use sha2::{Digest, Sha256};
@@ -14,6 +14,7 @@ use zhurnal_proto::{
         GetJournalPageRequest, GetJournalPageResponse, JournalPage, JournalRow, LessonColumn,
     },
     id::{JournalId, LessonId, PersonId, SchoolId},
+    identity::v1::LookRecord,
 };
 
 use super::{convert, facts, list_journals::with_names};
@@ -48,10 +49,9 @@ pub(super) async fn handle(
 
     let db = grading.cx.db.read();
     let found = facts::journal_now(grading, db, caller, school, journal).await?;
-    grading
-        .cx
-        .access
-        .check(caller, PERMISSION, &facts::of_journal(&found, caller))?;
+    let told = facts::of_journal(&found, caller);
+    grading.cx.access.check(caller, PERMISSION, &told)?;
+    let class = found.journal.class;
     let zone = schools::zone(&found.time_zone);
     let now = grading.now();
     let period = found.period.as_ref();
@@ -73,6 +73,7 @@ pub(super) async fn handle(
         .await
         .map_err(status::from_db)?;
 
+    let members: Vec<PersonId> = rows.members.iter().map(|member| member.pupil).collect();
     let person = facts::person(caller);
     let columns: Vec<LessonColumn> = cards
         .iter()
@@ -91,6 +92,13 @@ pub(super) async fn handle(
         as_of: None,
         without_marks,
     };
+    // A journal of several classes concerns the pupils that are on the page.
+    let subjects: Vec<Subject> = match class {
+        Some(class) => vec![Subject::Class(class)],
+        None => members.into_iter().map(Subject::Pupil).collect(),
+    };
+    let looks = &grading.cx.looks;
+    looks.note(caller, &told, LookRecord::Journal, subjects);
     page.revision = revision(&page);
     page.as_of = Some(convert::timestamp(now));
     Ok(GetJournalPageResponse { page: Some(page) })

@@ -3,13 +3,14 @@
 
 use std::collections::BTreeMap;
 
-use chassis::{caller::Caller, status};
+use chassis::{caller::Caller, looks::Subject, status};
 use jiff::civil::{Date, date};
 use sea_orm::{ConnectionTrait, DbErr};
 use tonic::Status;
 use zhurnal_proto::{
     grading::v1::{DatedMark, ListPupilMarksRequest, ListPupilMarksResponse, SubjectMarks},
     id::{PeriodId, PersonId},
+    identity::v1::LookRecord,
 };
 
 use super::{convert, facts};
@@ -42,10 +43,8 @@ pub(super) async fn handle(
         .await?
         .pop()
         .ok_or_else(|| status::not_found("Pupil"))?;
-    grading
-        .cx
-        .access
-        .check(caller, PERMISSION, &facts::of_pupil(&found))?;
+    let told = facts::of_pupil(&found);
+    grading.cx.access.check(caller, PERMISSION, &told)?;
     let today = grading.cx.clock.today(&schools::zone(&found.time_zone));
     let (first, last) = (date(1, 1, 1), date(9999, 12, 31));
     let periods = calendar::periods(db, found.school, found.grade, first, last)
@@ -59,6 +58,8 @@ pub(super) async fn handle(
     };
     let days = (period.starts_on, period.ends_on);
     let cells = cells(db, &found, days).await.map_err(status::from_db)?;
+    let looks = &grading.cx.looks;
+    looks.note(caller, &told, LookRecord::Marks, [Subject::Pupil(pupil)]);
     Ok(ListPupilMarksResponse {
         period_id: period.id.to_string(),
         period_title: period.title,

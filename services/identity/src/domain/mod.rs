@@ -7,4 +7,5 @@ pub mod code;
 pub mod login;
 pub mod password;
 pub mod role;
+pub mod scope;
 pub mod second_factor;

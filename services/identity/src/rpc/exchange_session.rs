@@ -10,7 +10,7 @@ use tonic::Status;
 use zhurnal_proto::identity::v1::{ExchangeSessionRequest, ExchangeSessionResponse};
 
 use crate::store::{accounts, sessions};
-use crate::{Identity, who};
+use crate::{Identity, standing, who};
 
 /// How long a service may believe what the token says.
 const TOKEN_TTL: Duration = Duration::from_secs(300);
@@ -43,13 +43,23 @@ pub(super) async fn handle(
     let place = who::of_session(places.clone(), &session).ok_or_else(ended)?;
     let name = who::name_of(conn, &place).await.map_err(from_db)?;
     let user = who::user(&account, session.session_id, &place, name.as_ref());
-    let me = who::me(conn, &account, &place, &places, today)
+    let proof = standing::of(
+        identity,
+        conn,
+        account.account_id,
+        &place,
+        session.proved_us,
+    )
+    .await
+    .map_err(from_db)?;
+    let at = (&place, places.as_slice());
+    let me = who::me(conn, &account, at, proof.unfinished, today)
         .await
         .map_err(from_db)?;
     let access_token = identity
         .cx
         .tokens
-        .mint_user(&user, TOKEN_TTL)
+        .mint_user(&user, proof, TOKEN_TTL)
         .map_err(status::internal)?;
     if sessions::is_seen_stale(&session, now) {
         let uow = identity.cx.db.begin().await.map_err(from_db)?;

@@ -9,7 +9,7 @@ use zhurnal_proto::identity::v1::{GetMeRequest, GetMeResponse};
 use crate::store::accounts;
 use crate::store::entity::account;
 use crate::who::Place;
-use crate::{Identity, who};
+use crate::{Identity, standing, who};
 
 pub(super) async fn handle(
     identity: &Identity,
@@ -21,15 +21,14 @@ pub(super) async fn handle(
         .access
         .check(caller, "identity.me.get", &Facts::own())?;
     let (account, place, places) = present(identity, caller).await?;
-    let me = who::me(
-        identity.cx.db.read(),
-        &account,
-        &place,
-        &places,
-        identity.today(),
-    )
-    .await
-    .map_err(from_db)?;
+    let conn = identity.cx.db.read();
+    let proof = standing::of(identity, conn, account.account_id, &place, None)
+        .await
+        .map_err(from_db)?;
+    let at = (&place, places.as_slice());
+    let me = who::me(conn, &account, at, proof.unfinished, identity.today())
+        .await
+        .map_err(from_db)?;
     Ok(GetMeResponse { me: Some(me) })
 }
 

@@ -14,13 +14,16 @@ mod list_invitations;
 mod list_security_entries;
 mod log_in;
 mod log_out;
+mod looks;
 mod preview_invitation;
 pub(crate) mod register;
 mod reset_password;
 mod revoke_invitation;
 mod role_grants;
 mod second_factor;
+mod service_clients;
 mod sessions;
+mod step_up;
 mod switch_role;
 #[cfg(test)]
 mod tests;
@@ -98,5 +101,15 @@ rpcs! {
     grant_role(GrantRoleRequest) -> GrantRoleResponse = role_grants::grant;
     revoke_role(RevokeRoleRequest) -> RevokeRoleResponse = role_grants::revoke;
     list_role_grants(ListRoleGrantsRequest) -> ListRoleGrantsResponse = role_grants::list;
+    step_up(StepUpRequest) -> StepUpResponse = step_up::handle;
+    record_looks(RecordLooksRequest) -> RecordLooksResponse = looks::record;
+    list_pupil_looks(ListPupilLooksRequest) -> ListPupilLooksResponse = looks::of_pupil;
+    list_school_looks(ListSchoolLooksRequest) -> ListSchoolLooksResponse = looks::of_school;
+    issue_client_token(IssueClientTokenRequest) -> IssueClientTokenResponse = service_clients::issue_token;
+    register_service_client(RegisterServiceClientRequest) -> RegisterServiceClientResponse = service_clients::register;
+    list_service_clients(ListServiceClientsRequest) -> ListServiceClientsResponse = service_clients::list;
+    rotate_client_secret(RotateClientSecretRequest) -> RotateClientSecretResponse = service_clients::rotate;
+    retire_client_secret(RetireClientSecretRequest) -> RetireClientSecretResponse = service_clients::retire;
+    revoke_service_client(RevokeServiceClientRequest) -> RevokeServiceClientResponse = service_clients::revoke;
     get_jwks(GetJwksRequest) -> GetJwksResponse = get_jwks::handle;
 }

@@ -73,6 +73,7 @@ pub(super) async fn handle(
         {
             return Err(invitation_unknown::refusal());
         }
+        let is_new = matches!(target, Target::New { .. });
         let account = match target {
             Target::Own(account) => account,
             Target::New { login, hash } => {
@@ -112,6 +113,8 @@ pub(super) async fn handle(
             all: &places,
             device: &device,
             since_us: None,
+            // A card added to an own account proves nothing anew.
+            proved_us: is_new.then_some(micros(identity.cx.clock.now())),
             secret: opened_with,
         };
         let mut session = open::session(identity, &uow, opening).await?;

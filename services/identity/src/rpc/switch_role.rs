@@ -47,6 +47,7 @@ pub(super) async fn handle(
         all: &places,
         device: before.as_ref().map_or("", |s| s.device.as_str()),
         since_us: before.as_ref().map(|s| s.created_us),
+        proved_us: before.as_ref().and_then(|s| s.proved_us),
         secret,
     };
     let session = open::session(identity, &uow, opening).await?;

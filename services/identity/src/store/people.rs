@@ -254,6 +254,50 @@ pub async fn class_teachers_of(
         .collect())
 }
 
+/// All enrolments of a pupil, in every school, oldest first.
+pub async fn enrolments_of(
+    conn: &impl ConnectionTrait,
+    pupil_id: Uuid,
+) -> Result<Vec<enrolment_copy::Model>, DbErr> {
+    enrolment_copy::Entity::find()
+        .filter(enrolment_copy::Column::PupilId.eq(pupil_id))
+        .order_by_asc(enrolment_copy::Column::StartsOn)
+        .order_by_asc(enrolment_copy::Column::EnrolmentId)
+        .all(conn)
+        .await
+}
+
+/// Legal representatives of a pupil today.
+pub async fn representatives_of(
+    conn: &impl ConnectionTrait,
+    school_ids: &[Uuid],
+    pupil_id: Uuid,
+    today: Date,
+) -> Result<Vec<Uuid>, DbErr> {
+    let links = guardian_copy::Entity::find()
+        .filter(guardian_copy::Column::SchoolId.is_in(school_ids.iter().copied()))
+        .filter(guardian_copy::Column::PupilId.eq(pupil_id))
+        .filter(guardian_copy::Column::IsRepresentative.eq(true))
+        .filter(in_force!(guardian_copy, today))
+        .all(conn)
+        .await?;
+    Ok(links.into_iter().map(|link| link.guardian_id).collect())
+}
+
+/// Classes of a school by id.
+pub async fn classes(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    class_ids: &[Uuid],
+) -> Result<BTreeMap<Uuid, class_copy::Model>, DbErr> {
+    let found = class_copy::Entity::find()
+        .filter(class_copy::Column::SchoolId.eq(school_id))
+        .filter(class_copy::Column::ClassId.is_in(class_ids.iter().copied()))
+        .all(conn)
+        .await?;
+    Ok(found.into_iter().map(|c| (c.class_id, c)).collect())
+}
+
 async fn by_name(
     conn: &impl ConnectionTrait,
     school_id: Uuid,

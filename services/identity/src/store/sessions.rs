@@ -66,6 +66,20 @@ pub async fn seen(
     Ok(())
 }
 
+/// Notes that the session has just proved who is in it.
+pub async fn prove(
+    conn: &impl ConnectionTrait,
+    session_id: Uuid,
+    now: Timestamp,
+) -> Result<(), DbErr> {
+    session::Entity::update_many()
+        .col_expr(session::Column::ProvedUs, Expr::value(micros(now)))
+        .filter(session::Column::SessionId.eq(session_id))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Ends one open session; false when it had ended.
 pub async fn end(
     conn: &impl ConnectionTrait,

@@ -1,8 +1,10 @@
 //! DownloadReport: a file of a finished report, for the management and the class teacher.
 
+use chassis::looks::Subject;
 use chassis::{caller, status};
 use tonic::{Request, Response, Status};
 use zhurnal_proto::google::api::HttpBody;
+use zhurnal_proto::identity::v1::LookRecord;
 use zhurnal_proto::reporting::v1 as pb;
 
 use super::parse::checked;
@@ -31,7 +33,7 @@ pub(super) async fn handle(
         }
     };
     let (school_id, report_job_id) = (&message.school_id, &message.report_job_id);
-    let job = own_job::load(
+    let (job, facts) = own_job::with_facts(
         shared,
         caller,
         "reporting.reportJobs.download",
@@ -47,6 +49,11 @@ pub(super) async fn handle(
         .map_err(status::internal)?;
     // The job was removed meanwhile, and its files before it.
     let data = data.ok_or_else(|| status::not_found("report file"))?;
+    // What leaves as a file is in the access log before it leaves.
+    let (looks, taken) = (&shared.cx.looks, [Subject::Class(job.class)]);
+    looks
+        .keep(caller, &facts, LookRecord::Report, taken)
+        .await?;
     let content_type = format.content_type().to_owned();
     Ok(Response::new(HttpBody { content_type, data }))
 }

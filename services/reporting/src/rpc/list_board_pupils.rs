@@ -2,11 +2,13 @@
 //! page (R89, R90).
 
 use chassis::access::Facts;
+use chassis::looks::Subject;
 use chassis::page::{self, PageFilter};
 use chassis::status::from_db;
 use chassis::{caller, status};
 use tonic::{Request, Response, Status};
 use zhurnal_proto::id::{ClassId, SchoolId};
+use zhurnal_proto::identity::v1::LookRecord;
 use zhurnal_proto::reporting::v1 as pb;
 
 use super::parse::{self, checked};
@@ -94,6 +96,9 @@ pub(super) async fn handle(
         .await
         .map_err(from_db)?;
     let next_page_token = page::cut(&mut rows, size, &filter, |row| row.key.clone())?;
+    let seen = rows.iter().map(|row| Subject::Pupil(row.pupil));
+    let looks = &shared.cx.looks;
+    looks.note(caller, &facts, LookRecord::Board, seen);
     let pupils = rows.into_iter().map(pupil).collect();
     Ok(Response::new(pb::ListBoardPupilsResponse {
         pupils,

@@ -21,6 +21,18 @@ pub async fn load(
     school_id: &str,
     report_job_id: &str,
 ) -> Result<Job, Status> {
+    let found = with_facts(shared, caller, permission, school_id, report_job_id).await;
+    found.map(|(job, _)| job)
+}
+
+/// The same with the facts that opened it.
+pub async fn with_facts(
+    shared: &Shared,
+    caller: &Caller,
+    permission: &str,
+    school_id: &str,
+    report_job_id: &str,
+) -> Result<(Job, Facts), Status> {
     let school: SchoolId = parse::id("schoolId", school_id)?;
     let id: ReportJobId = parse::id("reportJobId", report_job_id)?;
     let conn = shared.cx.db.read();
@@ -37,5 +49,5 @@ pub async fn load(
         .author_account(job.author);
     let facts = job.author_card.into_iter().fold(facts, Facts::author);
     shared.cx.access.check(caller, permission, &facts)?;
-    Ok(job)
+    Ok((job, facts))
 }

@@ -1,8 +1,10 @@
 //! One pupil with guardians and enrolments. Staff of the school; legal representatives
 //! in force and the pupil; for everybody else the card does not exist.
 
+use chassis::looks::Subject;
 use chassis::status;
 use tonic::{Request, Status};
+use zhurnal_proto::identity::v1::LookRecord;
 use zhurnal_proto::roster::v1 as pb;
 
 use super::list_pupils::pupil as shown;
@@ -17,8 +19,8 @@ pub(super) async fn handle(
 ) -> Result<pb::GetPupilResponse, Status> {
     let (caller, request) = parse::accept(request)?;
     let card = PupilCard::find(roster, &caller, &request.pupil_id).await?;
-    let access = &roster.cx.access;
-    access.check(&caller, "roster.pupils.get", &card.facts())?;
+    let (access, facts) = (&roster.cx.access, card.facts());
+    access.check(&caller, "roster.pupils.get", &facts)?;
 
     let db = roster.cx.db.read();
     let (school, links) = (card.school, &card.links);
@@ -30,6 +32,8 @@ pub(super) async fn handle(
     let names = people::names(db, school, named)
         .await
         .map_err(status::from_db)?;
+    let looks = &roster.cx.looks;
+    looks.note(&caller, &facts, LookRecord::Card, [Subject::Pupil(card.id)]);
     Ok(pb::GetPupilResponse {
         pupil: Some(shown(school.id(), &pupil)),
         guardian_links: links

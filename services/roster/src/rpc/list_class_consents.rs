@@ -1,9 +1,11 @@
 //! ListClassConsents: the pupils of a class with the consents about them.
 
 use chassis::access::Facts;
+use chassis::looks::Subject;
 use chassis::status;
 use tonic::{Request, Status};
 use zhurnal_proto::id::{ClassId, PersonId, SchoolId};
+use zhurnal_proto::identity::v1::LookRecord;
 use zhurnal_proto::roster::v1 as pb;
 
 use super::{consent_entry, parse};
@@ -52,6 +54,13 @@ pub(super) async fn handle(
     let names = people::names(db, school, consent_entry::named(&kept, &links))
         .await
         .map_err(status::from_db)?;
+    let looks = &roster.cx.looks;
+    looks.note(
+        &caller,
+        &facts,
+        LookRecord::Card,
+        [Subject::Class(class_id)],
+    );
     let shown = pupils.iter().map(|pupil| {
         let about: Vec<_> = kept
             .iter()

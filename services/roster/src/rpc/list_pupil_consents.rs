@@ -1,7 +1,9 @@
 //! ListPupilConsents: what was signed about one pupil.
 
+use chassis::looks::Subject;
 use chassis::status;
 use tonic::{Request, Status};
+use zhurnal_proto::identity::v1::LookRecord;
 use zhurnal_proto::roster::v1 as pb;
 
 use super::pupil_card::PupilCard;
@@ -33,6 +35,8 @@ pub(super) async fn handle(
     for (consent, kept) in shown.consents.iter_mut().zip(&kept) {
         consent.own = consent_entry::is_own(&caller, kept.consent.signer);
     }
+    let looks = &roster.cx.looks;
+    looks.note(&caller, &facts, LookRecord::Card, [Subject::Pupil(card.id)]);
     Ok(pb::ListPupilConsentsResponse {
         consents: Some(shown),
     })

@@ -1,11 +1,14 @@
 //! Pupils enrolled today in the order of the Russian alphabet, of a class or of the
 //! school, found by the start of any part of the name; or those who have left.
 
+use chassis::access::Facts;
+use chassis::looks::Subject;
 use chassis::page::{self, PageFilter};
 use chassis::status;
 use tonic::{Request, Status};
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, SchoolId};
+use zhurnal_proto::identity::v1::LookRecord;
 use zhurnal_proto::roster::v1 as pb;
 
 use super::{convert, parse};
@@ -43,6 +46,9 @@ pub(super) async fn handle(
     let next_page_token = page::cut(&mut pupils, size, &filter, |one| {
         (one.sort_key.clone(), one.id.uuid())
     })?;
+    let subject = class.map_or(Subject::School, Subject::Class);
+    let (looks, facts) = (&roster.cx.looks, Facts::school(school.id()));
+    looks.note(&caller, &facts, LookRecord::PupilList, [subject]);
     Ok(pb::ListPupilsResponse {
         pupils: pupils.iter().map(|one| pupil(school.id(), one)).collect(),
         next_page_token,

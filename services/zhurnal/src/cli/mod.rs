@@ -1,6 +1,7 @@
 //! The command line. Data goes to standard output, talk to standard error.
 
 mod check_config;
+mod client;
 mod demo;
 mod doctor;
 mod folder;
@@ -48,6 +49,8 @@ enum Command {
     Import(import::Import),
     /// First administrator.
     User(user::User),
+    /// Other ministry systems: register, change their secrets, end them.
+    Client(client::Client),
     /// Checks an installation: each line ok, warn or fail; exit code 0, 1 or 2.
     Doctor(doctor::Doctor),
     /// Prints the OpenAPI document.
@@ -73,6 +76,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Seed(command) => command.run(config).await,
         Command::Import(command) => command.run(config).await,
         Command::User(command) => command.run(config).await,
+        Command::Client(command) => command.run(config).await,
         Command::Doctor(command) => command.run(config).await,
         Command::Openapi => {
             print(&serde_json::to_string_pretty(&gateway::openapi()?)?)?;

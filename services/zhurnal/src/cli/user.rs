@@ -42,27 +42,40 @@ impl User {
         let data = match &self.command {
             UserCommand::CreateAdmin { data } | UserCommand::ResetSecondFactor { data, .. } => data,
         };
-        let off = [
-            ("server.grpc", "", Some("")),
-            ("server.admin", "", Some("")),
-            ("telemetry.filter", "", Some("error")),
-        ];
-        let sources = suite::sources(config.as_ref(), data.as_ref(), &off)?;
-        let common = Common::load(&sources)?;
-        let _lock = FolderLock::of(&common)?;
-        let telemetry = chassis::telemetry::init(&common.telemetry, "zhurnal")?;
-        let suite = suite::compose(
-            common,
-            sources,
-            telemetry.metrics(),
-            &["identity".to_owned()],
-            |_| {},
-        )?;
-        let running = suite.start().await?;
-        let done = self.command.act(&suite::identity(&running)?).await;
-        running.stop().await;
-        done
+        let (data, command) = (data.clone(), self.command);
+        alone(config, data, async |identity| command.act(identity).await).await
     }
+}
+
+/// Identity alone, without ports, for as long as the work takes.
+pub(super) async fn alone<F>(
+    config: Option<PathBuf>,
+    data: Option<PathBuf>,
+    work: F,
+) -> anyhow::Result<ExitCode>
+where
+    F: AsyncFnOnce(&identity::Identity) -> anyhow::Result<ExitCode>,
+{
+    let off = [
+        ("server.grpc", "", Some("")),
+        ("server.admin", "", Some("")),
+        ("telemetry.filter", "", Some("error")),
+    ];
+    let sources = suite::sources(config.as_ref(), data.as_ref(), &off)?;
+    let common = Common::load(&sources)?;
+    let _lock = FolderLock::of(&common)?;
+    let telemetry = chassis::telemetry::init(&common.telemetry, "zhurnal")?;
+    let suite = suite::compose(
+        common,
+        sources,
+        telemetry.metrics(),
+        &["identity".to_owned()],
+        |_| {},
+    )?;
+    let running = suite.start().await?;
+    let done = work(&suite::identity(&running)?).await;
+    running.stop().await;
+    done
 }
 
 impl UserCommand {

@@ -107,6 +107,8 @@ pub async fn a_second_factor_guards_the_way_in(town: &Town, school: &School, now
 pub async fn a_lost_password_is_set_anew(town: &Town, school: &School) {
     let mother = school.mother.me["personId"].as_str().unwrap();
     let path = school.path(&format!("people/{mother}:issuePasswordReset"));
+    school.gonchar.step_up().await;
+    school.aliev.step_up().await;
     let refused = school.gonchar.post(&path, json!({})).await.refused();
     assert_eq!(refused.0, 404, "not the class teacher: {refused:?}");
     let issued = school.aliev.post(&path, json!({})).await.ok();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use reqwest::{Method, RequestBuilder, StatusCode};
@@ -11,7 +12,7 @@ use serde_json::{Value, json};
 pub struct Browser {
     base: String,
     http: reqwest::Client,
-    cookies: BTreeMap<String, String>,
+    cookies: Mutex<BTreeMap<String, String>>,
     /// What the gateway said of the person.
     pub me: Value,
 }
@@ -43,6 +44,13 @@ impl Answer {
     }
 }
 
+fn cookies_of(response: &reqwest::Response) -> Vec<(String, String)> {
+    let set = response.headers().get_all("set-cookie").iter();
+    set.filter_map(|v| v.to_str().ok()?.split(';').next()?.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
 /// Another idempotency key each time.
 pub fn key() -> String {
     static NEXT: AtomicU64 = AtomicU64::new(1);
@@ -58,7 +66,7 @@ impl Browser {
         Self {
             base: format!("http://{address}"),
             http: reqwest::Client::new(),
-            cookies: BTreeMap::new(),
+            cookies: Mutex::default(),
             me: Value::Null,
         }
     }
@@ -78,16 +86,32 @@ impl Browser {
             .json(&body);
         let response = request.send().await.unwrap();
         let status = response.status();
-        let set: Vec<(String, String)> = response
-            .headers()
-            .get_all("set-cookie")
-            .iter()
-            .filter_map(|v| v.to_str().ok()?.split(';').next()?.split_once('='))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect();
+        let set = cookies_of(&response);
         self.me = response.json().await.unwrap();
         assert!(status.is_success(), "{path}: {status} {}", self.me);
-        self.cookies.extend(set);
+        self.keep(set);
+    }
+
+    /// Gives the password again: the session gets another secret.
+    pub async fn step_up(&self) {
+        let request = self
+            .request(Method::POST, "/session/stepUp")
+            .json(&json!({"password": "три синих чайника"}));
+        let response = request.send().await.unwrap();
+        let (status, set) = (response.status(), cookies_of(&response));
+        assert!(status.is_success(), "{}", response.text().await.unwrap());
+        self.keep(set);
+    }
+
+    fn keep(&self, set: Vec<(String, String)>) {
+        self.cookies.lock().unwrap().extend(set);
+    }
+
+    /// The same person with the cookies of now.
+    pub fn copied(&self) -> Self {
+        let copy = Self::new(self.address());
+        copy.keep(self.cookies.lock().unwrap().clone().into_iter().collect());
+        copy
     }
 
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -96,8 +120,9 @@ impl Browser {
             .request(method, format!("{}{path}", self.base))
             .header("sec-fetch-site", "same-origin")
             .header("x-zhurnal-csrf", "1");
-        if !self.cookies.is_empty() {
-            let pairs = self.cookies.iter().map(|(n, v)| format!("{n}={v}"));
+        let cookies = self.cookies.lock().unwrap().clone();
+        if !cookies.is_empty() {
+            let pairs = cookies.iter().map(|(n, v)| format!("{n}={v}"));
             request = request.header("cookie", pairs.collect::<Vec<_>>().join("; "));
         }
         request

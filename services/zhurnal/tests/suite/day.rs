@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::access;
 use super::accounts;
 use super::browser::{Browser, key};
 use super::school::{School, find, until};
@@ -44,10 +45,13 @@ async fn a_school_day(spread: Spread) {
     town.clock.advance(SignedDuration::from_mins(10 * 60 + 40));
     a_late_change_needs_the_deputy(&school, &algebra, &lesson).await;
     the_board_shows_the_day(&school).await;
+    town.clock.advance(SignedDuration::from_mins(6));
     a_report_is_made(&school).await;
+    access::the_family_sees_who_looked(&school).await;
+    access::another_system_reads_what_it_may_until_it_is_revoked(&town, &school).await;
     the_ledger_finds_a_forgery(&town, &school).await;
     accounts::an_ended_session_is_refused_within_five_seconds(&town, &school).await;
-    let now = monday() + SignedDuration::from_hours(24);
+    let now = monday() + SignedDuration::from_mins(24 * 60 + 6);
     accounts::a_second_factor_guards_the_way_in(&town, &school, now).await;
     accounts::a_lost_password_is_set_anew(&town, &school).await;
     town.stop().await;
@@ -387,6 +391,8 @@ async fn a_late_change_needs_the_deputy(school: &School, journal: &str, lesson: 
         "CORRECTION_PENDING"
     );
     let approve = school.path(&format!("correctionRequests/{id}:approve"));
+    school.aliev.step_up().await;
+    school.deputy.step_up().await;
     assert_eq!(
         school.aliev.post(&approve, json!({})).await.refused().0,
         404,
@@ -483,6 +489,10 @@ async fn a_report_is_made(school: &School) {
         (job["state"] == "REPORT_JOB_STATE_DONE").then_some(())
     })
     .await;
+    let taken = school.path(&format!(
+        "reportJobs/{id}:download?format=REPORT_FORMAT_PDF"
+    ));
+    access::a_proof_is_asked_and_changes_the_secret(&school.deputy, &taken).await;
     for (format, kind, start) in [
         (
             "REPORT_FORMAT_XLSX",
@@ -505,6 +515,7 @@ async fn a_report_is_made(school: &School) {
     let path = school.path(&format!(
         "reportJobs/{id}:download?format=REPORT_FORMAT_XLSX"
     ));
+    school.gonchar.step_up().await;
     assert_eq!(school.gonchar.get(&path).await.refused().0, 404);
 }
 

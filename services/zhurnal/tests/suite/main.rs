@@ -2,6 +2,7 @@
 //! gRPC with all services in one process, and with each behind TCP on PostgreSQL.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod access;
 mod accounts;
 mod browser;
 mod contract;

@@ -31,6 +31,17 @@ const LONGEST_PATIENCE_MS = 5_000;
 
 let onSessionEnded: () => void = () => {};
 
+/** Asks the person for a proof: `true` when it was given. Only then is its dialog loaded. */
+let askProof = async (method: string): Promise<boolean> => (await import('../safety/prove')).prove(method);
+/** The last proof that was asked for. */
+let asked: Promise<boolean> | undefined;
+
+/** Another way to ask, for tests. */
+export function whenProofIsAsked(ask: (method: string) => Promise<boolean>): void {
+  askProof = ask;
+  asked = undefined;
+}
+
 /** Called when the server no longer knows the session (401). */
 export function whenSessionEnds(listener: () => void): void {
   onSessionEnded = listener;
@@ -87,6 +98,11 @@ export async function change<T>(method: 'POST' | 'PUT' | 'DELETE', shape: Shape<
   return shape(await written(response));
 }
 
+/** Reads a file; it is never kept by a cache. */
+export async function getFile(path: string, query: Query): Promise<Blob> {
+  return (await send('GET', path, { query })).blob();
+}
+
 /** Sends stored bytes as they are, once; the queue decides about repeating. */
 export async function postBytes<T>(shape: Shape<T>, path: string, body: string, key: string): Promise<T> {
   const response = await attempt('POST', path, { raw: { type: 'application/json', data: body }, key });
@@ -99,7 +115,20 @@ async function written(response: Response): Promise<unknown> {
   return answer;
 }
 
+/** Sends; where the server demands a proof of who is here, asks for it and repeats the same request. */
 async function send(method: string, path: string, options: Options): Promise<Response> {
+  try {
+    return await sendPatiently(method, path, options);
+  } catch (error) {
+    const problem = asProblem(error);
+    if (problem.code !== 'STEP_UP_REQUIRED') throw error;
+    asked = askProof(problem.facts['method'] ?? '').catch(() => false);
+    if (!(await asked)) throw error;
+    return sendPatiently(method, path, options);
+  }
+}
+
+async function sendPatiently(method: string, path: string, options: Options): Promise<Response> {
   for (let tried = 0; ; tried += 1) {
     try {
       return await attempt(method, path, options);
@@ -116,7 +145,7 @@ async function send(method: string, path: string, options: Options): Promise<Res
   }
 }
 
-async function attempt(method: string, path: string, options: Options): Promise<Response> {
+async function attempt(method: string, path: string, options: Options, again = false): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json', [MIN_VERSIONS]: minVersions() };
   let body: BodyInit | null = null;
   if (method !== 'GET') {
@@ -152,7 +181,11 @@ async function attempt(method: string, path: string, options: Options): Promise<
   if (response.ok || response.status === 304) return response;
   const problem = await problemOf(response);
   // A wrong password at log-in is 401 as well, but ends nothing.
-  if (problem.status === 401 && !path.startsWith('/session/')) onSessionEnded();
+  if (problem.status === 401 && !path.startsWith('/session/')) {
+    // It may have left with the secret of before a proof: the new one is in the cookie by now.
+    if (!again && (await asked)) return attempt(method, path, options, true);
+    onSessionEnded();
+  }
   throw problem;
 }
 

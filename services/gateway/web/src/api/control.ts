@@ -1,4 +1,4 @@
-import { get, post, url, withQuery } from './client';
+import { get, getFile, post, url } from './client';
 import { list, record, text } from './shape';
 import {
   boardLesson,
@@ -66,8 +66,9 @@ export async function cancelReportJob(schoolId: string, jobId: string) {
   return (await post(job, url`/v1/schools/${schoolId}/reportJobs/${jobId}` + ':cancel', {})).reportJob;
 }
 
-export function reportAddress(schoolId: string, jobId: string, format: ReportFormat): string {
-  return withQuery(url`/v1/schools/${schoolId}/reportJobs/${jobId}` + ':download', { format });
+/** A report as a file: taking it away may ask for a proof of who is here. */
+export function readReport(schoolId: string, jobId: string, format: ReportFormat): Promise<Blob> {
+  return getFile(url`/v1/schools/${schoolId}/reportJobs/${jobId}` + ':download', { format });
 }
 
 // Ledger

@@ -13,6 +13,8 @@ export interface Shown {
   failure: 'missing' | 'denied' | 'chunk' | null;
 }
 
+const SECURITY = '/profile/security';
+
 type Guard = () => boolean;
 
 class Router {
@@ -92,6 +94,8 @@ class Router {
 
   async #show(): Promise<void> {
     const turn = ++this.#turn;
+    // Everything else is closed until the second factor is set up.
+    if (session.me?.secondFactorMissing && this.path !== SECURITY) return this.go(SECURITY, { replace: true });
     const role = session.me?.role ?? null;
     let found;
     try {

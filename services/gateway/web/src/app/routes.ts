@@ -13,7 +13,6 @@ export const common: readonly Route[] = [
   { pattern: '/', load: () => import('../screens/Home.svelte'), roles: 'everyone', words: ['start'] },
   { pattern: '/profile', load: () => import('../screens/Profile.svelte'), roles: 'everyone', words: ['start'] },
   { pattern: '/profile/security', load: () => import('../screens/Security.svelte'), roles: 'everyone', words: ['safety'] },
-  { pattern: '/profile/consents', load: () => import('../screens/FamilyConsents.svelte'), roles: FAMILY, words: ['consents'] },
 
   { pattern: '/diary', load: () => import('../screens/Diary.svelte'), roles: FAMILY, words: ['family'], menu: 'diary' },
   {

@@ -16,7 +16,8 @@ class Session {
       if (this.me) this.ended = true;
     };
     whenSessionEnds(ended);
-    live.onSessionEnded = ended;
+    // Another tab may have proved who is here, or changed the role: the stream's secret is over, not the session.
+    live.onSessionEnded = () => void api.readMe().then((me) => live.start(me.accountId), () => undefined);
   }
 
   /** Reads who the cookie stands for; `false` when nobody. Network failures are thrown. */

@@ -1,5 +1,6 @@
 import type { Role } from '../api/types';
 import type { Route } from './pattern';
+import { FAMILY } from './routes';
 
 const TEACHING: Role[] = ['ROLE_TEACHER'];
 const CONTROL: Role[] = ['ROLE_DEPUTY', 'ROLE_DIRECTOR'];
@@ -11,7 +12,7 @@ const SHEETS: Role[] = [...CONTROL, 'ROLE_ADMINISTRATOR'];
 const REGION: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR'];
 const lessonPlans = () => import('../screens/LessonPlans.svelte');
 
-/** Screens of the staff; a family never loads this table. */
+/** Screens of the staff, and those that a family opens rarely: it loads this table for them alone. */
 export const staff: readonly Route[] = [
   { pattern: '/today', load: () => import('../screens/TeacherToday.svelte'), roles: TEACHING, words: ['journal'], menu: 'today' },
   { pattern: '/board', load: () => import('../screens/Board.svelte'), roles: CONTROL, words: ['office'], menu: 'board' },
@@ -64,6 +65,9 @@ export const staff: readonly Route[] = [
   { pattern: '/lesson-plans', load: lessonPlans, roles: PLANNING, words: ['office'], menu: 'lessonPlans' },
   { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },
   { pattern: '/timetable', load: () => import('../screens/Timetable.svelte'), roles: PLANNING, words: ['timetable'] },
+  { pattern: '/profile/consents', load: () => import('../screens/FamilyConsents.svelte'), roles: FAMILY, words: ['consents'] },
+  { pattern: '/looks', load: () => import('../screens/Looks.svelte'), roles: [...FAMILY, 'ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR'], words: ['safety'] },
+  { pattern: '/service-clients', load: () => import('../screens/ServiceClients.svelte'), roles: [...REGION, 'ROLE_OPERATOR'], words: ['office'] },
   { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start'], menu: 'schools' },
   {
     pattern: '/rollouts',

@@ -77,6 +77,9 @@ export interface Mock {
   };
   colleague(operation: object): void;
   tell(topic: string, type: string, resource: string): void;
+  /** What a demanded proof is: `PASSWORD`, `SECOND_FACTOR`; empty = none is demanded. */
+  stepUp: string;
+  clients: { clientId: string; title: string; revokedAt?: string; secrets: { secretId: string }[] }[];
   reset(): void;
   endChallenges(): void;
   endSessions(): void;

@@ -46,6 +46,17 @@ class Refusal extends Error {
 }
 const notFound = () => new Refusal(404, 'NOT_FOUND', 'Не найдено');
 
+/** Who looked at a child's records. */
+function looksOf(world) {
+  const [first, second] = world.staff;
+  const at = (time) => `2026-11-20T${time}:00Z`;
+  return [
+    { lookId: 'lok_1', lookedAt: at('09:10'), lastLookedAt: at('09:20'), name: first.name, role: 'ROLE_TEACHER', record: 'LOOK_RECORD_JOURNAL', purpose: 'LOOK_PURPOSE_TEACHING', subject: 'LOOK_SUBJECT_CLASS', classTitle: '5-А' },
+    { lookId: 'lok_2', lookedAt: at('08:00'), lastLookedAt: at('08:00'), name: second.name, role: 'ROLE_DEPUTY', record: 'LOOK_RECORD_DIARY', purpose: 'LOOK_PURPOSE_CONTROL', subject: 'LOOK_SUBJECT_PUPIL', pupilName: world.pupils[0].name },
+    { lookId: 'lok_3', lookedAt: at('07:30'), lastLookedAt: at('07:30'), record: 'LOOK_RECORD_PUPIL_LIST', purpose: 'LOOK_PURPOSE_OFFICE', subject: 'LOOK_SUBJECT_SCHOOL' },
+  ];
+}
+
 export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world = makeWorld({ pupils, since }) } = {}) {
   world.control ??= makeSheets(world.rollouts);
   world.ownConsents ??= makeOwnConsents(world.children, id);
@@ -82,6 +93,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     deputy: { role: 'ROLE_DEPUTY', person: world.deputy, others: ['ROLE_TEACHER'] },
     director: { role: 'ROLE_DIRECTOR', person: world.deputy, others: [] },
     admin: { role: 'ROLE_ADMINISTRATOR', person: world.admin, others: ['ROLE_TEACHER'] },
+    unfinished: { role: 'ROLE_ADMINISTRATOR', person: world.admin, others: [], demands: true },
     secretary: { role: 'ROLE_SECRETARY', person: world.admin, others: [] },
     region: { role: 'ROLE_ADMINISTRATOR', person: world.admin, others: [], region: true },
     ministry: { role: 'ROLE_MINISTRY_OFFICER', person: world.admin, others: [], region: true },
@@ -91,13 +103,14 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
   };
 
   function meOf(session) {
-    const { role, person, others, children = [], region } = roles[session.login];
+    const { role, person, others, children = [], region, demands } = roles[session.login];
     const acting = session.role ?? role;
     const inSchool = !region && !children.length;
     const school = inSchool ? { schoolId: SCHOOL.schoolId, schoolTitle: SCHOOL.title } : {};
     return proto({
       accountId: `acc_${session.login.padStart(32, '0')}`, login: session.login, name: person?.name, role: acting, ...school,
       personId: person?.personId, roles: inSchool ? [role, ...others] : [], available: [role, ...others].map((item) => ({ role: item, ...school })), children,
+      secondFactorMissing: !!demands && !mock.factors.get(session.login)?.on,
     });
   }
 
@@ -280,11 +293,49 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     if (!own && !staff) throw notFound();
   };
 
+  const secretOf = (secretId) => ({ secretId, issuedAt: new Date(mock.now).toISOString() });
+  mock.clients = [];
+  /** Method of the proof that is demanded; empty = none is. */
+  mock.stepUp = '';
+
   const routes = [
     ['GET', '/v1/me', ({ me }) => ({ me })],
     ['GET', '/v1/me/notices', () => ({ notices: world.notices, unreadCount: world.notices.filter((item) => !item.read).length })],
     ['POST', '/v1/me/notices:markRead', () => { for (const item of world.notices) item.read = true; return { unreadCount: 0 }; }],
     ['POST', '/v1/me:changePassword', ({ body }) => { if (body.currentPassword === 'wrong') throw new Refusal(401, 'CREDENTIALS_WRONG', 'Пароль не подходит'); return { endedSessions: 2 }; }],
+    ['GET', '/v1/pupils/:pupil/looks', ({ params, me }) => {
+      if (!(me.children ?? []).some((child) => child.pupilId === params.pupil)) throw notFound();
+      return { looks: looksOf(world) };
+    }],
+    ['GET', '/v1/schools/:school/looks', (c) => {
+      ownSchool(c);
+      return { looks: c.query.get('from') > '2026-12-01' ? [] : looksOf(world) };
+    }],
+    ['GET', '/v1/serviceClients', () => ({ clients: mock.clients, knownScopes: ['roster.read', 'roster.events', 'grading.events'] })],
+    ['POST', '/v1/serviceClients:register', ({ body }) => {
+      if (body.endsOn < '2026-09-01') throw new Refusal(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: '/endsOn', rule: 'DATE_PASSED', message: 'последний день уже прошёл' }] });
+      const client = { ...body, clientId: `cli_${randomUUID().replaceAll('-', '')}`, registeredAt: new Date(mock.now).toISOString(), secrets: [secretOf('scr_1')] };
+      mock.clients = [client, ...mock.clients];
+      return { client, clientSecret: 'vydumannyj-sekret-1' };
+    }],
+    ['POST', '/v1/serviceClients/:client:rotateSecret', ({ params }) => {
+      const client = mock.clients.find((item) => item.clientId === params.client);
+      if (!client) throw notFound();
+      if (client.secrets.length > 1) throw new Refusal(422, 'TWO_SECRETS', 'У системы уже два секрета');
+      client.secrets = [secretOf('scr_2'), ...client.secrets];
+      return { client, clientSecret: 'vydumannyj-sekret-2' };
+    }],
+    ['POST', '/v1/serviceClients/:client/secrets/:secret:retire', ({ params }) => {
+      const client = mock.clients.find((item) => item.clientId === params.client);
+      client.secrets = client.secrets.filter((item) => item.secretId !== params.secret);
+      return { client };
+    }],
+    ['POST', '/v1/serviceClients/:client:revoke', ({ params }) => {
+      const client = mock.clients.find((item) => item.clientId === params.client);
+      client.revokedAt = new Date(mock.now).toISOString();
+      client.secrets = [];
+      return { client };
+    }],
     ['GET', '/v1/me/secondFactor', (c) => ({ secondFactor: factorOf(c) })],
     ['POST', '/v1/me/secondFactor:begin', ({ me, body }) => {
       proven(body, false);
@@ -749,6 +800,13 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
         roles[body.login] = roles.parent;
         open(response, { login: body.login });
         return;
+      case 'stepUp':
+        if (!session) throw new Refusal(401, 'SESSION_ENDED', 'Сеанс завершён');
+        if (body.password === 'wrong') throw new Refusal(400, 'CREDENTIALS_WRONG', 'Неверный пароль');
+        if (body.code === '000000') throw new Refusal(400, 'CODE_WRONG', 'Код неверный или уже использован');
+        sessions.delete(secret);
+        open(response, { ...session, proved: true });
+        return;
       case 'switchRole':
         if (!session) throw new Refusal(401, 'SESSION_ENDED', 'Сеанс завершён');
         sessions.delete(secret);
@@ -777,6 +835,15 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     const chunks = [];
     for await (const chunk of request) chunks.push(chunk);
     return Buffer.concat(chunks);
+  }
+
+  /** What demands a fresh proof, as the options of the contract say. */
+  const STEP_UP = /:(resetSecondFactor|issuePasswordReset|issue|grant|revoke|approve|download|register|rotateSecret|retire)$/;
+
+  function demandProof(me, session, path) {
+    if (me.secondFactorMissing && !path.startsWith('/v1/me')) throw new Refusal(403, 'SECOND_FACTOR_MISSING', 'Ваша роль требует второго фактора: сначала включите его');
+    if (!mock.stepUp || session.proved || !STEP_UP.test(path)) return;
+    throw new Refusal(403, 'STEP_UP_REQUIRED', 'Подтвердите действие', { metadata: { method: mock.stepUp, max_age_seconds: '300' } });
   }
 
   async function api(request, response, url) {
@@ -817,12 +884,14 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       return;
     }
     if (url.pathname.endsWith(':download')) {
+      demandProof(me, session, url.pathname);
       response.writeHead(200, { 'content-type': 'text/csv', 'content-disposition': 'attachment; filename="report.csv"' });
       response.end('Ученик;Средний\nБаранова София;4,50\n');
       return;
     }
     const found = find(request.method, url.pathname);
     if (!found) throw notFound();
+    demandProof(me, session, url.pathname);
     if (mock.weather.unavailable > 0) {
       mock.weather.unavailable -= 1;
       throw new Refusal(503, 'UNAVAILABLE', 'Временно недоступно');

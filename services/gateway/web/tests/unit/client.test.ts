@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { get, getTagged, newKey, post, url, whenSessionEnds, withQuery } from '../../src/api/client';
+import { get, getTagged, newKey, post, url, whenProofIsAsked, whenSessionEnds, withQuery } from '../../src/api/client';
 import { forgetTokens } from '../../src/api/freshness';
 import { Problem } from '../../src/api/problem';
 import { count, flag, int64, list, maybe, oneOf, record, text } from '../../src/api/shape';
@@ -149,5 +149,49 @@ describe('shapes', () => {
     expect(maybe(inner)({})).toEqual({ a: '' });
     expect(list(flag)([true, undefined])).toEqual([true, false]);
     expect(oneOf<'A' | 'B'>('A')(undefined)).toBe('A');
+  });
+});
+
+describe('a proof of who is here', () => {
+  const demanded = json({ code: 'STEP_UP_REQUIRED', metadata: { method: 'PASSWORD' } }, 403);
+  const keyOf = (n: number) => (calls[n]!.init.headers as Record<string, string>)['idempotency-key'];
+
+  it('is asked for once and the same request is repeated with the same key', async () => {
+    const asked: string[] = [];
+    whenProofIsAsked(async (method) => {
+      asked.push(method);
+      return true;
+    });
+    answers = [demanded, json({ name: 'x' })];
+    expect(await post(shape, '/v1/x', { a: 1 })).toEqual({ name: 'x', size: 0 });
+    expect(asked).toEqual(['PASSWORD']);
+    expect(calls).toHaveLength(2);
+    expect(keyOf(0)).toBe(keyOf(1));
+    expect(calls[0]!.init.body).toBe(calls[1]!.init.body);
+  });
+
+  it('that is not given leaves the refusal', async () => {
+    whenProofIsAsked(async () => false);
+    answers = [demanded];
+    await expect(post(shape, '/v1/x', {})).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it('gives the session another secret: what left with the old one is sent again and ends nothing', async () => {
+    let ended = 0;
+    whenSessionEnds(() => (ended += 1));
+    let given = (_: boolean): void => {};
+    whenProofIsAsked(() => new Promise((resolve) => (given = resolve)));
+    let late = (_: Response): void => {};
+    answers = [() => new Promise((resolve) => (late = resolve)), demanded, json({ name: 'proved' }), json({ name: 'again' })];
+    const reading = get(shape, '/v1/slow');
+    const changing = post(shape, '/v1/x', {});
+    await vi.waitFor(() => expect(calls).toHaveLength(2));
+    await new Promise((resolve) => setTimeout(resolve));
+    late(new Response('{"code":"SESSION_ENDED"}', { status: 401 }));
+    given(true);
+    const names = (await Promise.all([reading, changing])).map((one) => one.name).sort();
+    expect(names).toEqual(['again', 'proved']);
+    expect(ended).toBe(0);
   });
 });

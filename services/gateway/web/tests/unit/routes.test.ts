@@ -22,7 +22,7 @@ describe('screens of a role', () => {
   });
 
   it.each(['ROLE_GUARDIAN', 'ROLE_PUPIL'] as Role[])('%s sees the diary and nothing of the school', (role) => {
-    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/profile/consents', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil']);
+    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil', '/profile/consents', '/looks']);
   });
 
   it('a teacher has no office screens', () => {
@@ -41,15 +41,19 @@ describe('screens of a role', () => {
     expect(ROLES.filter((role) => screens(role).includes('/monitorings'))).toEqual(['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR']);
   });
 
-  it('a family never loads the table of the staff', async () => {
+  it('a family does not load the table of the staff for its own screens', async () => {
     for (const path of ['/', '/login', '/diary', '/marks/per_1']) expect(await table.of('ROLE_GUARDIAN', path)).toBe(common);
     expect(await table.of(null, '/login')).toBe(common);
     // Nobody yet: the address says that a table is missing, the log-in leads back to it.
     expect(match(await table.of(null, '/board'), '/board')?.route.pattern).toBe('/board');
   });
 
+  it('the access log is of families, the director and the administrator', () => {
+    expect(ROLES.filter((role) => screens(role).includes('/looks'))).toEqual(['ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR', 'ROLE_GUARDIAN', 'ROLE_PUPIL']);
+  });
+
   it('an operator sees no marks and no names', () => {
-    expect(screens('ROLE_OPERATOR')).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security']);
+    expect(screens('ROLE_OPERATOR')).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/service-clients']);
   });
 
   it.each(ROLES)('%s may open its first screen and every entry of its menu', (role) => {

@@ -5,6 +5,7 @@ mod diary;
 mod feeds;
 mod journals;
 mod lessons;
+mod looks;
 mod marks;
 mod statements;
 mod together;

@@ -19,7 +19,7 @@ use crate::domain::second_factor::Typed;
 use crate::proof::{code_wrong, generator, id_of};
 use crate::security::{self, Actor};
 use crate::store::entity::account;
-use crate::store::{accounts, attempts, invitations, second_factors};
+use crate::store::{accounts, attempts, invitations, second_factors, sessions};
 use crate::{Identity, guess, open};
 
 pub(in crate::rpc) async fn handle(
@@ -49,6 +49,10 @@ pub(in crate::rpc) async fn handle(
             .map_err(from_db)?;
         put_recovery(identity, uow.conn(), &account, kept).await?;
         end_codes(identity, &uow, &account).await?;
+        // The code of the application is the proof that the role demanded.
+        sessions::prove(uow.conn(), user.session.uuid(), identity.cx.clock.now())
+            .await
+            .map_err(from_db)?;
         let closed = end_others(identity, &mut uow, &account, &user).await?;
         let kind = SecurityKind::SecondFactorOn;
         let actor = Actor::Owner(&user);

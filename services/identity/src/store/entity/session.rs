@@ -15,6 +15,7 @@ pub struct Model {
     pub created_us: i64,
     pub seen_us: i64,
     pub ended_us: Option<i64>,
+    pub proved_us: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -5,6 +5,9 @@ mod m0002_copies;
 mod m0003_second_factor;
 mod m0004_password_reset;
 mod m0005_enrolment_by_pupil;
+mod m0006_step_up;
+mod m0007_access_log;
+mod m0008_service_clients;
 
 use chassis::db::Migrations;
 
@@ -16,5 +19,8 @@ pub fn all() -> Migrations {
         Box::new(m0003_second_factor::Migration),
         Box::new(m0004_password_reset::Migration),
         Box::new(m0005_enrolment_by_pupil::Migration),
+        Box::new(m0006_step_up::Migration),
+        Box::new(m0007_access_log::Migration),
+        Box::new(m0008_service_clients::Migration),
     ]
 }

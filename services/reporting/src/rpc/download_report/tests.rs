@@ -106,3 +106,23 @@ async fn an_unknown_format_is_refused() {
         );
     }
 }
+
+chassis::on_both_databases! { crate::store::migrations();
+    async fn a_file_is_in_the_access_log_before_it_leaves(db) {
+        use sea_orm::ConnectionTrait as _;
+        let world = World::on(db).told().await;
+        let job = done(&world, "5-А").await;
+        let kept = async || {
+            let sql = "SELECT count(*) FROM look_spool";
+            let db = &world.harness.cx().db;
+            let row = db.read().query_one_raw(chassis::db::statement(db.backend(), sql, [])).await;
+            row.unwrap().unwrap().try_get_by_index::<i64>(0).unwrap()
+        };
+        let before = kept().await;
+        download(world.deputy(), &job, ReportFormat::Csv.into()).await.unwrap();
+        assert_eq!(kept().await, before + 1);
+        let elsewhere = download(world.staff("12", &["TEACHER"], "Ли"), &job, ReportFormat::Csv.into()).await;
+        assert!(elsewhere.is_err());
+        assert_eq!(kept().await, before + 1, "what is refused is no look");
+    }
+}

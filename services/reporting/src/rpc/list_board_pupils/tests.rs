@@ -141,3 +141,18 @@ async fn an_unknown_figure_and_anybody_else_are_refused() {
         assert_eq!(refused(answer).0, Code::PermissionDenied);
     }
 }
+
+#[tokio::test]
+async fn each_listed_pupil_is_noted_in_the_access_log() {
+    let world = World::sqlite().await;
+    some_marks(&world).await;
+    let page = list(&world, request(PupilFigure::WithoutMarks)).await;
+    let mut shown: Vec<String> = page.pupils.iter().map(|p| p.pupil_id.clone()).collect();
+    shown.sort_unstable();
+    shown.dedup();
+    let noted = world.harness.cx().looks.noted();
+    let mut seen: Vec<String> = noted.iter().map(|look| look.subject_id.clone()).collect();
+    seen.sort_unstable();
+    assert_eq!(seen, shown);
+    world.harness.ignore_announced().await;
+}

@@ -176,3 +176,38 @@ async fn a_card_that_is_no_pupil_is_not_found() {
         Code::NotFound
     );
 }
+
+#[tokio::test]
+async fn looks_at_cards_and_lists_are_noted_for_the_staff_alone() {
+    use zhurnal_proto::identity::v1::{LookNote, LookPurpose, LookRecord, LookSubject};
+
+    let (world, school) = world().await;
+    let pyotr = world.card(school, "Кузнецов Пётр").await;
+    let noted = || world.harness.cx().looks.noted();
+    let answer = get(&world, &staff(school, "SECRETARY"), pyotr).await;
+    let guardian = answer.unwrap().guardian_links[1].guardian_id.clone();
+    let parent = family(&[guardian.parse().unwrap()]);
+    get(&world, &parent, pyotr).await.unwrap();
+    let stranger = staff(other_school(), "DIRECTOR");
+    assert!(get(&world, &stranger, pyotr).await.is_err());
+    let list = pb::ListPupilsRequest {
+        school_id: school.to_string(),
+        ..Default::default()
+    };
+    let mut teacher = world.client(&staff(school, "TEACHER"));
+    teacher.list_pupils(list).await.unwrap();
+    let short = |look: &LookNote| (look.record(), look.purpose(), look.subject());
+    let seen: Vec<_> = noted().iter().map(short).collect();
+    assert_eq!(
+        seen,
+        [
+            (LookRecord::Card, LookPurpose::Office, LookSubject::Pupil),
+            (
+                LookRecord::PupilList,
+                LookPurpose::School,
+                LookSubject::School
+            ),
+        ]
+    );
+    assert_eq!(noted()[0].subject_id, pyotr.to_string());
+}

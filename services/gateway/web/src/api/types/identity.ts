@@ -1,5 +1,5 @@
 /** Accounts and sessions (`identity.v1`). */
-import { list, maybe, type Of, oneOf, record, text } from '../shape';
+import { flag, list, maybe, type Of, oneOf, record, text } from '../shape';
 import { personName } from './names';
 
 export type Role =
@@ -43,6 +43,7 @@ export const me = record({
   roles: list(role),
   available: list(availableRole),
   children: list(child),
+  secondFactorMissing: flag,
 });
 
 export type Me = Of<typeof me>;

@@ -32,7 +32,8 @@ export type SecurityKind =
   | 'SECURITY_KIND_PASSWORD_CHANGED'
   | 'SECURITY_KIND_PASSWORD_RESET_ISSUED'
   | 'SECURITY_KIND_PASSWORD_RESET_USED'
-  | 'SECURITY_KIND_SESSION_ENDED';
+  | 'SECURITY_KIND_SESSION_ENDED'
+  | 'SECURITY_KIND_STEPPED_UP';
 
 export const securityEntry = record({
   happenedAt: text,

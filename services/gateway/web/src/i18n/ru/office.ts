@@ -1,8 +1,10 @@
 import { slavic } from '../plural';
+import clients from './office/clients';
 import plans from './office/plans';
 
 /** Control, reports, ledger, people, classes, codes, import. */
 const office = {
+  clients,
   plans,
   board: {
     title: 'Контроль',
