@@ -8,6 +8,7 @@ pub mod orders;
 pub mod plan_gaps;
 pub mod record;
 pub mod registry;
+pub mod rollover;
 pub mod school_import;
 pub mod school_import_state;
 pub mod supervision;

@@ -2,12 +2,14 @@
 
 mod acknowledge_local_act;
 mod add_model_measures;
+mod apply_rollover;
 mod apply_school_import;
 pub(crate) mod convert;
 mod delete_registry_record;
 mod discard_order;
 mod get_order;
 mod get_pupil;
+mod get_rollover;
 mod get_school;
 mod get_school_import;
 mod list_acknowledgements;
@@ -29,11 +31,15 @@ mod parse;
 mod post_order;
 mod put_order;
 mod put_registry_record;
+mod put_rollover;
 pub(crate) mod registry_entry;
 mod reverse_order;
+mod rollover_entry;
+mod rollover_view;
 mod suggest_order_number;
 #[cfg(test)]
 mod tests;
+mod undo_rollover;
 mod upload_school_import;
 mod watch_roster_events;
 
@@ -95,6 +101,10 @@ rpcs! {
     suggest_order_number(SuggestOrderNumberRequest) -> SuggestOrderNumberResponse;
     list_arrivals(ListArrivalsRequest) -> ListArrivalsResponse;
     list_transfer_schools(ListTransferSchoolsRequest) -> ListTransferSchoolsResponse;
+    get_rollover(GetRolloverRequest) -> GetRolloverResponse;
+    put_rollover(PutRolloverRequest) -> PutRolloverResponse;
+    apply_rollover(ApplyRolloverRequest) -> ApplyRolloverResponse;
+    undo_rollover(UndoRolloverRequest) -> UndoRolloverResponse;
     list_registry_records(ListRegistryRecordsRequest) -> ListRegistryRecordsResponse;
     put_registry_record(PutRegistryRecordRequest) -> PutRegistryRecordResponse;
     delete_registry_record(DeleteRegistryRecordRequest) -> DeleteRegistryRecordResponse;

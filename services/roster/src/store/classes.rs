@@ -68,6 +68,20 @@ pub async fn all(conn: &impl ConnectionTrait, school: School) -> Result<Vec<Scho
         .map_err(DbErr::from)
 }
 
+/// Classes are taken away.
+pub async fn remove(
+    conn: &impl ConnectionTrait,
+    school: School,
+    classes: &[ClassId],
+) -> Result<(), DbErr> {
+    school_class::Entity::delete_many()
+        .filter(school_class::Column::SchoolId.eq(school.uuid()))
+        .filter(school_class::Column::ClassId.is_in(classes.iter().map(|one| one.uuid())))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 #[derive(Debug, FromQueryResult)]
 struct Count {
     class_id: Uuid,

@@ -9,6 +9,7 @@ use crate::domain::duty::Duty;
 use crate::domain::orders::{Act, OrderKind, OrderState};
 use crate::domain::record::{EducationForm, GroupKind, Informing, SchoolState, Sex};
 use crate::domain::registry::Registry;
+use crate::domain::rollover::Carry;
 use crate::domain::school_import_state::ImportState;
 
 /// Table and column.
@@ -99,6 +100,7 @@ numbered!(effect_act, read_effect_act, Act {
     6 = Act::MembershipEnded,
     7 = Act::MembershipRemoved,
 });
+numbered!(carry, read_carry, Carry { 1 = Carry::Not, 2 = Carry::Empty, 3 = Carry::WithMembers });
 numbered!(informing, read_informing, Informing { 1 = Informing::Electronic, 2 = Informing::Paper });
 numbered!(import_state, read_import_state, ImportState {
     1 = ImportState::Checked,

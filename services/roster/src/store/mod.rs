@@ -22,6 +22,7 @@ pub mod people;
 pub mod pupils;
 pub mod registries;
 pub mod rollouts;
+pub mod rollovers;
 pub mod schools;
 pub mod staff;
 pub mod steps;

@@ -4,6 +4,7 @@ import type journal from './ru/journal';
 import type office from './ru/office';
 import type orders from './ru/orders';
 import type registries from './ru/registries';
+import type rollover from './ru/rollover';
 import type safety from './ru/safety';
 import type sheets from './ru/sheets';
 import type start from './ru/start';
@@ -22,6 +23,7 @@ export interface Sections {
   office: typeof office;
   orders: typeof orders;
   registries: typeof registries;
+  rollover: typeof rollover;
   safety: typeof safety;
   timetable: typeof timetable;
   sheets: typeof sheets;

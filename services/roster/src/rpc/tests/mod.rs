@@ -7,4 +7,5 @@ mod orders;
 mod orders_between_schools;
 mod pupils;
 mod registries;
+mod rollover;
 mod schools;

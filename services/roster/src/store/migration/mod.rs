@@ -10,6 +10,7 @@ mod m0005_witness;
 mod m0006_registries;
 mod m0007_orders;
 mod m0008_equipment;
+mod m0009_rollover;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -26,6 +27,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0006_registries::Migration));
     all.push(Box::new(m0007_orders::Migration));
     all.push(Box::new(m0008_equipment::Migration));
+    all.push(Box::new(m0009_rollover::Migration));
     all
 }
 
