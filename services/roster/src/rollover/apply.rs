@@ -82,7 +82,8 @@ pub(crate) async fn apply(
         version: kept.version + 1,
         ..kept
     };
-    rollovers::put_state(conn, school, &kept, change).await?;
+    // The plan too: groups that came after it was saved have joined it.
+    rollovers::put(conn, school, &kept, change).await?;
     let made = (passing.classes.as_slice(), passing.groups.as_slice());
     announce::year_opened(uow, change.at, &now, made, &moved);
     Ok(kept)

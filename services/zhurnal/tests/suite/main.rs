@@ -8,6 +8,7 @@ mod contract;
 mod day;
 mod house;
 mod movement;
+mod rollover;
 mod school;
 mod timetable;
 mod town;

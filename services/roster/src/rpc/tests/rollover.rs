@@ -656,6 +656,20 @@ async fn a_plan_that_contradicts_itself_is_refused_field_by_field() {
 }
 
 #[tokio::test]
+async fn groups_that_came_after_the_plan_go_with_it_there_and_back() {
+    let book = Book::in_june(TestDb::sqlite(RosterService::migrations()).await).await;
+    let before = book.rows().await;
+    let saved = book.saved().await;
+    book.world.execute("DELETE FROM rollover_group").await;
+    let applied = book.apply(&book.by, &saved).await.unwrap();
+    assert_eq!(applied.diff.unwrap().groups_made, 5, "they join as usual");
+    assert_eq!(applied.plan.as_ref().unwrap().groups.len(), 2);
+    book.undo(&book.by, &applied).await.unwrap();
+    assert_eq!(book.rows().await, before);
+    book.world.harness.ignore_announced().await;
+}
+
+#[tokio::test]
 async fn the_same_school_of_the_next_year_is_in_the_way() {
     let book = Book::in_june(TestDb::sqlite(RosterService::migrations()).await).await;
     book.another_school().await;
