@@ -2,6 +2,7 @@
 
 pub mod academic_year;
 pub mod admission;
+pub mod card;
 pub mod duty;
 pub mod lesson_estimate;
 pub mod orders;

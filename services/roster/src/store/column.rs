@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 use zhurnal_proto::id::GroupId;
 
+use crate::domain::card::Field;
 use crate::domain::duty::Duty;
 use crate::domain::orders::{Act, OrderKind, OrderState};
 use crate::domain::record::{EducationForm, GroupKind, Informing, SchoolState, Sex};
@@ -99,6 +100,20 @@ numbered!(effect_act, read_effect_act, Act {
     5 = Act::MembershipAdded,
     6 = Act::MembershipEnded,
     7 = Act::MembershipRemoved,
+});
+numbered!(card_field, read_card_field, Field {
+    1 = Field::Name,
+    2 = Field::Sex,
+    3 = Field::BirthDate,
+    4 = Field::Phone,
+    5 = Field::Email,
+    6 = Field::Address,
+    7 = Field::Guardian,
+    8 = Field::Relation,
+    9 = Field::Representative,
+    10 = Field::Informing,
+    11 = Field::StartsOn,
+    12 = Field::EndsOn,
 });
 numbered!(carry, read_carry, Carry { 1 = Carry::Not, 2 = Carry::Empty, 3 = Carry::WithMembers });
 numbered!(informing, read_informing, Informing { 1 = Informing::Electronic, 2 = Informing::Paper });

@@ -1,8 +1,13 @@
 //! Guardians of pupils.
 
+use std::collections::HashMap;
+
 use chassis::db::Corrupt;
 use jiff::civil::Date;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
+};
 use zhurnal_proto::id::{GuardianLinkId, PersonId};
 
 use super::column;
@@ -16,17 +21,7 @@ pub async fn add(
     school: School,
     links: &[GuardianLink],
 ) -> Result<(), DbErr> {
-    let rows = links.iter().map(|link| guardian_link::Model {
-        school_id: school.uuid(),
-        guardian_link_id: link.id.uuid(),
-        guardian_id: link.guardian_id.uuid(),
-        pupil_id: link.pupil_id.uuid(),
-        relation: link.relation.clone(),
-        is_representative: link.is_representative,
-        informing: column::informing(link.informing),
-        starts_on: column::date(link.starts_on),
-        ends_on: link.ends_on.map(column::date),
-    });
+    let rows = links.iter().map(|link| row(school, link));
     insert::all(conn, rows.collect()).await
 }
 
@@ -46,6 +41,39 @@ pub async fn of_pupil(
         .map(read)
         .collect::<Result<_, Corrupt>>()
         .map_err(DbErr::from)
+}
+
+/// Versions of the links of a pupil.
+pub async fn versions(
+    conn: &impl ConnectionTrait,
+    school: School,
+    pupil: PersonId,
+) -> Result<HashMap<GuardianLinkId, i64>, DbErr> {
+    let rows = guardian_link::Entity::find()
+        .filter(guardian_link::Column::SchoolId.eq(school.uuid()))
+        .filter(guardian_link::Column::PupilId.eq(pupil.uuid()))
+        .all(conn)
+        .await?;
+    let version =
+        |row: guardian_link::Model| (GuardianLinkId::from_uuid(row.guardian_link_id), row.version);
+    Ok(rows.into_iter().map(version).collect())
+}
+
+/// A link that is there becomes as it is given.
+pub async fn replace(
+    conn: &impl ConnectionTrait,
+    school: School,
+    link: &GuardianLink,
+    version: i64,
+) -> Result<(), DbErr> {
+    let row = guardian_link::Model {
+        version,
+        ..row(school, link)
+    };
+    guardian_link::Entity::update(row.into_active_model().reset_all())
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
 /// Links by id.
@@ -94,6 +122,21 @@ pub async fn remove(
 /// Whether the link is in force on the day.
 pub fn in_force(link: &GuardianLink, day: Date) -> bool {
     link.starts_on <= day && link.ends_on.is_none_or(|last| day <= last)
+}
+
+fn row(school: School, link: &GuardianLink) -> guardian_link::Model {
+    guardian_link::Model {
+        school_id: school.uuid(),
+        guardian_link_id: link.id.uuid(),
+        guardian_id: link.guardian_id.uuid(),
+        pupil_id: link.pupil_id.uuid(),
+        relation: link.relation.clone(),
+        is_representative: link.is_representative,
+        informing: column::informing(link.informing),
+        starts_on: column::date(link.starts_on),
+        ends_on: link.ends_on.map(column::date),
+        version: 1,
+    }
 }
 
 fn read(row: guardian_link::Model) -> Result<GuardianLink, Corrupt> {

@@ -11,6 +11,7 @@ mod order_pupils;
 mod school;
 
 pub mod arrivals;
+pub mod cards;
 pub mod checkpoints;
 pub mod classes;
 pub mod groups;

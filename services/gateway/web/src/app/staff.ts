@@ -59,6 +59,7 @@ export const staff: readonly Route[] = [
   { pattern: '/import/:import', load: () => import('../screens/ImportPreview.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'] },
   { pattern: '/orders', load: () => import('../screens/Orders.svelte'), roles: BOOK, words: ['orders'], menu: 'orders' },
   { pattern: '/orders/:order', load: () => import('../screens/OrderScreen.svelte'), roles: BOOK, words: ['orders'] },
+  { pattern: '/pupils/:pupil/card', load: () => import('../screens/PupilCard.svelte'), roles: [...TEACHING, ...BOOK], words: ['cards'] },
   { pattern: '/rollover', load: () => import('../screens/Rollover.svelte'), roles: BOOK, words: ['rollover'] },
   { pattern: '/lesson-plans', load: lessonPlans, roles: PLANNING, words: ['office'], menu: 'lessonPlans' },
   { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },

@@ -1,4 +1,5 @@
 import ruCore from './ru/core';
+import type cards from './ru/cards';
 import type family from './ru/family';
 import type journal from './ru/journal';
 import type office from './ru/office';
@@ -18,6 +19,7 @@ import type timetable from './ru/timetable';
 export interface Sections {
   core: typeof ruCore;
   start: typeof start;
+  cards: typeof cards;
   family: typeof family;
   journal: typeof journal;
   office: typeof office;

@@ -1,5 +1,6 @@
 //! The RPCs through the generated client, behind the whole stack.
 
+mod cards;
 mod checkpoints;
 mod feed;
 mod lists;

@@ -2,6 +2,7 @@
 
 pub(super) mod acknowledgement;
 pub(super) mod arrival;
+pub(super) mod card_change;
 pub(super) mod enrolment;
 pub(super) mod group_membership;
 pub(super) mod guardian_link;

@@ -11,6 +11,7 @@ mod m0006_registries;
 mod m0007_orders;
 mod m0008_equipment;
 mod m0009_rollover;
+mod m0010_cards;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -28,6 +29,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0007_orders::Migration));
     all.push(Box::new(m0008_equipment::Migration));
     all.push(Box::new(m0009_rollover::Migration));
+    all.push(Box::new(m0010_cards::Migration));
     all
 }
 
