@@ -2,7 +2,7 @@
 //! their groups. Through the service's whole stack, on SQLite and on PostgreSQL:
 //!
 //! ```text
-//! cargo run --release -p roster --example rollover
+//! cargo run -p roster --example rollover
 //! ```
 #![allow(clippy::unwrap_used, clippy::print_stdout)]
 
