@@ -8,12 +8,14 @@ use chassis::outbox::Announcement;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use prost::Message;
-use zhurnal_proto::id::{ClassId, RegistryRecordId, SchoolId};
+use zhurnal_proto::id::{ClassId, GroupId, RegistryRecordId, SchoolId};
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_event::Change;
 
 use crate::domain::admission::Admission;
-use crate::domain::record::{Enrolment, GroupMembership, GuardianLink, Person, School};
+use crate::domain::record::{
+    Enrolment, Group, GroupMembership, GuardianLink, Person, School, SchoolClass,
+};
 use crate::rpc::{convert, registry_entry};
 use crate::store::registries::Kept;
 
@@ -90,16 +92,12 @@ pub fn admission(uow: &mut UnitOfWork, now: Timestamp, new: &Admission) {
     for enrolment in &new.enrolments {
         *sizes.entry(enrolment.class_id).or_default() += 1;
     }
-    let class = |c: &crate::domain::record::SchoolClass| {
+    let class = |c: &SchoolClass| {
         convert::school_class(id, c, sizes.get(&c.id).copied().unwrap_or(0), None)
     };
-    lists(uow, now, id, &new.classes, class, |classes| {
-        Change::ClassesChanged(pb::ClassesChanged { classes })
-    });
+    lists(uow, now, id, &new.classes, class, classes_changed);
     let group = |g: &_| convert::group(id, g);
-    lists(uow, now, id, &new.groups, group, |groups| {
-        Change::GroupsChanged(pb::GroupsChanged { groups })
-    });
+    lists(uow, now, id, &new.groups, group, groups_changed);
     enrolments_and_the_like(
         uow,
         now,
@@ -149,6 +147,76 @@ pub fn moved(uow: &mut UnitOfWork, now: Timestamp, id: SchoolId, moved: &Moved) 
         id,
         (&moved.enrolments, &moved.memberships, &moved.guardian_links),
     );
+}
+
+/// Announces a year that was opened: the school, its new classes and groups, who is where.
+pub fn year_opened(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    of: &School,
+    (classes, groups): (&[SchoolClass], &[Group]),
+    moved: &Moved,
+) {
+    school(uow, now, of);
+    let class = |class: &SchoolClass| {
+        let pupils = moved.enrolments.iter();
+        let pupils = pupils.filter(|one| one.class_id == class.id).count();
+        convert::school_class(
+            of.id,
+            class,
+            u32::try_from(pupils).unwrap_or(u32::MAX),
+            None,
+        )
+    };
+    lists(uow, now, of.id, classes, class, classes_changed);
+    let group = |group: &_| convert::group(of.id, group);
+    lists(uow, now, of.id, groups, group, groups_changed);
+    self::moved(uow, now, of.id, moved);
+}
+
+/// Announces that a year which was opened is not: the way back.
+pub fn year_withdrawn(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    of: &School,
+    (classes, groups): (&[ClassId], &[GroupId]),
+    moved: &Moved,
+) {
+    school(uow, now, of);
+    self::moved(uow, now, of.id, moved);
+    lists(uow, now, of.id, groups, GroupId::to_string, |removed_ids| {
+        Change::GroupsChanged(pb::GroupsChanged {
+            groups: Vec::new(),
+            removed_ids,
+        })
+    });
+    lists(
+        uow,
+        now,
+        of.id,
+        classes,
+        ClassId::to_string,
+        |removed_ids| {
+            Change::ClassesChanged(pb::ClassesChanged {
+                classes: Vec::new(),
+                removed_ids,
+            })
+        },
+    );
+}
+
+fn classes_changed(classes: Vec<pb::SchoolClass>) -> Change {
+    Change::ClassesChanged(pb::ClassesChanged {
+        classes,
+        removed_ids: Vec::new(),
+    })
+}
+
+fn groups_changed(groups: Vec<pb::Group>) -> Change {
+    Change::GroupsChanged(pb::GroupsChanged {
+        groups,
+        removed_ids: Vec::new(),
+    })
 }
 
 fn enrolments_and_the_like(

@@ -13,6 +13,7 @@ pub mod domain;
 mod feed;
 pub mod import;
 mod orders;
+mod rollover;
 mod rpc;
 mod store;
 #[cfg(any(test, feature = "testing"))]

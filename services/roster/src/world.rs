@@ -243,6 +243,8 @@ pub struct FakeSchedule {
 struct Told {
     failures: VecDeque<Status>,
     calls: Vec<schedule::PutSchoolPlanRequest>,
+    lessons: Vec<schedule::Lesson>,
+    down: bool,
 }
 
 impl FakeSchedule {
@@ -254,6 +256,16 @@ impl FakeSchedule {
     /// Every call so far.
     pub fn calls(&self) -> Vec<schedule::PutSchoolPlanRequest> {
         self.inner.lock().unwrap().calls.clone()
+    }
+
+    /// Has these lessons, whatever range is asked for.
+    pub fn hold_lessons(&self, lessons: impl IntoIterator<Item = schedule::Lesson>) {
+        self.inner.lock().unwrap().lessons = lessons.into_iter().collect();
+    }
+
+    /// Answers nothing about lessons any more.
+    pub fn go_down(&self) {
+        self.inner.lock().unwrap().down = true;
     }
 
     /// Holds calls until the permits of the semaphore let them through.
@@ -312,7 +324,14 @@ impl ScheduleService for FakeSchedule {
         &self,
         _: Request<schedule::ListLessonsRequest>,
     ) -> Result<Response<schedule::ListLessonsResponse>, Status> {
-        Err(Status::unimplemented("fake"))
+        let told = self.inner.lock().unwrap();
+        if told.down {
+            return Err(Status::unavailable("fake"));
+        }
+        Ok(Response::new(schedule::ListLessonsResponse {
+            lessons: told.lessons.clone(),
+            next_page_token: String::new(),
+        }))
     }
 
     async fn cancel_lesson(

@@ -141,8 +141,14 @@ impl Consumer for Roster {
                     collect(&c.classes, |class| class_row(school, class))?,
                 )
                 .await?;
+                let gone = collect(&c.removed_ids, |class| id::<ClassId>(class))?;
+                roster_copy::remove_classes(uow.conn(), school, gone).await?;
             }
-            Change::GroupsChanged(c) => self.put_groups(uow, school, &c.groups).await?,
+            Change::GroupsChanged(c) => {
+                self.put_groups(uow, school, &c.groups).await?;
+                let gone = collect(&c.removed_ids, |group| id::<GroupId>(group))?;
+                roster_copy::remove_groups(uow.conn(), school, gone).await?;
+            }
             Change::EnrolmentsChanged(c) => {
                 let rows = collect(&c.enrolments, |enrolment| enrolment_row(school, enrolment))?;
                 roster_copy::put_enrolments(uow.conn(), rows).await?;

@@ -34,6 +34,40 @@ pub async fn put_classes(conn: &impl ConnectionTrait, rows: Vec<ClassRow>) -> Re
     upsert::<school_class::Entity, _>(conn, rows).await
 }
 
+/// Classes that are there no more.
+pub async fn remove_classes(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    classes: Vec<Uuid>,
+) -> Result<(), DbErr> {
+    if classes.is_empty() {
+        return Ok(());
+    }
+    school_class::Entity::delete_many()
+        .filter(school_class::Column::SchoolId.eq(school))
+        .filter(school_class::Column::ClassId.is_in(classes))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Groups that are there no more. Their journals, if a load has opened some, stay.
+pub async fn remove_groups(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    groups: Vec<Uuid>,
+) -> Result<(), DbErr> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    study_group::Entity::delete_many()
+        .filter(study_group::Column::SchoolId.eq(school))
+        .filter(study_group::Column::GroupId.is_in(groups))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Groups.
 pub async fn put_groups(conn: &impl ConnectionTrait, rows: Vec<GroupRow>) -> Result<(), DbErr> {
     upsert::<study_group::Entity, _>(conn, rows).await

@@ -61,6 +61,7 @@ impl World {
         ];
         self.hear_roster(RosterChange::ClassesChanged(roster::ClassesChanged {
             classes,
+            removed_ids: Vec::new(),
         }))
         .await;
         let group = |id: u128, title: &str, class: u128| roster::Group {
@@ -77,6 +78,7 @@ impl World {
         ];
         self.hear_roster(RosterChange::GroupsChanged(roster::GroupsChanged {
             groups,
+            removed_ids: Vec::new(),
         }))
         .await;
         let of_5a = (0..CLASS_SIZE).map(|n| (PUPIL + n, CLASS_5A, GROUP_5A));

@@ -4,7 +4,7 @@ use anyhow::Context;
 use async_trait::async_trait;
 use chassis::db::{UnitOfWork, upsert};
 use chassis::feed::Consumer;
-use sea_orm::EntityTrait;
+use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, EnrolmentId, GuardianLinkId, PersonId, SchoolId};
 use zhurnal_proto::roster::v1::roster_event::Change;
@@ -74,6 +74,7 @@ impl Consumer for Roster {
                     .map(class_row)
                     .collect::<anyhow::Result<_>>()?;
                 upsert::<class_copy::Entity, _>(conn, rows).await?;
+                remove_classes(conn, school_of(&event.school_id)?, &change.removed_ids).await?;
             }
             Some(Change::EnrolmentsChanged(change)) => {
                 let rows = change
@@ -113,6 +114,25 @@ impl Consumer for Roster {
         guardian_copy::Entity::delete_many().exec(conn).await?;
         Ok(())
     }
+}
+
+/// Classes that are there no more.
+async fn remove_classes(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    ids: &[String],
+) -> anyhow::Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let ids = ids.iter().map(|id| Ok(id.parse::<ClassId>()?.uuid()));
+    let ids = ids.collect::<anyhow::Result<Vec<Uuid>>>()?;
+    class_copy::Entity::delete_many()
+        .filter(class_copy::Column::SchoolId.eq(school))
+        .filter(class_copy::Column::ClassId.is_in(ids))
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
 fn school_of(text: &str) -> anyhow::Result<Uuid> {

@@ -87,10 +87,10 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<
             on_people_changed::apply(uow, school()?, &changed.people).await
         }
         Some(Change::ClassesChanged(changed)) => {
-            on_classes_changed::apply(uow, school()?, &changed.classes).await
+            on_classes_changed::apply(uow, school()?, changed).await
         }
         Some(Change::GroupsChanged(changed)) => {
-            on_groups_changed::apply(uow, school()?, &changed.groups).await
+            on_groups_changed::apply(uow, school()?, changed).await
         }
         Some(Change::EnrolmentsChanged(changed)) => {
             on_enrolments_changed::apply(uow, school()?, &changed.enrolments).await

@@ -138,6 +138,7 @@ pub fn a_class(title: &str, grade: u32, letter: &str, teacher: &str) -> Told {
     };
     Told::ClassesChanged(roster::ClassesChanged {
         classes: vec![class],
+        removed_ids: Vec::new(),
     })
 }
 
@@ -153,6 +154,7 @@ pub fn a_group(title: &str, kind: roster::GroupKind, class: &str) -> Told {
     };
     Told::GroupsChanged(roster::GroupsChanged {
         groups: vec![group],
+        removed_ids: Vec::new(),
     })
 }
 

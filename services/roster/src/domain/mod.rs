@@ -2,6 +2,7 @@
 
 pub mod academic_year;
 pub mod admission;
+pub mod card;
 pub mod consent;
 pub mod duty;
 pub mod lesson_estimate;
@@ -9,6 +10,7 @@ pub mod orders;
 pub mod plan_gaps;
 pub mod record;
 pub mod registry;
+pub mod rollover;
 pub mod school_import;
 pub mod school_import_state;
 pub mod supervision;

@@ -9,7 +9,7 @@ use tonic::{Code, Status};
 
 pub(crate) use facts::load as facts;
 pub(crate) use post::post;
-pub(crate) use reverse::{Reversal, Stays, reverse};
+pub(crate) use reverse::{Reversal, Stays, reverse, reversing};
 
 use crate::domain::orders::Obstacle;
 

@@ -87,7 +87,8 @@ pub(crate) async fn reverse(
     Ok(Ok((reversing, reversed)))
 }
 
-fn reversing(posted: &Kept, words: &Reversal) -> Order {
+/// The order that takes another back.
+pub(crate) fn reversing(posted: &Kept, words: &Reversal) -> Order {
     let pupils = posted.order.pupils.iter().map(|entry| Entry {
         class: None,
         groups: Vec::new(),

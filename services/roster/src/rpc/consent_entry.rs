@@ -5,19 +5,22 @@ use std::collections::HashMap;
 use chassis::caller::Caller;
 use chassis::db::UnitOfWork;
 use chassis::status;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use sea_orm::DbErr;
 use tonic::Status;
 use zhurnal_proto::id::{ConsentId, PersonId};
 use zhurnal_proto::roster::v1 as pb;
 
 use super::{convert, parse};
+use crate::Roster;
 use crate::announce::{self, Moved};
+use crate::domain::card::link_changed;
 use crate::domain::consent::{self, CannotSign, Consent, ConsentKind, Decision, may_sign};
-use crate::domain::record::{GuardianLink, Name};
+use crate::domain::record::{GuardianLink, Informing, Name};
 use crate::store::consents::{self, Kept};
 use crate::store::pupils::Listed;
-use crate::store::{School, guardians};
+use crate::store::registries::Change;
+use crate::store::{School, cards, guardians};
 
 /// What a caller wants to be recorded.
 pub(super) fn wanted(
@@ -169,10 +172,11 @@ fn signers(
 
 /// The signer is informed as the newest application says. Without any it stays as it is.
 pub(super) async fn inform(
+    roster: &Roster,
     uow: &mut UnitOfWork,
     school: School,
     about: &Consent,
-    now: Timestamp,
+    by: (&Change, &str),
 ) -> Result<(), Status> {
     if about.kind != ConsentKind::Informing {
         return Ok(());
@@ -187,23 +191,43 @@ pub(super) async fn inform(
     let Some(informing) = consent::informing(own) else {
         return Ok(());
     };
-    let links = guardians::of_pupil(uow.conn(), school, about.pupil)
+    let changed = change_links(roster, uow, school, (about, informing), by)
         .await
         .map_err(status::from_db)?;
-    let mut changed = Vec::new();
-    for mut link in links {
-        if link.guardian_id == about.signer && link.informing != informing {
-            guardians::inform(uow.conn(), school, link.id, informing)
-                .await
-                .map_err(status::from_db)?;
-            link.informing = informing;
-            changed.push(link);
-        }
-    }
     let moved = Moved {
         guardian_links: changed,
         ..Moved::default()
     };
-    announce::moved(uow, now, school.id(), &moved);
+    announce::moved(uow, by.0.at, school.id(), &moved);
     Ok(())
+}
+
+async fn change_links(
+    roster: &Roster,
+    uow: &UnitOfWork,
+    school: School,
+    (about, informing): (&Consent, Informing),
+    by: (&Change, &str),
+) -> Result<Vec<GuardianLink>, DbErr> {
+    let conn = uow.conn();
+    // The pupil's card holds the family against other changes.
+    cards::some(conn, school, &[about.pupil], true).await?;
+    let versions = guardians::versions(conn, school, about.pupil).await?;
+    let mut changed = Vec::new();
+    for was in guardians::of_pupil(conn, school, about.pupil).await? {
+        if was.guardian_id != about.signer || was.informing == informing {
+            continue;
+        }
+        let link = GuardianLink {
+            informing,
+            ..was.clone()
+        };
+        let version = versions.get(&link.id).copied().unwrap_or(1) + 1;
+        guardians::replace(conn, school, &link, version).await?;
+        let people = (about.pupil, about.signer);
+        let what = link_changed(&was, &link);
+        cards::remember(conn, school, people, what, by, || roster.cx.ids.uuid()).await?;
+        changed.push(link);
+    }
+    Ok(changed)
 }

@@ -80,21 +80,24 @@ pub(crate) fn school_class(
     }
 }
 
-pub(crate) fn group(school: SchoolId, group: &Group) -> pb::Group {
-    let kind = match group.kind {
+pub(crate) fn group_kind(kind: GroupKind) -> pb::GroupKind {
+    match kind {
         GroupKind::Class => pb::GroupKind::Class,
         GroupKind::Subgroup => pb::GroupKind::Subgroup,
         GroupKind::Elective => pb::GroupKind::Elective,
         GroupKind::Club => pb::GroupKind::Club,
         GroupKind::ExtendedDay => pb::GroupKind::ExtendedDay,
         GroupKind::Individual => pb::GroupKind::Individual,
-    };
+    }
+}
+
+pub(crate) fn group(school: SchoolId, group: &Group) -> pb::Group {
     pb::Group {
         group_id: group.id.to_string(),
         school_id: school.to_string(),
         academic_year: group.academic_year.clone(),
         title: group.title.clone(),
-        kind: kind.into(),
+        kind: group_kind(group.kind).into(),
         class_id: group
             .class_id
             .as_ref()

@@ -4,17 +4,18 @@ use chassis::{idempotency, status};
 use tonic::{Request, Status};
 use zhurnal_proto::roster::v1 as pb;
 
-use super::pupil_card::PupilCard;
-use super::{consent_entry, parse};
+use super::found_pupil::FoundPupil;
+use super::{consent_entry, parse, pupil_card};
 use crate::Roster;
 use crate::store::consents;
+use crate::store::registries::Change;
 
 pub(super) async fn handle(
     roster: &Roster,
     request: Request<pb::DeleteConsentRequest>,
 ) -> Result<pb::DeleteConsentResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let card = PupilCard::find(roster, &caller, &request.pupil_id).await?;
+    let card = FoundPupil::find(roster, &caller, &request.pupil_id).await?;
     let pupil = card.pupil(roster).await?;
     let facts = card.facts_in_class(roster, &pupil).await?;
     let access = &roster.cx.access;
@@ -22,7 +23,11 @@ pub(super) async fn handle(
 
     let id = parse::id("consent_id", &request.consent_id)?;
     let seen = chassis::etag::version(&request.etag);
-    let (school, pupil, now) = (card.school, card.id, roster.cx.clock.now());
+    let (school, pupil, by_name) = (card.school, card.id, pupil_card::by_name(&caller));
+    let change = Change {
+        by: caller.actor(),
+        at: roster.cx.clock.now(),
+    };
     let key = idempotency::key(
         &caller.actor(),
         "DeleteConsent",
@@ -41,7 +46,8 @@ pub(super) async fn handle(
         consents::remove(uow.conn(), school, id)
             .await
             .map_err(status::from_db)?;
-        consent_entry::inform(&mut uow, school, &known.consent, now).await?;
+        let by = (&change, by_name.as_str());
+        consent_entry::inform(roster, &mut uow, school, &known.consent, by).await?;
         Ok((uow, pb::DeleteConsentResponse {}))
     })
     .await

@@ -7,8 +7,8 @@ use tonic::{Request, Status};
 use zhurnal_proto::identity::v1::LookRecord;
 use zhurnal_proto::roster::v1 as pb;
 
+use super::found_pupil::FoundPupil;
 use super::list_pupils::pupil as shown;
-use super::pupil_card::PupilCard;
 use super::{convert, parse};
 use crate::Roster;
 use crate::store::{people, pupils};
@@ -18,7 +18,7 @@ pub(super) async fn handle(
     request: Request<pb::GetPupilRequest>,
 ) -> Result<pb::GetPupilResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let card = PupilCard::find(roster, &caller, &request.pupil_id).await?;
+    let card = FoundPupil::find(roster, &caller, &request.pupil_id).await?;
     let (access, facts) = (&roster.cx.access, card.facts());
     access.check(&caller, "roster.pupils.get", &facts)?;
 

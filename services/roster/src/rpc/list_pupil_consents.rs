@@ -6,7 +6,7 @@ use tonic::{Request, Status};
 use zhurnal_proto::identity::v1::LookRecord;
 use zhurnal_proto::roster::v1 as pb;
 
-use super::pupil_card::PupilCard;
+use super::found_pupil::FoundPupil;
 use super::{consent_entry, parse};
 use crate::Roster;
 use crate::store::{consents, people};
@@ -16,7 +16,7 @@ pub(super) async fn handle(
     request: Request<pb::ListPupilConsentsRequest>,
 ) -> Result<pb::ListPupilConsentsResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let card = PupilCard::find(roster, &caller, &request.pupil_id).await?;
+    let card = FoundPupil::find(roster, &caller, &request.pupil_id).await?;
     let pupil = card.pupil(roster).await?;
     let facts = card.facts_in_class(roster, &pupil).await?;
     let access = &roster.cx.access;

@@ -11,15 +11,15 @@ use super::put_order::posted;
 use crate::Roster;
 use crate::domain::orders::OrderState;
 use crate::orders::{facts, obstructed, post};
-use crate::store::orders;
 use crate::store::registries::Change;
+use crate::store::{orders, schools};
 
 pub(super) async fn handle(
     roster: &Roster,
     request: Request<pb::PostOrderRequest>,
 ) -> Result<pb::PostOrderResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let (school, found) =
+    let (school, _) =
         parse::school(roster, &caller, "roster.orders.post", &request.school_id).await?;
     let id = parse::id("orderId", &request.order_id)?;
     let seen = chassis::etag::version(&request.etag);
@@ -32,6 +32,11 @@ pub(super) async fn handle(
         orders::lock_book(uow.conn(), school)
             .await
             .map_err(status::from_db)?;
+        // Read again: the year may have changed before the book was held.
+        let found = schools::get(uow.conn(), school)
+            .await
+            .map_err(status::from_db)?
+            .ok_or_else(|| status::not_found("School"))?;
         let draft = orders::get(uow.conn(), school, id)
             .await
             .map_err(status::from_db)?

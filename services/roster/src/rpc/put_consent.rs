@@ -6,8 +6,8 @@ use chassis::{idempotency, status};
 use tonic::{Request, Status};
 use zhurnal_proto::roster::v1 as pb;
 
-use super::pupil_card::PupilCard;
-use super::{consent_entry, parse};
+use super::found_pupil::FoundPupil;
+use super::{consent_entry, parse, pupil_card};
 use crate::Roster;
 use crate::domain::consent::{Consent, may_sign};
 use crate::store::consents::{self, Kept};
@@ -19,7 +19,7 @@ pub(super) async fn handle(
     request: Request<pb::PutConsentRequest>,
 ) -> Result<pb::PutConsentResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let card = PupilCard::find(roster, &caller, &request.pupil_id).await?;
+    let card = FoundPupil::find(roster, &caller, &request.pupil_id).await?;
     let pupil = card.pupil(roster).await?;
     let facts = card.facts_in_class(roster, &pupil).await?;
     let access = &roster.cx.access;
@@ -48,10 +48,12 @@ pub(super) async fn handle(
         by: caller.actor(),
         at: roster.cx.clock.now(),
     };
+    let by_name = pupil_card::by_name(&caller);
     let key = idempotency::key(&caller.actor(), "PutConsent", &request.request_id, &request)?;
     idempotency::once(&roster.cx.db, &key, |mut uow| async move {
         let kept = write(&uow, school, consent, seen, &change).await?;
-        consent_entry::inform(&mut uow, school, &kept.consent, change.at).await?;
+        let by = (&change, by_name.as_str());
+        consent_entry::inform(roster, &mut uow, school, &kept.consent, by).await?;
         let names = people::names(uow.conn(), school, vec![kept.consent.signer])
             .await
             .map_err(status::from_db)?;

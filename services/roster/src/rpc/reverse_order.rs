@@ -90,11 +90,22 @@ fn reversible(order: &Kept) -> Result<(), Status> {
             "ORDER_NOT_REVERSIBLE",
             "Приказ об отмене не отменяют: составьте приказ заново",
         )),
+        OrderState::Posted
+            if matches!(
+                order.order.kind,
+                OrderKind::Promotion | OrderKind::Graduation
+            ) =>
+        {
+            Err(status::precondition(
+                "ORDER_NOT_REVERSIBLE",
+                "Приказ создан переходом на новый год: отмените сам переход",
+            ))
+        }
         OrderState::Posted => Ok(()),
     }
 }
 
-fn stays(why: Stays) -> Status {
+pub(super) fn stays(why: Stays) -> Status {
     match why {
         Stays::LaterOrders(numbers) => {
             let numbers = numbers.join(", ");

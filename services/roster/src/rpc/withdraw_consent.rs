@@ -4,8 +4,8 @@ use chassis::status;
 use tonic::{Request, Status};
 use zhurnal_proto::roster::v1 as pb;
 
-use super::pupil_card::PupilCard;
-use super::{consent_entry, parse};
+use super::found_pupil::FoundPupil;
+use super::{consent_entry, parse, pupil_card};
 use crate::Roster;
 use crate::domain::consent::Decision;
 use crate::store::registries::Change;
@@ -16,7 +16,7 @@ pub(super) async fn handle(
     request: Request<pb::WithdrawConsentRequest>,
 ) -> Result<pb::WithdrawConsentResponse, Status> {
     let (caller, request) = parse::accept(request)?;
-    let card = PupilCard::find(roster, &caller, &request.pupil_id).await?;
+    let card = FoundPupil::find(roster, &caller, &request.pupil_id).await?;
     let access = &roster.cx.access;
     access.check(&caller, "roster.consents.withdraw", &card.facts())?;
 
@@ -48,7 +48,9 @@ pub(super) async fn handle(
         consents::replace(uow.conn(), school, &kept, &change)
             .await
             .map_err(status::from_db)?;
-        consent_entry::inform(&mut uow, school, &kept.consent, change.at).await?;
+        let by_name = pupil_card::by_name(&caller);
+        let by = (&change, by_name.as_str());
+        consent_entry::inform(roster, &mut uow, school, &kept.consent, by).await?;
     }
     let names = people::names(uow.conn(), school, vec![kept.consent.signer])
         .await

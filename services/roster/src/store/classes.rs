@@ -78,6 +78,20 @@ pub async fn get(
     Ok(found.one(conn).await?.map(read).transpose()?)
 }
 
+/// Classes are taken away.
+pub async fn remove(
+    conn: &impl ConnectionTrait,
+    school: School,
+    classes: &[ClassId],
+) -> Result<(), DbErr> {
+    school_class::Entity::delete_many()
+        .filter(school_class::Column::SchoolId.eq(school.uuid()))
+        .filter(school_class::Column::ClassId.is_in(classes.iter().map(|one| one.uuid())))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 #[derive(Debug, FromQueryResult)]
 struct Count {
     class_id: Uuid,

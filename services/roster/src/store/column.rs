@@ -5,11 +5,13 @@ use jiff::civil::Date;
 use uuid::Uuid;
 use zhurnal_proto::id::GroupId;
 
+use crate::domain::card::Field;
 use crate::domain::consent::{ConsentKind, Decision};
 use crate::domain::duty::Duty;
 use crate::domain::orders::{Act, OrderKind, OrderState};
 use crate::domain::record::{EducationForm, GroupKind, Informing, SchoolState, Sex};
 use crate::domain::registry::Registry;
+use crate::domain::rollover::Carry;
 use crate::domain::school_import_state::ImportState;
 
 /// Table and column.
@@ -100,6 +102,21 @@ numbered!(effect_act, read_effect_act, Act {
     6 = Act::MembershipEnded,
     7 = Act::MembershipRemoved,
 });
+numbered!(card_field, read_card_field, Field {
+    1 = Field::Name,
+    2 = Field::Sex,
+    3 = Field::BirthDate,
+    4 = Field::Phone,
+    5 = Field::Email,
+    6 = Field::Address,
+    7 = Field::Guardian,
+    8 = Field::Relation,
+    9 = Field::Representative,
+    10 = Field::Informing,
+    11 = Field::StartsOn,
+    12 = Field::EndsOn,
+});
+numbered!(carry, read_carry, Carry { 1 = Carry::Not, 2 = Carry::Empty, 3 = Carry::WithMembers });
 numbered!(informing, read_informing, Informing { 1 = Informing::Electronic, 2 = Informing::Paper });
 numbered!(consent_kind, read_consent_kind, ConsentKind {
     1 = ConsentKind::PersonalData,

@@ -113,6 +113,54 @@ pub async fn memberships(
         .map_err(DbErr::from)
 }
 
+/// Memberships of some groups, of whatever days.
+pub async fn memberships_in(
+    conn: &impl ConnectionTrait,
+    school: School,
+    groups: &[GroupId],
+) -> Result<Vec<GroupMembership>, DbErr> {
+    use group_membership::Column as M;
+    let rows = group_membership::Entity::find()
+        .filter(M::SchoolId.eq(school.uuid()))
+        .filter(M::GroupId.is_in(groups.iter().map(|one| one.uuid())))
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read_membership)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
+}
+
+/// Memberships become as they are given, whether they are there or not.
+pub async fn put_all(
+    conn: &impl ConnectionTrait,
+    school: School,
+    memberships: &[GroupMembership],
+) -> Result<(), DbErr> {
+    let rows = memberships.iter().map(|one| membership_row(school, one));
+    chassis::db::upsert::<group_membership::Entity, _>(conn, rows.collect()).await
+}
+
+/// Groups are taken away with all their memberships.
+pub async fn remove_groups(
+    conn: &impl ConnectionTrait,
+    school: School,
+    groups: &[GroupId],
+) -> Result<(), DbErr> {
+    use group_membership::Column as M;
+    group_membership::Entity::delete_many()
+        .filter(M::SchoolId.eq(school.uuid()))
+        .filter(M::GroupId.is_in(groups.iter().map(|one| one.uuid())))
+        .exec(conn)
+        .await?;
+    study_group::Entity::delete_many()
+        .filter(study_group::Column::SchoolId.eq(school.uuid()))
+        .filter(study_group::Column::GroupId.is_in(groups.iter().map(|one| one.uuid())))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// A membership that is there gets this last day.
 pub async fn end(
     conn: &impl ConnectionTrait,

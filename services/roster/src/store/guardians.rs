@@ -1,14 +1,18 @@
 //! Guardians of pupils.
 
+use std::collections::HashMap;
+
 use chassis::db::Corrupt;
-use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder};
+use sea_orm::{
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    QueryFilter, QueryOrder,
+};
 use zhurnal_proto::id::{GuardianLinkId, PersonId};
 
 use super::column;
 use super::entity::guardian_link;
 use super::{School, insert};
-use crate::domain::record::{GuardianLink, Informing};
+use crate::domain::record::GuardianLink;
 
 /// Adds links.
 pub async fn add(
@@ -16,17 +20,7 @@ pub async fn add(
     school: School,
     links: &[GuardianLink],
 ) -> Result<(), DbErr> {
-    let rows = links.iter().map(|link| guardian_link::Model {
-        school_id: school.uuid(),
-        guardian_link_id: link.id.uuid(),
-        guardian_id: link.guardian_id.uuid(),
-        pupil_id: link.pupil_id.uuid(),
-        relation: link.relation.clone(),
-        is_representative: link.is_representative,
-        informing: column::informing(link.informing),
-        starts_on: column::date(link.starts_on),
-        ends_on: link.ends_on.map(column::date),
-    });
+    let rows = links.iter().map(|link| row(school, link));
     insert::all(conn, rows.collect()).await
 }
 
@@ -37,6 +31,39 @@ pub async fn of_pupil(
     pupil: PersonId,
 ) -> Result<Vec<GuardianLink>, DbErr> {
     of_pupils(conn, school, &[pupil]).await
+}
+
+/// Versions of the links of a pupil.
+pub async fn versions(
+    conn: &impl ConnectionTrait,
+    school: School,
+    pupil: PersonId,
+) -> Result<HashMap<GuardianLinkId, i64>, DbErr> {
+    let rows = guardian_link::Entity::find()
+        .filter(guardian_link::Column::SchoolId.eq(school.uuid()))
+        .filter(guardian_link::Column::PupilId.eq(pupil.uuid()))
+        .all(conn)
+        .await?;
+    let version =
+        |row: guardian_link::Model| (GuardianLinkId::from_uuid(row.guardian_link_id), row.version);
+    Ok(rows.into_iter().map(version).collect())
+}
+
+/// A link that is there becomes as it is given.
+pub async fn replace(
+    conn: &impl ConnectionTrait,
+    school: School,
+    link: &GuardianLink,
+    version: i64,
+) -> Result<(), DbErr> {
+    let row = guardian_link::Model {
+        version,
+        ..row(school, link)
+    };
+    guardian_link::Entity::update(row.into_active_model().reset_all())
+        .exec(conn)
+        .await?;
+    Ok(())
 }
 
 /// Links by id.
@@ -74,25 +101,6 @@ pub async fn of_pupils(
         .map_err(DbErr::from)
 }
 
-/// From now on the guardian is informed in this way.
-pub async fn inform(
-    conn: &impl ConnectionTrait,
-    school: School,
-    id: GuardianLinkId,
-    informing: Informing,
-) -> Result<(), DbErr> {
-    guardian_link::Entity::update_many()
-        .col_expr(
-            guardian_link::Column::Informing,
-            Expr::value(column::informing(informing)),
-        )
-        .filter(guardian_link::Column::SchoolId.eq(school.uuid()))
-        .filter(guardian_link::Column::GuardianLinkId.eq(id.uuid()))
-        .exec(conn)
-        .await?;
-    Ok(())
-}
-
 /// Whether the card is of anybody's guardian, past or present.
 pub async fn is_guardian(
     conn: &impl ConnectionTrait,
@@ -117,6 +125,21 @@ pub async fn remove(
         .exec(conn)
         .await?;
     Ok(())
+}
+
+fn row(school: School, link: &GuardianLink) -> guardian_link::Model {
+    guardian_link::Model {
+        school_id: school.uuid(),
+        guardian_link_id: link.id.uuid(),
+        guardian_id: link.guardian_id.uuid(),
+        pupil_id: link.pupil_id.uuid(),
+        relation: link.relation.clone(),
+        is_representative: link.is_representative,
+        informing: column::informing(link.informing),
+        starts_on: column::date(link.starts_on),
+        ends_on: link.ends_on.map(column::date),
+        version: 1,
+    }
 }
 
 fn read(row: guardian_link::Model) -> Result<GuardianLink, Corrupt> {

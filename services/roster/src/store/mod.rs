@@ -11,6 +11,7 @@ mod order_pupils;
 mod school;
 
 pub mod arrivals;
+pub mod cards;
 pub mod checkpoints;
 pub mod classes;
 pub mod consents;
@@ -23,6 +24,7 @@ pub mod people;
 pub mod pupils;
 pub mod registries;
 pub mod rollouts;
+pub mod rollovers;
 pub mod schools;
 pub mod staff;
 pub mod steps;

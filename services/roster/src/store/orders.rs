@@ -211,6 +211,24 @@ pub async fn numbers(
         .await
 }
 
+/// Numbers of the drafts of a year.
+pub async fn drafts(
+    conn: &impl ConnectionTrait,
+    school: School,
+    year: i16,
+) -> Result<Vec<String>, DbErr> {
+    school_order::Entity::find()
+        .select_only()
+        .column(school_order::Column::Number)
+        .filter(school_order::Column::SchoolId.eq(school.uuid()))
+        .filter(school_order::Column::Year.eq(year))
+        .filter(school_order::Column::State.eq(column::order_state(OrderState::Draft)))
+        .order_by_asc(school_order::Column::Number)
+        .into_tuple()
+        .all(conn)
+        .await
+}
+
 /// Whether another order of the year has the number.
 pub async fn is_number_taken(
     conn: &impl ConnectionTrait,

@@ -48,6 +48,8 @@ pub async fn add(
             email: person.email.clone(),
             snils_sealed: sealed,
             snils_hash: hash,
+            address: String::new(),
+            version: 1,
         }
     });
     insert::all(conn, rows.collect()).await

@@ -333,6 +333,47 @@ pub async fn remove(
     Ok(())
 }
 
+/// Enrolments in some classes, of whatever days.
+pub async fn enrolments_in(
+    conn: &impl ConnectionTrait,
+    school: School,
+    classes: &[ClassId],
+) -> Result<Vec<Enrolment>, DbErr> {
+    let rows = enrolment::Entity::find()
+        .filter(enrolment::Column::SchoolId.eq(school.uuid()))
+        .filter(enrolment::Column::ClassId.is_in(classes.iter().map(|one| one.uuid())))
+        .all(conn)
+        .await?;
+    rows.into_iter()
+        .map(read_enrolment)
+        .collect::<Result<_, Corrupt>>()
+        .map_err(DbErr::from)
+}
+
+/// Enrolments that are there become as they are given.
+pub async fn put_all(
+    conn: &impl ConnectionTrait,
+    school: School,
+    enrolments: &[Enrolment],
+) -> Result<(), DbErr> {
+    let rows = enrolments.iter().map(|one| enrolment_row(school, one));
+    chassis::db::upsert::<enrolment::Entity, _>(conn, rows.collect()).await
+}
+
+/// All enrolments in some classes are taken away.
+pub async fn leave_classes(
+    conn: &impl ConnectionTrait,
+    school: School,
+    classes: &[ClassId],
+) -> Result<(), DbErr> {
+    enrolment::Entity::delete_many()
+        .filter(enrolment::Column::SchoolId.eq(school.uuid()))
+        .filter(enrolment::Column::ClassId.is_in(classes.iter().map(|one| one.uuid())))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Which of the cards are enrolled in another school on the day or later. Only the fact.
 pub async fn enrolled_elsewhere(
     conn: &impl ConnectionTrait,

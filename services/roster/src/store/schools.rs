@@ -124,6 +124,24 @@ pub async fn activate(
     get(conn, school).await
 }
 
+/// The school is in another academic year from now on.
+pub async fn set_year(
+    conn: &impl ConnectionTrait,
+    school: School,
+    academic_year: &str,
+) -> Result<Option<record::School>, DbErr> {
+    school::Entity::update_many()
+        .col_expr(school::Column::AcademicYear, Expr::value(academic_year))
+        .col_expr(
+            school::Column::Version,
+            Expr::col(school::Column::Version).add(1i64),
+        )
+        .filter(school::Column::SchoolId.eq(school.uuid()))
+        .exec(conn)
+        .await?;
+    get(conn, school).await
+}
+
 fn read(row: &school::Model) -> Result<record::School, Corrupt> {
     Ok(record::School {
         id: SchoolId::from_uuid(row.school_id),

@@ -1,8 +1,14 @@
 //! Appointments.
 
+use std::collections::HashSet;
+
 use chassis::db::Corrupt;
+use jiff::civil::Date;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
-use sea_orm::{Condition, ConnectionTrait, DbErr, FromQueryResult};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
+    QuerySelect,
+};
 use uuid::Uuid;
 use zhurnal_proto::id::PersonId;
 
@@ -42,6 +48,23 @@ pub async fn add(
         ends_on: member.ends_on.map(column::date),
     });
     insert::all(conn, rows.collect()).await
+}
+
+/// Cards of those who are on the staff on the day.
+pub async fn cards(
+    conn: &impl ConnectionTrait,
+    school: School,
+    day: Date,
+) -> Result<HashSet<PersonId>, DbErr> {
+    let ids: Vec<Uuid> = staff_member::Entity::find()
+        .select_only()
+        .column(staff_member::Column::PersonId)
+        .filter(staff_member::Column::SchoolId.eq(school.uuid()))
+        .filter(super::present_on!(staff_member, day))
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(ids.into_iter().map(PersonId::from_uuid).collect())
 }
 
 #[derive(Debug, FromQueryResult)]

@@ -60,10 +60,10 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<
     };
     match &event.change {
         Some(Change::ClassesChanged(changed)) => {
-            on_classes_changed::apply(uow, school()?, &changed.classes).await
+            on_classes_changed::apply(uow, school()?, changed).await
         }
         Some(Change::GroupsChanged(changed)) => {
-            on_groups_changed::apply(uow, school()?, &changed.groups).await
+            on_groups_changed::apply(uow, school()?, changed).await
         }
         Some(Change::MembershipsChanged(changed)) => {
             on_memberships_changed::apply(uow, school()?, &changed.memberships).await

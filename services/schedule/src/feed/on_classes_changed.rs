@@ -4,23 +4,29 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use chassis::db::UnitOfWork;
-use zhurnal_proto::roster::v1::SchoolClass;
+use zhurnal_proto::id::ClassId;
+use zhurnal_proto::roster::v1::{ClassesChanged, SchoolClass};
 
 use crate::store::School;
-use crate::store::roster_copy::{ClassFact, put_classes};
+use crate::store::roster_copy::{ClassFact, put_classes, remove_classes};
 
 pub(super) async fn apply(
     uow: &UnitOfWork,
     school: School,
-    classes: &[SchoolClass],
+    changed: &ClassesChanged,
 ) -> anyhow::Result<()> {
     // By id: the last state of a record named twice is the present one.
-    let facts = classes
+    let facts = changed
+        .classes
         .iter()
         .map(|class| fact(class).map(|fact| (fact.id, fact)));
     let facts: BTreeMap<_, _> = facts.collect::<anyhow::Result<_>>()?;
     let facts: Vec<ClassFact> = facts.into_values().collect();
-    Ok(put_classes(uow.conn(), school, &facts).await?)
+    put_classes(uow.conn(), school, &facts).await?;
+    let gone = changed.removed_ids.iter();
+    let gone = gone.map(|id| id.parse().context("removed_ids"));
+    let gone = gone.collect::<anyhow::Result<Vec<ClassId>>>()?;
+    Ok(remove_classes(uow.conn(), school, &gone).await?)
 }
 
 fn fact(class: &SchoolClass) -> anyhow::Result<ClassFact> {

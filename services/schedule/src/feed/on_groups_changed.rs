@@ -4,22 +4,28 @@ use std::collections::BTreeMap;
 
 use anyhow::Context;
 use chassis::db::UnitOfWork;
-use zhurnal_proto::roster::v1::Group;
+use zhurnal_proto::id::GroupId;
+use zhurnal_proto::roster::v1::{Group, GroupsChanged};
 
 use crate::store::School;
-use crate::store::roster_copy::{GroupFact, put_groups};
+use crate::store::roster_copy::{GroupFact, put_groups, remove_groups};
 
 pub(super) async fn apply(
     uow: &UnitOfWork,
     school: School,
-    groups: &[Group],
+    changed: &GroupsChanged,
 ) -> anyhow::Result<()> {
-    let facts = groups
+    let facts = changed
+        .groups
         .iter()
         .map(|group| fact(group).map(|fact| (fact.id, fact)));
     let facts: BTreeMap<_, _> = facts.collect::<anyhow::Result<_>>()?;
     let facts: Vec<GroupFact> = facts.into_values().collect();
-    Ok(put_groups(uow.conn(), school, &facts).await?)
+    put_groups(uow.conn(), school, &facts).await?;
+    let gone = changed.removed_ids.iter();
+    let gone = gone.map(|id| id.parse().context("removed_ids"));
+    let gone = gone.collect::<anyhow::Result<Vec<GroupId>>>()?;
+    Ok(remove_groups(uow.conn(), school, &gone).await?)
 }
 
 fn fact(group: &Group) -> anyhow::Result<GroupFact> {

@@ -71,6 +71,7 @@ async fn a_renamed_group_keeps_its_grade_and_shift_whichever_comes_first() {
     let renamed = |title: &str| {
         Change::GroupsChanged(pb::GroupsChanged {
             groups: vec![group(title)],
+            removed_ids: Vec::new(),
         })
     };
     after

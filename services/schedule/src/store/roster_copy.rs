@@ -135,6 +135,41 @@ pub async fn put_groups(
     Ok(())
 }
 
+/// Classes that are there no more.
+pub async fn remove_classes(
+    conn: &impl ConnectionTrait,
+    school: School,
+    classes: &[ClassId],
+) -> Result<(), DbErr> {
+    if classes.is_empty() {
+        return Ok(());
+    }
+    school_class::Entity::delete_many()
+        .filter(school_class::Column::SchoolId.eq(school.uuid()))
+        .filter(school_class::Column::ClassId.is_in(classes.iter().map(|id| id.uuid())))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Groups that are there no more; those that a plan names stay: its loads stand on them.
+pub async fn remove_groups(
+    conn: &impl ConnectionTrait,
+    school: School,
+    groups: &[GroupId],
+) -> Result<(), DbErr> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    study_group::Entity::delete_many()
+        .filter(study_group::Column::SchoolId.eq(school.uuid()))
+        .filter(study_group::Column::GroupId.is_in(groups.iter().map(|id| id.uuid())))
+        .filter(study_group::Column::Grade.is_null())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Takes the present state of memberships.
 pub async fn put_members(
     conn: &impl ConnectionTrait,

@@ -9,6 +9,7 @@ mod contract;
 mod day;
 mod house;
 mod movement;
+mod rollover;
 mod school;
 mod seeding;
 mod timetable;

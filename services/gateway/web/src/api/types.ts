@@ -21,4 +21,6 @@ export type * from './types/schedule';
 export type * from './types/sheets';
 export type * from './types/plans';
 export type * from './types/orders';
+export type * from './types/cards';
+export type * from './types/rollover';
 export type * from './types/timetable';

@@ -62,6 +62,8 @@ export const staff: readonly Route[] = [
   { pattern: '/consents/:class', load: () => import('../screens/ClassConsents.svelte'), roles: [...TEACHING, ...BOOK], words: ['consents'] },
   { pattern: '/orders', load: () => import('../screens/Orders.svelte'), roles: BOOK, words: ['orders'], menu: 'orders' },
   { pattern: '/orders/:order', load: () => import('../screens/OrderScreen.svelte'), roles: BOOK, words: ['orders'] },
+  { pattern: '/pupils/:pupil/card', load: () => import('../screens/PupilCard.svelte'), roles: [...TEACHING, ...BOOK], words: ['cards'] },
+  { pattern: '/rollover', load: () => import('../screens/Rollover.svelte'), roles: BOOK, words: ['rollover'] },
   { pattern: '/lesson-plans', load: lessonPlans, roles: PLANNING, words: ['office'], menu: 'lessonPlans' },
   { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },
   { pattern: '/timetable', load: () => import('../screens/Timetable.svelte'), roles: PLANNING, words: ['timetable'] },

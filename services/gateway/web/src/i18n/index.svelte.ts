@@ -1,10 +1,12 @@
 import ruCore from './ru/core';
 import type consents from './ru/consents';
+import type cards from './ru/cards';
 import type family from './ru/family';
 import type journal from './ru/journal';
 import type office from './ru/office';
 import type orders from './ru/orders';
 import type registries from './ru/registries';
+import type rollover from './ru/rollover';
 import type safety from './ru/safety';
 import type sheets from './ru/sheets';
 import type start from './ru/start';
@@ -19,11 +21,13 @@ export interface Sections {
   core: typeof ruCore;
   consents: typeof consents;
   start: typeof start;
+  cards: typeof cards;
   family: typeof family;
   journal: typeof journal;
   office: typeof office;
   orders: typeof orders;
   registries: typeof registries;
+  rollover: typeof rollover;
   safety: typeof safety;
   timetable: typeof timetable;
   sheets: typeof sheets;

@@ -67,6 +67,8 @@ export interface Mock {
       /** By school and monitoring, with a bar between. */
       sheets: Map<string, MockSheet>;
     };
+    cards: { of(pupilId: string): { card: { phone: string; address: string; etag: string }; guardians: { link: { relation: string; endsOn: string; isRepresentative: boolean }; etag: string }[] } };
+    rollover: { etag: string; state: string; plan: { nextClasses: { classId: string; grade: number; letter: string }[]; pupils: { pupilId: string; nextClassId: string }[] } };
     rollouts: { schoolId: string; schoolTitle: string }[];
     plans: Map<string, MockPlan>;
     timetables: { all: MockTimetable[]; change(one: MockTimetable, operations: object[]): object };

@@ -486,6 +486,13 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       world.orders.push(reversal);
       return { order: reversal, reversed: order };
     }],
+    ['GET', '/v1/pupils/:pupil/card', (c) => { staffOnly(c); return world.cards.show(c.params.pupil, c.me, notFound); }],
+    ['PUT', '/v1/pupils/:pupil/cards/:person', (c) => { staffOnly(c); return world.cards.put(c, Refusal, notFound); }],
+    ['PUT', '/v1/pupils/:pupil/guardianLinks/:link', (c) => { staffOnly(c); return world.cards.link(c, Refusal, notFound); }],
+    ['GET', '/v1/schools/:school/rollover', (c) => { ownSchool(c); return { rollover: world.rollover.show() }; }],
+    ['PUT', '/v1/schools/:school/rollover', (c) => { ownSchool(c); return { rollover: world.rollover.put(c.body, Refusal) }; }],
+    ['POST', '/v1/schools/:school/rollover:apply', (c) => { ownSchool(c); return { rollover: world.rollover.apply(c.body, Refusal, world) }; }],
+    ['POST', '/v1/schools/:school/rollover:undo', (c) => { ownSchool(c); return { rollover: world.rollover.undo(c.body, Refusal) }; }],
     ['GET', '/v1/schools/:school/arrivals', (c) => { ownSchool(c); return { arrivals: world.arrivals }; }],
     ['GET', '/v1/schools/:school/transferSchools', (c) => { ownSchool(c); return { schools: world.transferSchools }; }],
     ['GET', '/v1/schools/:school/groups', (c) => { ownSchool(c); return { groups: world.groups.filter((one) => one.classId === c.query.get('classId')) }; }],

@@ -1,6 +1,8 @@
 import { id } from './ids.mjs';
 import { classNames, personName } from './names.mjs';
 import { makeBook } from './orders.mjs';
+import { makeCards } from './cards.mjs';
+import { makeRollover } from './rollover.mjs';
 import { makeTimetables } from './timetable.mjs';
 
 /** Wednesday, 18 November 2026, 11:20 in Simferopol. */
@@ -313,6 +315,8 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
   return {
     teacher, deputy, admin, parent, first, second, classes, own, pupils: classPupils, journals, maths, mathsB, lessons, columns, cells, cellKey: key, day, diaryDay, children,
     ...makeBook({ id, addDays, school: SCHOOL, classes, pupils: classPupils }),
+    cards: makeCards({ id, pupils: classPupils, guardians, now: NOW }),
+    rollover: makeRollover({ id, school: SCHOOL, classes, pupils: classPupils }),
     staff, timetables: makeTimetables(classes, staff, teacher), scheduled, records, rollouts, plans, putPlan, decidePlan, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
     notices: [
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_CORRECTION', text: 'Заявка на исправление отклонена: Мельник, 11 ноября', link: '/corrections?state=refused', createdAt: '2026-11-18T07:55:00Z', read: false },

@@ -424,6 +424,7 @@ async fn a_journal_is_opened_once_and_told_again_when_it_changes() {
     world
         .hear_roster(RosterChange::GroupsChanged(GroupsChanged {
             groups: vec![renamed],
+            removed_ids: Vec::new(),
         }))
         .await;
     let announced = world.announced().await;

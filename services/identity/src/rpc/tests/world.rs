@@ -139,8 +139,11 @@ impl World {
             ..Default::default()
         })
         .collect();
-        self.hear(Change::ClassesChanged(roster::ClassesChanged { classes }))
-            .await;
+        self.hear(Change::ClassesChanged(roster::ClassesChanged {
+            classes,
+            removed_ids: Vec::new(),
+        }))
+        .await;
         let enrolments = [(PUPIL, CLASS_5A), (PUPIL_OF_OTHER_CLASS, CLASS_5B)]
             .iter()
             .map(|(pupil, of)| roster::Enrolment {

@@ -1,5 +1,6 @@
 //! The RPCs through the generated client, behind the whole stack.
 
+mod cards;
 mod checkpoints;
 mod consents;
 mod feed;
@@ -8,4 +9,5 @@ mod orders;
 mod orders_between_schools;
 mod pupils;
 mod registries;
+mod rollover;
 mod schools;

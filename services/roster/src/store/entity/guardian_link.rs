@@ -16,6 +16,7 @@ pub struct Model {
     pub informing: i16,
     pub starts_on: String,
     pub ends_on: Option<String>,
+    pub version: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

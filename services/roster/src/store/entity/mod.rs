@@ -2,6 +2,7 @@
 
 pub(super) mod acknowledgement;
 pub(super) mod arrival;
+pub(super) mod card_change;
 pub(super) mod consent;
 pub(super) mod enrolment;
 pub(super) mod group_membership;
@@ -13,6 +14,11 @@ pub(super) mod order_effect;
 pub(super) mod order_pupil;
 pub(super) mod person;
 pub(super) mod registry_record;
+pub(super) mod rollover;
+pub(super) mod rollover_class;
+pub(super) mod rollover_group;
+pub(super) mod rollover_next_class;
+pub(super) mod rollover_pupil;
 pub(super) mod school;
 pub(super) mod school_class;
 pub(super) mod school_import;

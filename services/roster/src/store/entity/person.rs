@@ -20,6 +20,8 @@ pub struct Model {
     pub email: String,
     pub snils_sealed: Option<Vec<u8>>,
     pub snils_hash: Option<Vec<u8>>,
+    pub address: String,
+    pub version: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,6 +10,8 @@ mod m0005_witness;
 mod m0006_registries;
 mod m0007_orders;
 mod m0008_equipment;
+mod m0009_rollover;
+mod m0010_cards;
 mod m0012_consents;
 
 use chassis::db::{Migrations, chassis_migrations};
@@ -27,6 +29,8 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0006_registries::Migration));
     all.push(Box::new(m0007_orders::Migration));
     all.push(Box::new(m0008_equipment::Migration));
+    all.push(Box::new(m0009_rollover::Migration));
+    all.push(Box::new(m0010_cards::Migration));
     all.push(Box::new(m0012_consents::Migration));
     all
 }

@@ -155,6 +155,7 @@ async fn pupils_in_two_groups_cannot_be_taught_at_once() {
     };
     let classes = roster::ClassesChanged {
         classes: vec![class],
+        removed_ids: Vec::new(),
     };
     world
         .hear(id("school"), Change::ClassesChanged(classes))

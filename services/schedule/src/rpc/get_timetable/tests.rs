@@ -101,6 +101,7 @@ async fn a_class_is_known_from_roster_before_its_plan_comes() {
     };
     let changed = roster::ClassesChanged {
         classes: vec![class],
+        removed_ids: Vec::new(),
     };
     world
         .hear(id("school"), Change::ClassesChanged(changed))

@@ -224,6 +224,7 @@ const office = {
     issueParents: 'Коды родителям',
     diary: 'Дневник',
     movement: 'Движение',
+    card: 'Карточка',
     emptyPupils: 'В классе нет учеников',
     emptyPupilsHint: 'Ученики зачисляются приказом.',
     emptyParents: 'Коды родителям ещё не выдавались',

@@ -7,6 +7,7 @@ const orders = {
   title: 'Книга приказов',
   movement: (name: string) => `Движение ученика: ${name}`,
   whole: 'Вся книга',
+  rollover: 'Переход на новый год',
   new: 'Новый приказ',
   kind: 'Вид',
   state: 'Состояние',
