@@ -234,6 +234,8 @@ async fn step_up_inner(
     let StepUp { password, code } = parse(body)?;
     let secret = cookie::read(headers, cookie::SESSION)
         .ok_or_else(|| status::unauthenticated("SESSION_MISSING"))?;
+    // A proof is asked for rarely and must not fail for a remembered token that ran out.
+    gateway.exchange.forget(&secret).await;
     let token = gateway.exchange.exchange(&secret).await?;
     let request = StepUpRequest { password, code };
     let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());

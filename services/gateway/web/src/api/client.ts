@@ -31,16 +31,8 @@ const LONGEST_PATIENCE_MS = 5_000;
 
 let onSessionEnded: () => void = () => {};
 
-/** Asks the person for a proof: `true` when it was given. Only then is its dialog loaded. */
-let askProof = async (method: string): Promise<boolean> => (await import('../safety/prove')).prove(method);
-/** The last proof that was asked for. */
+/** The last proof that the person was asked for: `true` when it was given. */
 let asked: Promise<boolean> | undefined;
-
-/** Another way to ask, for tests. */
-export function whenProofIsAsked(ask: (method: string) => Promise<boolean>): void {
-  askProof = ask;
-  asked = undefined;
-}
 
 /** Called when the server no longer knows the session (401). */
 export function whenSessionEnds(listener: () => void): void {
@@ -98,11 +90,6 @@ export async function change<T>(method: 'POST' | 'PUT' | 'DELETE', shape: Shape<
   return shape(await written(response));
 }
 
-/** Reads a file; it is never kept by a cache. */
-export async function getFile(path: string, query: Query): Promise<Blob> {
-  return (await send('GET', path, { query })).blob();
-}
-
 /** Sends stored bytes as they are, once; the queue decides about repeating. */
 export async function postBytes<T>(shape: Shape<T>, path: string, body: string, key: string): Promise<T> {
   const response = await attempt('POST', path, { raw: { type: 'application/json', data: body }, key });
@@ -116,13 +103,14 @@ async function written(response: Response): Promise<unknown> {
 }
 
 /** Sends; where the server demands a proof of who is here, asks for it and repeats the same request. */
-async function send(method: string, path: string, options: Options): Promise<Response> {
+export async function send(method: string, path: string, options: Options): Promise<Response> {
   try {
     return await sendPatiently(method, path, options);
   } catch (error) {
     const problem = asProblem(error);
     if (problem.code !== 'STEP_UP_REQUIRED') throw error;
-    asked = askProof(problem.facts['method'] ?? '').catch(() => false);
+    // Only now is its dialog loaded.
+    asked = import('../safety/prove').then(({ prove }) => prove()).catch(() => false);
     if (!(await asked)) throw error;
     return sendPatiently(method, path, options);
   }

@@ -1,4 +1,4 @@
-import { get, getFile, post, url } from './client';
+import { get, post, send, url } from './client';
 import { list, record, text } from './shape';
 import {
   boardLesson,
@@ -67,8 +67,9 @@ export async function cancelReportJob(schoolId: string, jobId: string) {
 }
 
 /** A report as a file: taking it away may ask for a proof of who is here. */
-export function readReport(schoolId: string, jobId: string, format: ReportFormat): Promise<Blob> {
-  return getFile(url`/v1/schools/${schoolId}/reportJobs/${jobId}` + ':download', { format });
+export async function readReport(schoolId: string, jobId: string, format: ReportFormat): Promise<Blob> {
+  const path = url`/v1/schools/${schoolId}/reportJobs/${jobId}` + ':download';
+  return (await send('GET', path, { query: { format } })).blob();
 }
 
 // Ledger

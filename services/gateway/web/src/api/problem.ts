@@ -20,8 +20,6 @@ export class Problem extends Error {
     readonly fields: FieldProblem[] = [],
     readonly traceId: string = '',
     readonly retryAfterMs: number = 0,
-    /** Facts that belong to the reason. */
-    readonly facts: Record<string, string> = {},
   ) {
     super(detail || title || code);
   }
@@ -64,6 +62,5 @@ export async function problemOf(response: Response): Promise<Problem> {
     Array.isArray(body['errors']) ? (body['errors'] as FieldProblem[]) : [],
     String(body['traceId'] ?? ''),
     retry,
-    (body['metadata'] ?? {}) as Record<string, string>,
   );
 }

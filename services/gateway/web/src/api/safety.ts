@@ -1,5 +1,6 @@
 import { get, post, url } from './client';
 import { count, list, nothing, record, text } from './shape';
+import { me, type Me } from './types/identity';
 import { begunFactor, type BegunFactor, deviceSession, type DeviceSession, issuedPasswordReset, type IssuedPasswordReset, recoveryCodes, secondFactor, type SecondFactor, securityEntry } from './types/safety';
 
 const FACTOR = '/v1/me/secondFactor';
@@ -30,6 +31,11 @@ export async function regenerateRecoveryCodes(password: string, code: string, ke
 export async function resetSecondFactor(schoolId: string, personId: string, key: string): Promise<number> {
   const path = url`/v1/schools/${schoolId}/people/${personId}` + ':resetSecondFactor';
   return (await post(record({ endedSessions: count }), path, {}, { key })).endedSessions;
+}
+
+/** Password, or code where there is a second factor: the session proves anew who is in it. */
+export function stepUp(proof: { password: string } | { code: string }): Promise<Me> {
+  return post(me, '/session/stepUp', proof);
 }
 
 export function listSecurityEntries(pageToken: string, signal?: AbortSignal) {

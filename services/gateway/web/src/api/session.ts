@@ -10,11 +10,6 @@ export function logOut(): Promise<void> {
   return post(nothing, '/session/logOut', {});
 }
 
-/** Password, or code where there is a second factor: the session proves anew who is in it. */
-export function stepUp(proof: { password: string } | { code: string }): Promise<Me> {
-  return post(me, '/session/stepUp', proof);
-}
-
 export function switchRole(role: Role, schoolId: string): Promise<Me> {
   return post(me, '/session/switchRole', { role, schoolId });
 }

@@ -17,7 +17,8 @@ class Session {
     };
     whenSessionEnds(ended);
     // Another tab may have proved who is here, or changed the role: the stream's secret is over, not the session.
-    live.onSessionEnded = () => void api.readMe().then((me) => live.start(me.accountId), () => undefined);
+    // The stream opens again by itself.
+    live.onSessionEnded = () => void this.start().catch(() => false);
   }
 
   /** Reads who the cookie stands for; `false` when nobody. Network failures are thrown. */

@@ -26,8 +26,8 @@ afterEach(async () => {
 
 const TITLE = 'Подтвердите, что это вы';
 
-async function askForReset(): Promise<string[]> {
-  await logIn(page, 'teacher');
+async function askForReset(login: string): Promise<string[]> {
+  await logIn(page, login);
   await page.goto('/my-class');
   const keys: string[] = [];
   page.on('request', (request) => {
@@ -42,7 +42,7 @@ async function askForReset(): Promise<string[]> {
 describe('an important action', () => {
   it('asks for the password, tells a wrong one, and repeats the same request', async () => {
     mock.stepUp = 'PASSWORD';
-    const keys = await askForReset();
+    const keys = await askForReset('teacher');
     const asked = page.getByRole('dialog', { name: TITLE });
     await asked.getByLabel('Ваш пароль').fill('wrong');
     await page.keyboard.press('Enter');
@@ -57,7 +57,7 @@ describe('an important action', () => {
 
   it('asks for a code where there is a second factor, and can be given up', async () => {
     mock.stepUp = 'SECOND_FACTOR';
-    const keys = await askForReset();
+    const keys = await askForReset('guarded');
     const asked = page.getByRole('dialog', { name: TITLE });
     await asked.getByLabel('Код из приложения').fill('000000');
     await page.keyboard.press('Enter');
@@ -82,7 +82,7 @@ describe('a role that demands a second factor', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Я сохранил коды' }).click();
     await page.goto('/people');
-    await page.getByRole('heading', { level: 1, name: 'Люди' }).waitFor();
+    await page.getByRole('heading', { level: 1, name: 'Сотрудники' }).waitFor();
   });
 });
 

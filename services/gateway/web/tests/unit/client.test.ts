@@ -1,11 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { get, getTagged, newKey, post, url, whenProofIsAsked, whenSessionEnds, withQuery } from '../../src/api/client';
+import { get, getTagged, newKey, post, url, whenSessionEnds, withQuery } from '../../src/api/client';
 import { forgetTokens } from '../../src/api/freshness';
 import { Problem } from '../../src/api/problem';
 import { count, flag, int64, list, maybe, oneOf, record, text } from '../../src/api/shape';
 import { journalPage } from '../../src/api/types/journal';
 import { cell } from '../../src/api/types/marks';
 import { serverNow } from '../../src/app/clock';
+import { prove } from '../../src/safety/prove';
+
+vi.mock('../../src/safety/prove', () => ({ prove: vi.fn() }));
 
 type Answer = () => Response | Promise<Response>;
 let answers: Answer[];
@@ -157,21 +160,17 @@ describe('a proof of who is here', () => {
   const keyOf = (n: number) => (calls[n]!.init.headers as Record<string, string>)['idempotency-key'];
 
   it('is asked for once and the same request is repeated with the same key', async () => {
-    const asked: string[] = [];
-    whenProofIsAsked(async (method) => {
-      asked.push(method);
-      return true;
-    });
+    vi.mocked(prove).mockReset().mockResolvedValue(true);
     answers = [demanded, json({ name: 'x' })];
     expect(await post(shape, '/v1/x', { a: 1 })).toEqual({ name: 'x', size: 0 });
-    expect(asked).toEqual(['PASSWORD']);
+    expect(prove).toHaveBeenCalledTimes(1);
     expect(calls).toHaveLength(2);
     expect(keyOf(0)).toBe(keyOf(1));
     expect(calls[0]!.init.body).toBe(calls[1]!.init.body);
   });
 
   it('that is not given leaves the refusal', async () => {
-    whenProofIsAsked(async () => false);
+    vi.mocked(prove).mockReset().mockResolvedValue(false);
     answers = [demanded];
     await expect(post(shape, '/v1/x', {})).rejects.toMatchObject({ code: 'STEP_UP_REQUIRED' });
     expect(calls).toHaveLength(1);
@@ -181,13 +180,12 @@ describe('a proof of who is here', () => {
     let ended = 0;
     whenSessionEnds(() => (ended += 1));
     let given = (_: boolean): void => {};
-    whenProofIsAsked(() => new Promise((resolve) => (given = resolve)));
+    vi.mocked(prove).mockReset().mockImplementation(() => new Promise((resolve) => (given = resolve)));
     let late = (_: Response): void => {};
     answers = [() => new Promise((resolve) => (late = resolve)), demanded, json({ name: 'proved' }), json({ name: 'again' })];
     const reading = get(shape, '/v1/slow');
     const changing = post(shape, '/v1/x', {});
-    await vi.waitFor(() => expect(calls).toHaveLength(2));
-    await new Promise((resolve) => setTimeout(resolve));
+    await vi.waitFor(() => expect(prove).toHaveBeenCalled());
     late(new Response('{"code":"SESSION_ENDED"}', { status: 401 }));
     given(true);
     const names = (await Promise.all([reading, changing])).map((one) => one.name).sort();
