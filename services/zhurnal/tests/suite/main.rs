@@ -7,6 +7,7 @@ mod browser;
 mod contract;
 mod day;
 mod house;
+mod load;
 mod movement;
 mod school;
 mod timetable;

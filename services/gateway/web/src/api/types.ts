@@ -19,4 +19,5 @@ export type * from './types/schedule';
 export type * from './types/sheets';
 export type * from './types/plans';
 export type * from './types/orders';
+export type * from './types/study';
 export type * from './types/timetable';

@@ -61,6 +61,7 @@ export const staff: readonly Route[] = [
   { pattern: '/orders/:order', load: () => import('../screens/OrderScreen.svelte'), roles: BOOK, words: ['orders'] },
   { pattern: '/lesson-plans', load: lessonPlans, roles: PLANNING, words: ['office'], menu: 'lessonPlans' },
   { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },
+  { pattern: '/loads', load: () => import('../screens/Loads.svelte'), roles: SHEETS, words: ['loads'] },
   { pattern: '/timetable', load: () => import('../screens/Timetable.svelte'), roles: PLANNING, words: ['timetable'] },
   { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start'], menu: 'schools' },
   {

@@ -1,6 +1,7 @@
 import ruCore from './ru/core';
 import type family from './ru/family';
 import type journal from './ru/journal';
+import type loads from './ru/loads';
 import type office from './ru/office';
 import type orders from './ru/orders';
 import type registries from './ru/registries';
@@ -19,6 +20,7 @@ export interface Sections {
   start: typeof start;
   family: typeof family;
   journal: typeof journal;
+  loads: typeof loads;
   office: typeof office;
   orders: typeof orders;
   registries: typeof registries;

@@ -1,5 +1,6 @@
 //! What the demo school has beside people and timetable, put by calls of its people.
 
+mod loads;
 mod monitorings;
 mod orders;
 mod plans;
@@ -27,6 +28,7 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
     registries::put(running, seeded).await?;
     orders::put(running, seeded).await?;
     timetable::put(running, seeded).await?;
+    loads::put(running, seeded).await?;
     monitorings::put(running, seeded).await
 }
 
