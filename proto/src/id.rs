@@ -136,6 +136,8 @@ ids! {
     SubjectId = "sub",
     /// A teaching load.
     TeachingLoadId = "tld",
+    /// A version of curriculum, load or tariff order.
+    StudyDocumentId = "sdc",
     /// A version of a timetable.
     TimetableId = "ttb",
     /// A timetable entry.

@@ -404,6 +404,48 @@ impl ScheduleService for FakeSchedule {
         Err(Status::unimplemented("fake"))
     }
 
+    async fn list_study_documents(
+        &self,
+        _: Request<schedule::ListStudyDocumentsRequest>,
+    ) -> Result<Response<schedule::ListStudyDocumentsResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn get_study_document(
+        &self,
+        _: Request<schedule::GetStudyDocumentRequest>,
+    ) -> Result<Response<schedule::GetStudyDocumentResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn save_study_document(
+        &self,
+        _: Request<schedule::SaveStudyDocumentRequest>,
+    ) -> Result<Response<schedule::SaveStudyDocumentResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn approve_study_document(
+        &self,
+        _: Request<schedule::ApproveStudyDocumentRequest>,
+    ) -> Result<Response<schedule::ApproveStudyDocumentResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn change_teaching_loads(
+        &self,
+        _: Request<schedule::ChangeTeachingLoadsRequest>,
+    ) -> Result<Response<schedule::ChangeTeachingLoadsResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn get_load_summary(
+        &self,
+        _: Request<schedule::GetLoadSummaryRequest>,
+    ) -> Result<Response<schedule::GetLoadSummaryResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
     async fn approve_timetable(
         &self,
         _: Request<schedule::ApproveTimetableRequest>,

@@ -734,6 +734,34 @@ fn a_timetable_is_read_by_the_staff_made_by_the_deputy_and_approved_by_the_direc
 }
 
 #[test]
+fn study_documents_are_read_by_the_staff_made_by_the_deputy_and_approved_by_the_director() {
+    let document = |at| Facts::object("StudyDocument", "sdc", school(at));
+    let of = |role: &str| user(employee(&[role]));
+    let makers = ["DEPUTY", "ADMINISTRATOR"].as_slice();
+    for role in ["TEACHER", "DEPUTY", "ADMINISTRATOR", "DIRECTOR"] {
+        let caller = of(role);
+        let here = |permission| ok(&caller, permission, &Facts::school(school(1)));
+        let abroad = |permission| ok(&caller, permission, &Facts::school(school(2)));
+        for read in ["schedule.studyDocuments.list", "schedule.loadSummaries.get"] {
+            assert!(here(read) && !abroad(read), "{role} {read}");
+        }
+        for make in [
+            "schedule.studyDocuments.save",
+            "schedule.teachingLoads.change",
+        ] {
+            assert_eq!(here(make), makers.contains(&role), "{role} {make}");
+            assert!(!abroad(make), "{role} {make}");
+        }
+        let get = "schedule.studyDocuments.get";
+        assert!(ok(&caller, get, &document(1)) && !ok(&caller, get, &document(2)));
+        let approve = "schedule.studyDocuments.approve";
+        assert_eq!(ok(&caller, approve, &document(1)), role == "DIRECTOR");
+        assert!(!ok(&caller, approve, &document(2)));
+    }
+    assert!(!ok(&parent(), "schedule.studyDocuments.get", &document(1)));
+}
+
+#[test]
 fn what_nobody_could_open_for_the_caller_is_known_beforehand() {
     let access = access();
     let teacher = user(employee(&["TEACHER"]));

@@ -211,7 +211,8 @@ impl Consumer for Schedule {
             Change::TeachingLoadsChanged(c) => self.put_loads(uow, school, &c.teaching_loads).await,
             Change::LessonsChanged(c) => self.put_lessons(uow, school, &c.lessons, cursor).await,
             // Topics are the teacher's own: the page takes them from the plan itself.
-            Change::LessonPlanChanged(_) => Ok(()),
+            // What the director approves is the office's.
+            Change::LessonPlanChanged(_) | Change::StudyDocumentChanged(_) => Ok(()),
         }
     }
 

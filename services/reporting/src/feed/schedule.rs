@@ -56,6 +56,7 @@ fn key(event: &pb::ScheduleEvent) -> Option<String> {
         Change::LessonsChanged(_) => "lessons",
         Change::TeachingLoadsChanged(_) => "loads",
         Change::LessonPlanChanged(_) => "lesson_plans",
+        Change::StudyDocumentChanged(_) => "study_documents",
     };
     Some(format!("{kind}:{}", event.school_id))
 }
@@ -76,6 +77,6 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::ScheduleEvent) -> anyhow::Resul
         Some(Change::LessonPlanChanged(changed)) => {
             on_lesson_plan_changed::apply(uow, school()?, changed).await
         }
-        None => Ok(()),
+        Some(Change::StudyDocumentChanged(_)) | None => Ok(()),
     }
 }

@@ -67,6 +67,27 @@ pub enum Refusal {
     /// Something is twice, or nowhere.
     #[error("В расписании есть ошибки ({0}), утвердить его нельзя")]
     TimetableHasErrors(usize),
+    /// Somebody changed the document first.
+    #[error("Документ уже изменён, обновите страницу")]
+    StudyDocumentStale {
+        /// Version of the document now; 0 = there is none.
+        current: i64,
+    },
+    /// The version is approved: it does not change any more.
+    #[error("Эта редакция уже утверждена: изменения входят в следующую")]
+    StudyDocumentNotDraft,
+    /// There is nothing in it.
+    #[error("Утверждать нечего: документ пуст")]
+    StudyDocumentEmpty,
+    /// A tariff order is an order.
+    #[error("Укажите номер и дату приказа о тарификации")]
+    OrderMissing,
+    /// A tariff order rests on an approved load.
+    #[error("Сначала нужно утвердить учебную нагрузку")]
+    LoadNotApproved,
+    /// The school has no calendar of the year.
+    #[error("У школы нет календаря этого учебного года")]
+    SchoolYearMissing,
     /// Nobody works at so many at once.
     #[error("Черновиков расписания уже слишком много, удалите ненужные")]
     TimetableTooManyDrafts,
@@ -81,9 +102,15 @@ impl Refusal {
             Self::LessonNotPlanned => "LESSON_NOT_PLANNED",
             Self::TeacherBusy => "TEACHER_BUSY",
             Self::TeacherUnknown => "TEACHER_UNKNOWN",
-            Self::EtagStale { .. } | Self::LessonPlanStale { .. } | Self::TimetableStale { .. } => {
-                "ETAG_STALE"
-            }
+            Self::EtagStale { .. }
+            | Self::LessonPlanStale { .. }
+            | Self::TimetableStale { .. }
+            | Self::StudyDocumentStale { .. } => "ETAG_STALE",
+            Self::StudyDocumentNotDraft => "STUDY_DOCUMENT_NOT_DRAFT",
+            Self::StudyDocumentEmpty => "STUDY_DOCUMENT_EMPTY",
+            Self::OrderMissing => "ORDER_MISSING",
+            Self::LoadNotApproved => "LOAD_NOT_APPROVED",
+            Self::SchoolYearMissing => "SCHOOL_YEAR_MISSING",
             Self::LessonPlanMissing => "LESSON_PLAN_MISSING",
             Self::LessonPlanHoursDiffer { .. } => "LESSON_PLAN_HOURS_DIFFER",
             Self::LessonPlanApproved => "LESSON_PLAN_APPROVED",

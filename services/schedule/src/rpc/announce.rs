@@ -21,6 +21,7 @@ pub fn event(school: SchoolId, now: Timestamp, change: Change) -> Announcement {
         Change::TeachingLoadsChanged(_) => "teaching_loads_changed",
         Change::LessonsChanged(_) => "lessons_changed",
         Change::LessonPlanChanged(_) => "lesson_plan_changed",
+        Change::StudyDocumentChanged(_) => "study_document_changed",
     };
     let occurred_at = prost_types::Timestamp {
         seconds: now.as_second(),

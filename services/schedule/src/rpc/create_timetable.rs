@@ -48,7 +48,8 @@ pub(super) async fn handle(
     Ok(Response::new(response))
 }
 
-async fn copy(
+/// A draft that copies a version.
+pub(super) async fn copy(
     cx: &Cx,
     conn: &impl sea_orm::ConnectionTrait,
     (school, source): (School, &Version),

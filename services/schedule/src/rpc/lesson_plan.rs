@@ -91,6 +91,15 @@ impl Terms {
         })
     }
 
+    /// Hours of a year of a grade for hours a week times 100.
+    pub fn yearly_hours(&self, grade: u8, weekly_hours_hundredths: u32) -> u32 {
+        let year = StudyYear {
+            days: self.days.get(&grade).map_or(&[], Vec::as_slice),
+            week_days: self.week_days,
+        };
+        (weekly_hours_hundredths * year.weeks() + 50) / 100
+    }
+
     /// What the load asks of its plan.
     pub fn figures(&self, load: &PlanLoad) -> Figures {
         let year = StudyYear {

@@ -2,17 +2,22 @@
 
 mod announce;
 mod approve_lesson_plan;
+mod approve_study_document;
 mod approve_timetable;
 mod cancel_lesson;
+mod change_teaching_loads;
 mod change_timetable;
 mod convert;
 mod convert_plan;
+mod convert_study_document;
 mod convert_timetable;
 mod copy_lesson_plan;
 mod create_timetable;
 mod discard_timetable;
 mod get_calendar;
 mod get_lesson_plan;
+mod get_load_summary;
+mod get_study_document;
 mod get_timesheet;
 mod get_timetable;
 mod get_timetable_version;
@@ -22,6 +27,7 @@ mod lesson_plan;
 mod list_free_teachers;
 mod list_lesson_plans;
 mod list_lessons;
+mod list_study_documents;
 mod list_teaching_loads;
 mod list_timetable_places;
 mod list_timetables;
@@ -31,6 +37,8 @@ mod put_lesson_plan;
 mod put_school_plan;
 mod refused;
 mod return_lesson_plan;
+mod save_study_document;
+mod study_document;
 mod substitute_teacher;
 mod timetable;
 mod watch_schedule_events;
@@ -88,6 +96,48 @@ impl ScheduleService for Rpc {
         r: Request<pb::ListTeachingLoadsRequest>,
     ) -> Answer<pb::ListTeachingLoadsResponse> {
         list_teaching_loads::handle(&self.cx, r).await
+    }
+
+    async fn list_study_documents(
+        &self,
+        r: Request<pb::ListStudyDocumentsRequest>,
+    ) -> Answer<pb::ListStudyDocumentsResponse> {
+        list_study_documents::handle(&self.cx, r).await
+    }
+
+    async fn get_study_document(
+        &self,
+        r: Request<pb::GetStudyDocumentRequest>,
+    ) -> Answer<pb::GetStudyDocumentResponse> {
+        get_study_document::handle(&self.cx, r).await
+    }
+
+    async fn save_study_document(
+        &self,
+        r: Request<pb::SaveStudyDocumentRequest>,
+    ) -> Answer<pb::SaveStudyDocumentResponse> {
+        save_study_document::handle(&self.cx, r).await
+    }
+
+    async fn approve_study_document(
+        &self,
+        r: Request<pb::ApproveStudyDocumentRequest>,
+    ) -> Answer<pb::ApproveStudyDocumentResponse> {
+        approve_study_document::handle(&self.cx, r).await
+    }
+
+    async fn change_teaching_loads(
+        &self,
+        r: Request<pb::ChangeTeachingLoadsRequest>,
+    ) -> Answer<pb::ChangeTeachingLoadsResponse> {
+        change_teaching_loads::handle(&self.cx, r).await
+    }
+
+    async fn get_load_summary(
+        &self,
+        r: Request<pb::GetLoadSummaryRequest>,
+    ) -> Answer<pb::GetLoadSummaryResponse> {
+        get_load_summary::handle(&self.cx, r).await
     }
 
     async fn get_timetable(

@@ -12,7 +12,8 @@ pub fn status(refusal: &Refusal) -> Status {
     match refusal {
         Refusal::EtagStale { current }
         | Refusal::LessonPlanStale { current }
-        | Refusal::TimetableStale { current } => {
+        | Refusal::TimetableStale { current }
+        | Refusal::StudyDocumentStale { current } => {
             status::Refusal::new(Code::Aborted, reason, message)
                 .with("current", format_args!("v{current}"))
                 .into()
@@ -39,6 +40,11 @@ pub fn status(refusal: &Refusal) -> Status {
         | Refusal::TimetableNotDraft
         | Refusal::TimetableTooEarly
         | Refusal::TimetableOutsideYear
+        | Refusal::StudyDocumentNotDraft
+        | Refusal::StudyDocumentEmpty
+        | Refusal::OrderMissing
+        | Refusal::LoadNotApproved
+        | Refusal::SchoolYearMissing
         | Refusal::TimetableTooManyDrafts => status::precondition(reason, message),
     }
 }

@@ -16,6 +16,15 @@ pub(super) fn read<T: FromStr>(
     text.parse().map_err(|_| Corrupt::new(table, column, text))
 }
 
+/// Reads a text column that may be empty.
+pub(super) fn read_optional<T: FromStr>(
+    table: &'static str,
+    column: &'static str,
+    text: Option<&str>,
+) -> Result<Option<T>, Corrupt> {
+    text.map(|text| read(table, column, text)).transpose()
+}
+
 /// A date as stored: `YYYY-MM-DD`, sorts by time.
 pub(super) fn date(date: Date) -> String {
     date.to_string()

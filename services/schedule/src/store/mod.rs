@@ -17,6 +17,7 @@ pub mod loads;
 pub mod plan_loads;
 pub mod plans;
 pub mod roster_copy;
+pub mod study_documents;
 pub mod timetables;
 
 pub use migration::migrations;

@@ -111,6 +111,7 @@ async fn list(
     let rows = teaching_load::Entity::find()
         .filter(teaching_load::Column::SchoolId.eq(school.uuid()))
         .filter(wanted.clone())
+        .filter(super::loads::of_some_day())
         .join(JoinType::InnerJoin, teaching_load::Relation::Subject.def())
         .select_also(subject::Entity)
         .all(conn)

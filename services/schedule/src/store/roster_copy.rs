@@ -1,6 +1,8 @@
 //! What schedule keeps of roster's facts. Each item of an event is the full
 //! present state of its record: written over what was there.
 
+use std::collections::HashMap;
+
 use chassis::db::{Corrupt, upsert};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
@@ -102,6 +104,21 @@ pub async fn put_classes(
             .await?;
     }
     Ok(())
+}
+
+/// Titles of the classes of a year.
+pub async fn class_titles(
+    conn: &impl ConnectionTrait,
+    school: School,
+    year: AcademicYear,
+) -> Result<HashMap<ClassId, String>, DbErr> {
+    let rows = school_class::Entity::find()
+        .filter(school_class::Column::SchoolId.eq(school.uuid()))
+        .filter(school_class::Column::AcademicYear.eq(year.to_string()))
+        .all(conn)
+        .await?;
+    let title = |row: school_class::Model| (ClassId::from_uuid(row.class_id), row.title);
+    Ok(rows.into_iter().map(title).collect())
 }
 
 /// Takes the present state of groups; grade and shift stay the plan's.

@@ -3,6 +3,7 @@
 
 pub mod lesson_plans;
 mod plans;
+pub mod study_documents;
 pub mod timetables;
 mod world;
 

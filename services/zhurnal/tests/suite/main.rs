@@ -8,6 +8,7 @@ mod browser;
 mod contract;
 mod day;
 mod house;
+mod load;
 mod movement;
 mod rollover;
 mod school;

@@ -3,6 +3,7 @@ import type consents from './ru/consents';
 import type cards from './ru/cards';
 import type family from './ru/family';
 import type journal from './ru/journal';
+import type loads from './ru/loads';
 import type office from './ru/office';
 import type orders from './ru/orders';
 import type registries from './ru/registries';
@@ -24,6 +25,7 @@ export interface Sections {
   cards: typeof cards;
   family: typeof family;
   journal: typeof journal;
+  loads: typeof loads;
   office: typeof office;
   orders: typeof orders;
   registries: typeof registries;

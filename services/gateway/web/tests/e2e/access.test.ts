@@ -42,6 +42,9 @@ const SCREENS: Record<string, Screen> = {
       await page.waitForSelector('dialog[open]');
     },
   },
+  curriculum: { who: 'deputy', path: () => '/loads', ready: 'table input' },
+  load: { who: 'deputy', path: () => '/loads?view=STUDY_DOCUMENT_KIND_TEACHING_LOAD', ready: 'table button' },
+  'hours of classes': { who: 'director', path: () => '/loads?view=classes', ready: 'details table' },
   timetable: { who: 'teacher', path: () => '/timetable', ready: '.week' },
   'timetable draft': { who: 'deputy', path: draft, ready: '.week button' },
   'lesson of a timetable': {

@@ -71,6 +71,11 @@ export interface Mock {
     rollover: { etag: string; state: string; plan: { nextClasses: { classId: string; grade: number; letter: string }[]; pupils: { pupilId: string; nextClassId: string }[] } };
     rollouts: { schoolId: string; schoolTitle: string }[];
     plans: Map<string, MockPlan>;
+    study: {
+      all: { studyDocumentId: string; kind: string; number: number; state: string; approveBy: string; orderNumber: string; approvedBy: string; etag: string }[];
+      loads: { teachingLoad: { teachingLoadId: string; teacherId: string; weeklyHoursHundredths: number; startsOn: string; endsOn: string; subjectTitle: string }; groupTitle: string }[];
+      lines: Map<string, { grade: number; subjectTitle: string; weeklyHoursHundredths: number; yearlyHours: number }[]>;
+    };
     timetables: { all: MockTimetable[]; change(one: MockTimetable, operations: object[]): object };
     putPlan(plan: MockPlan, content: object): MockPlan;
     first: { pupilId: string };

@@ -7,6 +7,7 @@ import { makeImport } from './imports.mjs';
 import { personName } from './names.mjs';
 import { consentRoutes, makeConsents, makeOwnConsents } from './consents.mjs';
 import { makeSheets, sheetRoutes } from './sheets.mjs';
+import { studyRoutes } from './study.mjs';
 import { addDays, id, makeWorld, NOW, SCHOOL, TODAY, weekday } from './world.mjs';
 
 /**
@@ -497,6 +498,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['GET', '/v1/schools/:school/transferSchools', (c) => { ownSchool(c); return { schools: world.transferSchools }; }],
     ['GET', '/v1/schools/:school/groups', (c) => { ownSchool(c); return { groups: world.groups.filter((one) => one.classId === c.query.get('classId')) }; }],
     ['GET', '/v1/schoolRollouts', () => ({ rollouts: world.rollouts })],
+    ...studyRoutes({ world, ownSchool, now: () => mock.now, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetables: world.timetables.list() }; }],
     ['GET', '/v1/schools/:school/timetables/:timetable', (c) => world.timetables.whole(timetableOf(c))],
     ['POST', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetable: world.timetables.create(world.timetables.of(c.body.sourceTimetableId), c.body.title) }; }],

@@ -28,7 +28,7 @@ describe('screens of a role', () => {
   it('a teacher has no office screens', () => {
     expect(screens('ROLE_TEACHER')).toEqual([
       '/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary/:pupil', '/marks/:pupil', '/today', '/corrections', '/journals', '/journals/:journal', '/my-class', '/reports',
-      '/registries', '/consents/:class', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable',
+      '/registries', '/consents/:class', '/pupils/:pupil/card', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable',
     ]);
   });
 

@@ -49,6 +49,7 @@ fn kinds(events: &[(pb::ScheduleEvent, String)]) -> Vec<(&str, String)> {
         Some(Change::TeachingLoadsChanged(_)) => "loads",
         Some(Change::LessonsChanged(_)) => "lessons",
         Some(Change::LessonPlanChanged(_)) => "lesson plan",
+        Some(Change::StudyDocumentChanged(_)) => "study document",
         None => "nothing",
     };
     events

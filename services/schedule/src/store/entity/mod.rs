@@ -1,6 +1,8 @@
 //! Tables as plain columns; private to the store.
 
+pub mod approved_load;
 pub mod bell;
+pub mod curriculum_line;
 pub mod day_off;
 pub mod group_member;
 pub mod lesson;
@@ -11,6 +13,7 @@ pub mod room;
 pub mod school_class;
 pub mod school_year;
 pub mod staff_member;
+pub mod study_document;
 pub mod study_group;
 pub mod subject;
 pub mod teaching_load;

@@ -8,6 +8,7 @@ mod m0004_lesson;
 mod m0005_roster_copy;
 mod m0006_lesson_plan;
 mod m0007_timetable_versions;
+mod m0008_study_document;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -23,6 +24,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0005_roster_copy::Migration));
     all.push(Box::new(m0006_lesson_plan::Migration));
     all.push(Box::new(m0007_timetable_versions::Migration));
+    all.push(Box::new(m0008_study_document::Migration));
     all
 }
 

@@ -52,6 +52,7 @@ export default {
     monitorings: 'Мониторинглер',
     lessonPlans: 'КТП',
     timetable: 'Дерс джедвели',
+    loads: 'План ве юклеме',
     reports: 'Эсабатлар',
     ledger: 'Тешкерюв',
     import: 'Импорт',

@@ -53,6 +53,7 @@ export default {
     monitorings: 'Monitorings',
     lessonPlans: 'Lesson plans',
     timetable: 'Timetable',
+    loads: 'Curriculum and load',
     reports: 'Reports',
     ledger: 'Ledger',
     import: 'Import',

@@ -54,6 +54,7 @@ const core = {
     monitorings: 'Мониторинги',
     lessonPlans: 'КТП',
     timetable: 'Расписание',
+    loads: 'План и нагрузка',
     reports: 'Отчёты',
     ledger: 'Сверка',
     import: 'Импорт',

@@ -53,6 +53,7 @@ export default {
     monitorings: 'Моніторинги',
     lessonPlans: 'КТП',
     timetable: 'Розклад',
+    loads: 'План і навантаження',
     reports: 'Звіти',
     ledger: 'Звірка',
     import: 'Імпорт',
