@@ -144,6 +144,8 @@ ids! {
     TimetableEntryId = "tte",
     /// A lesson.
     LessonId = "les",
+    /// A change of a day of the school.
+    DayChangeId = "dch",
     /// A theme of a lesson plan.
     ThemeId = "thm",
     /// A journal.

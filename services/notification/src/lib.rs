@@ -77,6 +77,13 @@ impl Service for NotificationService {
                     shared: shared.clone(),
                 },
             ))
+            .task(chassis::feed::follow(
+                &cx.db,
+                cx.peers.clone(),
+                feed::Schedule {
+                    shared: shared.clone(),
+                },
+            ))
             .task(flush::task(&shared)))
     }
 }

@@ -13,14 +13,15 @@ use zhurnal_proto::grading::v1::{
     JournalOpened, Mark, WatchGradingEventsResponse,
 };
 use zhurnal_proto::id::{
-    AccountId, CorrectionRequestId, GuardianLinkId, JournalId, LessonId, PersonId, SchoolId,
-    SessionId, SupervisionId,
+    AccountId, CorrectionRequestId, DayChangeId, GroupId, GuardianLinkId, JournalId, LessonId,
+    PersonId, SchoolId, SessionId, SupervisionId,
 };
 use zhurnal_proto::notification::v1::notification_service_client::NotificationServiceClient;
 use zhurnal_proto::notification::v1::{
     ListNoticesRequest, MarkNoticesReadRequest, Notice, NotificationEvent,
 };
 use zhurnal_proto::roster::v1::{self as roster, roster_event::Change};
+use zhurnal_proto::schedule::v1::{self as schedule, schedule_event::Change as Scheduled};
 use zhurnal_proto::types::v1::PersonName;
 
 use crate::{Config, NotificationService, Shared, feed, flush};
@@ -110,6 +111,18 @@ impl World {
                 supervisions,
             }))
             .await;
+        let membership = roster::GroupMembership {
+            school_id: school().to_string(),
+            group_id: group(),
+            pupil_id: person(PUPIL).to_string(),
+            starts_on: "2026-09-01".into(),
+            ends_on: String::new(),
+        };
+        world
+            .roster(Change::MembershipsChanged(roster::MembershipsChanged {
+                memberships: vec![membership],
+            }))
+            .await;
         let journal = Journal {
             journal_id: journal(),
             school_id: school().to_string(),
@@ -137,6 +150,29 @@ impl World {
         let mut uow = self.shared.cx.db.begin().await.unwrap();
         feed::Roster.apply(&mut uow, &event).await.unwrap();
         uow.commit().await.unwrap();
+    }
+
+    async fn schedule(&self, change: Scheduled) {
+        let event = schedule::ScheduleEvent {
+            occurred_at: None,
+            school_id: school().to_string(),
+            change: Some(change),
+        };
+        let event = schedule::WatchScheduleEventsResponse {
+            event: Some(event),
+            cursor: String::new(),
+        };
+        let consumer = feed::Schedule {
+            shared: self.shared.clone(),
+        };
+        let mut uow = self.shared.cx.db.begin().await.unwrap();
+        consumer.apply(&mut uow, &event).await.unwrap();
+        uow.commit().await.unwrap();
+    }
+
+    async fn staff_texts(&self, n: u128) -> Vec<String> {
+        let notices = self.notices(n, UserKind::Staff).await;
+        notices.into_iter().map(|n| n.text).collect()
     }
 
     async fn grading(&self, change: Graded) {
@@ -233,6 +269,53 @@ impl World {
             .map(|n| n.text)
             .collect()
     }
+}
+
+fn group() -> String {
+    GroupId::from_uuid(Uuid::from_u128(8)).to_string()
+}
+
+/// A lesson of the pupil's group, of its teacher.
+fn lesson(version: u32) -> schedule::Lesson {
+    schedule::Lesson {
+        lesson_id: LessonId::from_uuid(Uuid::from_u128(5)).to_string(),
+        school_id: school().to_string(),
+        date: "2026-11-20".into(),
+        lesson_number: 3,
+        group_id: group(),
+        group_title: "5-А".into(),
+        subject_title: "Алгебра".into(),
+        teacher_id: person(TEACHER).to_string(),
+        room: "каб. 12".into(),
+        state: schedule::LessonState::Planned.into(),
+        etag: format!("v{version}"),
+        ..Default::default()
+    }
+}
+
+fn altered(lesson: schedule::Lesson, before: u128) -> Scheduled {
+    Scheduled::LessonAltered(schedule::LessonAltered {
+        lesson: Some(lesson),
+        previous_teacher_id: person(before).to_string(),
+    })
+}
+
+fn changed_day(version: u32, undone: bool) -> Scheduled {
+    let change = schedule::DayChange {
+        day_change_id: DayChangeId::from_uuid(Uuid::from_u128(9)).to_string(),
+        school_id: school().to_string(),
+        date: "2026-11-20".into(),
+        kind: schedule::DayChangeKind::Cancelled.into(),
+        reason: "Карантин".into(),
+        undone_at: undone.then(prost_types::Timestamp::default),
+        etag: format!("v{version}"),
+        ..Default::default()
+    };
+    Scheduled::DayChanged(schedule::DayChanged {
+        day_change: Some(change),
+        group_ids: vec![group()],
+        teacher_ids: vec![person(TEACHER).to_string(), person(MOTHER).to_string()],
+    })
 }
 
 fn journal() -> String {
@@ -379,4 +462,85 @@ chassis::on_both_databases! { NotificationService::migrations();
         assert_eq!(world.texts(MOTHER).await.len(), 1);
         world.harness.ignore_announced().await;
     }
+}
+
+#[tokio::test]
+async fn a_substitution_is_told_to_both_teachers_and_the_families_once() {
+    let world = World::sqlite().await;
+    let substituted = schedule::Lesson {
+        substitute_id: person(DEPUTY).to_string(),
+        state_reason: "болезнь".into(),
+        ..lesson(2)
+    };
+    for _ in 0..2 {
+        world.schedule(altered(substituted.clone(), TEACHER)).await;
+    }
+    let about = "20.11, 3-й урок, 5-А, Алгебра";
+    assert_eq!(
+        world.staff_texts(DEPUTY).await,
+        [format!("Вы ведёте урок: {about}, каб. 12")]
+    );
+    assert_eq!(
+        world.staff_texts(TEACHER).await,
+        [format!("Урок ведёт другой учитель: {about}")]
+    );
+    let told = "Алгебра, 20.11, 3-й урок: урок ведёт другой учитель";
+    for family in [MOTHER, PUPIL] {
+        assert_eq!(world.texts(family).await, [told]);
+    }
+    assert!(world.texts(PAPER_FATHER).await.is_empty(), "declared paper");
+
+    // The lesson goes back and is cancelled then: each is a change of its own.
+    world.schedule(altered(lesson(3), DEPUTY)).await;
+    let cancelled = schedule::Lesson {
+        state: schedule::LessonState::Cancelled.into(),
+        state_reason: "Экскурсия".into(),
+        ..lesson(4)
+    };
+    world.schedule(altered(cancelled, TEACHER)).await;
+    assert_eq!(world.staff_texts(DEPUTY).await.len(), 2);
+    assert_eq!(
+        world.texts(MOTHER).await[0],
+        "Алгебра, 20.11, 3-й урок: урок отменён. Экскурсия"
+    );
+    assert_eq!(
+        world.staff_texts(TEACHER).await[0],
+        format!("Урок отменён: {about}. Экскурсия")
+    );
+    world.harness.ignore_announced().await;
+}
+
+async fn a_changed_day_is_told_once_to_each(world: World) {
+    for _ in 0..2 {
+        world.schedule(changed_day(1, false)).await;
+    }
+    let told = "20.11: уроков не будет. Карантин";
+    for family in [MOTHER, PUPIL] {
+        // The mother teaches here too: one notice all the same.
+        assert_eq!(world.texts(family).await, [told]);
+    }
+    assert_eq!(world.staff_texts(TEACHER).await, [told]);
+    world.schedule(changed_day(2, true)).await;
+    let back = "20.11: уроки пройдут по расписанию";
+    assert_eq!(world.texts(MOTHER).await, [back, told]);
+    let notices = world.notices(MOTHER, UserKind::Family).await;
+    assert_eq!(notices[0].link, "/diary?date=2026-11-20");
+    world.harness.ignore_announced().await;
+}
+
+chassis::on_both_databases! {
+    NotificationService::migrations();
+
+    async fn a_changed_day_is_told_to_families_and_teachers(db) {
+        a_changed_day_is_told_once_to_each(World::on(db).await).await;
+    }
+}
+
+#[tokio::test]
+async fn a_day_that_is_over_is_no_news() {
+    let world = World::sqlite().await;
+    world.later(60 * 24 * 120).await;
+    world.schedule(changed_day(1, false)).await;
+    world.schedule(altered(lesson(2), DEPUTY)).await;
+    assert!(world.texts(MOTHER).await.is_empty() && world.staff_texts(TEACHER).await.is_empty());
 }

@@ -446,6 +446,27 @@ impl ScheduleService for FakeSchedule {
         Err(Status::unimplemented("fake"))
     }
 
+    async fn list_day_changes(
+        &self,
+        _: Request<schedule::ListDayChangesRequest>,
+    ) -> Result<Response<schedule::ListDayChangesResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn change_day(
+        &self,
+        _: Request<schedule::ChangeDayRequest>,
+    ) -> Result<Response<schedule::ChangeDayResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn undo_day_change(
+        &self,
+        _: Request<schedule::UndoDayChangeRequest>,
+    ) -> Result<Response<schedule::UndoDayChangeResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
     async fn approve_timetable(
         &self,
         _: Request<schedule::ApproveTimetableRequest>,

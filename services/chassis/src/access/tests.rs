@@ -762,6 +762,32 @@ fn study_documents_are_read_by_the_staff_made_by_the_deputy_and_approved_by_the_
 }
 
 #[test]
+fn days_are_changed_by_deputies_and_administrators_of_the_school() {
+    for role in [
+        "TEACHER",
+        "SECRETARY",
+        "DIRECTOR",
+        "DEPUTY",
+        "ADMINISTRATOR",
+    ] {
+        let caller = user(employee(&[role]));
+        let at = |number, permission| ok(&caller, permission, &Facts::school(school(number)));
+        let list = "schedule.dayChanges.list";
+        assert!(at(1, list) && !at(2, list), "{role}");
+        for make in ["schedule.dayChanges.make", "schedule.dayChanges.undo"] {
+            let office = ["DEPUTY", "ADMINISTRATOR"].contains(&role);
+            assert_eq!(at(1, make), office, "{role}");
+            assert!(!at(2, make), "{role}");
+        }
+    }
+    assert!(!ok(
+        &parent(),
+        "schedule.dayChanges.list",
+        &Facts::school(school(1))
+    ));
+}
+
+#[test]
 fn what_nobody_could_open_for_the_caller_is_known_beforehand() {
     let access = access();
     let teacher = user(employee(&["TEACHER"]));

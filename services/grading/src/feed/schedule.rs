@@ -212,7 +212,11 @@ impl Consumer for Schedule {
             Change::LessonsChanged(c) => self.put_lessons(uow, school, &c.lessons, cursor).await,
             // Topics are the teacher's own: the page takes them from the plan itself.
             // What the director approves is the office's.
-            Change::LessonPlanChanged(_) | Change::StudyDocumentChanged(_) => Ok(()),
+            // Notices are notification's; the lessons themselves come beside them.
+            Change::LessonPlanChanged(_)
+            | Change::StudyDocumentChanged(_)
+            | Change::LessonAltered(_)
+            | Change::DayChanged(_) => Ok(()),
         }
     }
 

@@ -31,6 +31,99 @@ pub fn correction_decided(approved: bool) -> String {
     .to_owned()
 }
 
+/// A substitution, for whoever gives the lesson now.
+pub fn teacher_gets_lesson(lesson: &LessonNews<'_>) -> String {
+    let room = match lesson.room {
+        "" => String::new(),
+        room => format!(", {room}"),
+    };
+    format!("Вы ведёте урок: {}{room}", lesson.for_staff())
+}
+
+/// A substitution, for whoever gave the lesson before.
+pub fn teacher_loses_lesson(lesson: &LessonNews<'_>) -> String {
+    format!("Урок ведёт другой учитель: {}", lesson.for_staff())
+}
+
+/// A cancelled lesson, for its teacher.
+pub fn teacher_lesson_cancelled(lesson: &LessonNews<'_>) -> String {
+    format!("Урок отменён: {}. {}", lesson.for_staff(), lesson.reason)
+}
+
+/// A substitution, for families.
+pub fn family_other_teacher(lesson: &LessonNews<'_>) -> String {
+    format!("{}: урок ведёт другой учитель", lesson.for_families())
+}
+
+/// A cancelled lesson, for families.
+pub fn family_lesson_cancelled(lesson: &LessonNews<'_>) -> String {
+    format!("{}: урок отменён. {}", lesson.for_families(), lesson.reason)
+}
+
+/// A lesson as far as a notice tells it.
+#[derive(Debug, Clone, Copy)]
+pub struct LessonNews<'a> {
+    /// Date.
+    pub date: &'a str,
+    /// Lesson number.
+    pub number: u32,
+    /// Group.
+    pub group: &'a str,
+    /// Subject.
+    pub subject: &'a str,
+    /// Room; may be empty.
+    pub room: &'a str,
+    /// Why it was changed.
+    pub reason: &'a str,
+}
+
+impl LessonNews<'_> {
+    fn for_staff(&self) -> String {
+        format!(
+            "{}, {}-й урок, {}, {}",
+            short_date(self.date),
+            self.number,
+            self.group,
+            self.subject
+        )
+    }
+
+    fn for_families(&self) -> String {
+        format!(
+            "{}, {}, {}-й урок",
+            self.subject,
+            short_date(self.date),
+            self.number
+        )
+    }
+}
+
+/// What happens to the lessons of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DayNews {
+    /// They are cancelled.
+    Cancelled,
+    /// They are held remotely.
+    Remote,
+    /// They are as they were.
+    Restored,
+}
+
+/// A changed day; `numbers` = lessons concerned, none = all.
+pub fn day(date: &str, news: DayNews, numbers: &[u32], reason: &str) -> String {
+    let date = short_date(date);
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    let numbers = numbers.join(", ");
+    match (news, numbers.as_str()) {
+        (DayNews::Cancelled, "") => format!("{date}: уроков не будет. {reason}"),
+        (DayNews::Cancelled, some) => format!("{date}: отменены уроки {some}. {reason}"),
+        (DayNews::Remote, "") => format!("{date}: уроки пройдут дистанционно. {reason}"),
+        (DayNews::Remote, some) => format!("{date}: дистанционно пройдут уроки {some}. {reason}"),
+        (DayNews::Restored, "") => format!("{date}: уроки пройдут по расписанию"),
+        (DayNews::Restored, some) => format!("{date}: уроки {some} пройдут по расписанию"),
+    }
+}
+
 /// `2026-11-20` → `20.11`.
 fn short_date(date: &str) -> String {
     match (date.get(8..10), date.get(5..7)) {
@@ -42,6 +135,23 @@ fn short_date(date: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_changed_day_says_which_lessons_and_why() {
+        let told = |news, numbers: &[u32]| day("2026-11-20", news, numbers, "Карантин");
+        assert_eq!(
+            told(DayNews::Cancelled, &[]),
+            "20.11: уроков не будет. Карантин"
+        );
+        assert_eq!(
+            told(DayNews::Remote, &[5, 6]),
+            "20.11: дистанционно пройдут уроки 5, 6. Карантин"
+        );
+        assert_eq!(
+            told(DayNews::Restored, &[]),
+            "20.11: уроки пройдут по расписанию"
+        );
+    }
 
     #[test]
     fn a_notice_names_subject_day_and_value_but_nobody() {

@@ -5,13 +5,13 @@ use chassis::db::{UnitOfWork, upsert};
 use chassis::feed::Consumer;
 use sea_orm::EntityTrait;
 use uuid::Uuid;
-use zhurnal_proto::id::{GuardianLinkId, PersonId, SchoolId, SupervisionId};
+use zhurnal_proto::id::{GroupId, GuardianLinkId, PersonId, SchoolId, SupervisionId};
 use zhurnal_proto::roster::v1::roster_event::Change;
 use zhurnal_proto::roster::v1::{
-    GuardianLink, Informing, PersonCard, Supervision, WatchRosterEventsResponse,
+    GroupMembership, GuardianLink, Informing, PersonCard, Supervision, WatchRosterEventsResponse,
 };
 
-use crate::store::entity::{guardian_copy, person_card, supervisor_copy};
+use crate::store::entity::{guardian_copy, member_copy, person_card, supervisor_copy};
 
 /// Keeps the copies of roster's facts.
 pub struct Roster;
@@ -23,6 +23,7 @@ impl Consumer for Roster {
         "people_changed",
         "guardian_links_changed",
         "supervisions_changed",
+        "memberships_changed",
     ];
 
     fn key_of(event: &Self::Event) -> Option<String> {
@@ -51,6 +52,14 @@ impl Consumer for Roster {
                     .collect::<anyhow::Result<_>>()?;
                 upsert::<guardian_copy::Entity, _>(uow.conn(), rows).await?;
             }
+            Some(Change::MembershipsChanged(change)) => {
+                let rows = change
+                    .memberships
+                    .iter()
+                    .map(member_row)
+                    .collect::<anyhow::Result<_>>()?;
+                upsert::<member_copy::Entity, _>(uow.conn(), rows).await?;
+            }
             Some(Change::SupervisionsChanged(change)) => {
                 let rows = change
                     .supervisions
@@ -72,6 +81,7 @@ impl Consumer for Roster {
         supervisor_copy::Entity::delete_many()
             .exec(uow.conn())
             .await?;
+        member_copy::Entity::delete_many().exec(uow.conn()).await?;
         Ok(())
     }
 }
@@ -96,6 +106,16 @@ fn guardian_row(link: &GuardianLink) -> anyhow::Result<guardian_copy::Model> {
         informed: link.is_representative && link.informing() != Informing::Paper,
         starts_on: link.starts_on.clone(),
         ends_on: (!link.ends_on.is_empty()).then(|| link.ends_on.clone()),
+    })
+}
+
+fn member_row(membership: &GroupMembership) -> anyhow::Result<member_copy::Model> {
+    Ok(member_copy::Model {
+        school_id: membership.school_id.parse::<SchoolId>()?.uuid(),
+        group_id: membership.group_id.parse::<GroupId>()?.uuid(),
+        pupil_id: membership.pupil_id.parse::<PersonId>()?.uuid(),
+        starts_on: membership.starts_on.clone(),
+        ends_on: (!membership.ends_on.is_empty()).then(|| membership.ends_on.clone()),
     })
 }
 

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use sea_orm::{ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter};
 use uuid::Uuid;
 
-use super::entity::{guardian_copy, journal_copy, person_card, supervisor_copy};
+use super::entity::{guardian_copy, journal_copy, member_copy, person_card, supervisor_copy};
 
 /// Cards that are told of pupils, given as (school, pupil): the pupil and the informed
 /// guardians of today.
@@ -38,6 +38,30 @@ pub async fn told_of(
         }
     }
     Ok(told)
+}
+
+/// Pupils who are in any of the groups on the day, as (school, pupil).
+pub async fn members(
+    conn: &impl ConnectionTrait,
+    school_id: Uuid,
+    groups: &[Uuid],
+    day: &str,
+) -> Result<BTreeSet<(Uuid, Uuid)>, DbErr> {
+    let found = member_copy::Entity::find()
+        .filter(member_copy::Column::SchoolId.eq(school_id))
+        .filter(member_copy::Column::GroupId.is_in(groups.iter().copied()))
+        .filter(member_copy::Column::StartsOn.lte(day))
+        .filter(
+            Condition::any()
+                .add(member_copy::Column::EndsOn.is_null())
+                .add(member_copy::Column::EndsOn.gte(day)),
+        )
+        .all(conn)
+        .await?;
+    Ok(found
+        .into_iter()
+        .map(|one| (school_id, one.pupil_id))
+        .collect())
 }
 
 /// Deputies in charge anywhere in the school today.

@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chassis::db::{micros, statement, upsert};
 use jiff::Timestamp;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+};
 use uuid::Uuid;
 
-use super::entity::{pending_cell, told_cell, told_correction};
+use super::entity::{pending_cell, told_cell, told_change, told_correction};
 
 /// Cells of one flush at most.
 const BATCH: i64 = 500;
@@ -82,5 +84,20 @@ pub async fn note_correction(
     let key = (row.school_id, row.correction_request_id, row.decided);
     let known = told_correction::Entity::find_by_id(key).one(conn).await?;
     upsert::<told_correction::Entity, _>(conn, vec![row]).await?;
+    Ok(known.is_none())
+}
+
+/// Notes a version of a lesson or of a changed day as told; `false`: it was told before.
+pub async fn note_change(
+    conn: &impl ConnectionTrait,
+    row: told_change::Model,
+) -> Result<bool, DbErr> {
+    let key = (row.school_id, row.thing_id, row.version);
+    let known = told_change::Entity::find_by_id(key).one(conn).await?;
+    if known.is_none() {
+        told_change::Entity::insert(row.into_active_model())
+            .exec_without_returning(conn)
+            .await?;
+    }
     Ok(known.is_none())
 }

@@ -57,6 +57,8 @@ fn key(event: &pb::ScheduleEvent) -> Option<String> {
         Change::TeachingLoadsChanged(_) => "loads",
         Change::LessonPlanChanged(_) => "lesson_plans",
         Change::StudyDocumentChanged(_) => "study_documents",
+        Change::LessonAltered(_) => "altered_lessons",
+        Change::DayChanged(_) => "days",
     };
     Some(format!("{kind}:{}", event.school_id))
 }
@@ -77,6 +79,9 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::ScheduleEvent) -> anyhow::Resul
         Some(Change::LessonPlanChanged(changed)) => {
             on_lesson_plan_changed::apply(uow, school()?, changed).await
         }
-        Some(Change::StudyDocumentChanged(_)) | None => Ok(()),
+        Some(
+            Change::StudyDocumentChanged(_) | Change::LessonAltered(_) | Change::DayChanged(_),
+        )
+        | None => Ok(()),
     }
 }

@@ -78,6 +78,7 @@ mod tests {
             subject: SubjectId::from_uuid(Uuid::from_u128(11)),
             teacher: person(teacher),
             state: LessonState::Planned { substitution: None },
+            remote: false,
             version: 1,
         }
     }

@@ -71,6 +71,8 @@ pub struct Lesson {
     pub teacher: PersonId,
     /// State.
     pub state: LessonState,
+    /// Is held remotely.
+    pub remote: bool,
     /// Grows by one with every change.
     pub version: i64,
 }
@@ -118,6 +120,29 @@ impl Lesson {
     pub fn cancel(self, reason: String) -> Result<Self, Refusal> {
         let substitute = self.substitute();
         self.change(|_| LessonState::Cancelled { reason, substitute })
+    }
+
+    /// A cancelled lesson as it was before, with its substitute and the reason for that;
+    /// `None`: it is not cancelled.
+    pub fn restore(self, reason: String) -> Option<Self> {
+        let LessonState::Cancelled { substitute, .. } = self.state else {
+            return None;
+        };
+        let substitution = substitute.map(|teacher| Substitution { teacher, reason });
+        Some(Self {
+            state: LessonState::Planned { substitution },
+            version: self.version + 1,
+            ..self
+        })
+    }
+
+    /// The lesson held remotely or at school; `None`: it is held so already.
+    pub fn set_remote(self, remote: bool) -> Option<Self> {
+        (self.remote != remote).then(|| Self {
+            remote,
+            version: self.version + 1,
+            ..self
+        })
     }
 
     /// Puts another teacher on a planned lesson. Naming the timetable's own
@@ -188,6 +213,7 @@ mod tests {
             subject: SubjectId::from_uuid(Uuid::from_u128(11)),
             teacher,
             state: LessonState::Planned { substitution: None },
+            remote: false,
             version: 1,
         }
     }
@@ -202,6 +228,24 @@ mod tests {
             (Some(OTHER), OWN, 2)
         );
         assert_eq!(after.reason(), "болезнь");
+    }
+
+    #[test]
+    fn a_cancelled_lesson_comes_back_with_its_substitute() {
+        let replaced = lesson(1, OWN, "08:00", "08:40")
+            .put_teacher(OTHER, "болезнь".into(), &[])
+            .unwrap();
+        let cancelled = replaced.clone().cancel("карантин".into()).unwrap();
+        let back = cancelled.restore("болезнь".into()).unwrap();
+        assert_eq!((&back.state, back.version), (&replaced.state, 4));
+        assert_eq!(back.restore(String::new()), None, "it is not cancelled");
+    }
+
+    #[test]
+    fn a_lesson_is_set_remote_once() {
+        let remote = lesson(1, OWN, "08:00", "08:40").set_remote(true).unwrap();
+        assert_eq!((remote.remote, remote.version), (true, 2));
+        assert_eq!(remote.set_remote(true), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ pub mod academic_year;
 pub mod bells;
 pub mod calendar;
 pub mod dated_lessons;
+pub mod day_change;
 pub mod free_teachers;
 pub mod lesson;
 pub mod lesson_plan;

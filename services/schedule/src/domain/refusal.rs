@@ -85,6 +85,21 @@ pub enum Refusal {
     /// A tariff order rests on an approved load.
     #[error("Сначала нужно утвердить учебную нагрузку")]
     LoadNotApproved,
+    /// A day that is over does not change.
+    #[error("Этот день уже прошёл")]
+    DayIsOver,
+    /// Nothing is planned there.
+    #[error("На этот день нет уроков, которые можно изменить")]
+    NoLessons,
+    /// The change has been undone.
+    #[error("Это изменение уже отменено")]
+    DayChangeUndone,
+    /// Somebody changed it first.
+    #[error("Этот день уже изменён, обновите страницу")]
+    DayChangeStale {
+        /// Version of the change now.
+        current: i64,
+    },
     /// The school has no calendar of the year.
     #[error("У школы нет календаря этого учебного года")]
     SchoolYearMissing,
@@ -105,7 +120,11 @@ impl Refusal {
             Self::EtagStale { .. }
             | Self::LessonPlanStale { .. }
             | Self::TimetableStale { .. }
-            | Self::StudyDocumentStale { .. } => "ETAG_STALE",
+            | Self::StudyDocumentStale { .. }
+            | Self::DayChangeStale { .. } => "ETAG_STALE",
+            Self::DayIsOver => "DAY_IS_OVER",
+            Self::NoLessons => "NO_LESSONS",
+            Self::DayChangeUndone => "DAY_CHANGE_UNDONE",
             Self::StudyDocumentNotDraft => "STUDY_DOCUMENT_NOT_DRAFT",
             Self::StudyDocumentEmpty => "STUDY_DOCUMENT_EMPTY",
             Self::OrderMissing => "ORDER_MISSING",

@@ -22,6 +22,8 @@ pub fn event(school: SchoolId, now: Timestamp, change: Change) -> Announcement {
         Change::LessonsChanged(_) => "lessons_changed",
         Change::LessonPlanChanged(_) => "lesson_plan_changed",
         Change::StudyDocumentChanged(_) => "study_document_changed",
+        Change::LessonAltered(_) => "lesson_altered",
+        Change::DayChanged(_) => "day_changed",
     };
     let occurred_at = prost_types::Timestamp {
         seconds: now.as_second(),
@@ -161,5 +163,6 @@ fn template(
         state: pb::LessonState::Planned.into(),
         state_reason: String::new(),
         etag: "v1".to_owned(),
+        remote: false,
     }
 }

@@ -53,11 +53,12 @@ pub(super) async fn handle(
     )?;
     let mut response = idempotency::once(&cx.db, &key, |mut uow| async move {
         let lesson = lesson_change::lock(&uow, school, command.lesson).await?;
+        let before = lesson.taught_by().unwrap_or(lesson.teacher);
         let cancelled = lesson
             .seen_as(command.seen)
             .and_then(|lesson| lesson.cancel(command.reason));
         let cancelled = cancelled.map_err(|refusal| refused::status(&refusal))?;
-        let lesson = lesson_change::write(cx, &mut uow, school, &cancelled).await?;
+        let lesson = lesson_change::write(cx, &mut uow, school, (before, &cancelled)).await?;
         Ok((
             uow,
             pb::CancelLessonResponse {

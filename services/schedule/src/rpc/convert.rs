@@ -129,5 +129,6 @@ pub fn lesson(school: SchoolId, view: &LessonView) -> pb::Lesson {
         state: lesson_state(&lesson.state).into(),
         state_reason: lesson.reason().to_owned(),
         etag: chassis::etag::of(lesson.version),
+        remote: lesson.remote,
     }
 }

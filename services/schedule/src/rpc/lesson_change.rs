@@ -5,7 +5,7 @@ use chassis::db::UnitOfWork;
 use chassis::service::Cx;
 use chassis::status;
 use tonic::Status;
-use zhurnal_proto::id::LessonId;
+use zhurnal_proto::id::{LessonId, PersonId};
 use zhurnal_proto::schedule::v1 as pb;
 use zhurnal_proto::schedule::v1::schedule_event::Change;
 
@@ -21,12 +21,13 @@ pub async fn lock(uow: &UnitOfWork, school: School, id: LessonId) -> Result<Less
     lesson.ok_or_else(|| status::not_found("lesson"))
 }
 
-/// Writes and announces the lesson's new state; the lesson as people see it.
+/// Writes and announces the lesson's new state, and whoever had to give it before; the lesson
+/// as people see it.
 pub async fn write(
     cx: &Cx,
     uow: &mut UnitOfWork,
     school: School,
-    changed: &Lesson,
+    (before, changed): (PersonId, &Lesson),
 ) -> Result<pb::Lesson, Status> {
     if !lessons::save(uow.conn(), school, changed)
         .await
@@ -46,5 +47,10 @@ pub async fn write(
         lessons: vec![lesson.clone()],
     });
     uow.announce(announce::event(school.id(), cx.clock.now(), change));
+    let altered = Change::LessonAltered(pb::LessonAltered {
+        lesson: Some(lesson.clone()),
+        previous_teacher_id: before.to_string(),
+    });
+    uow.announce(announce::event(school.id(), cx.clock.now(), altered));
     Ok(lesson)
 }

@@ -5,6 +5,7 @@ mod approve_lesson_plan;
 mod approve_study_document;
 mod approve_timetable;
 mod cancel_lesson;
+mod change_day;
 mod change_teaching_loads;
 mod change_timetable;
 mod convert;
@@ -13,6 +14,7 @@ mod convert_study_document;
 mod convert_timetable;
 mod copy_lesson_plan;
 mod create_timetable;
+mod day_change;
 mod discard_timetable;
 mod get_calendar;
 mod get_lesson_plan;
@@ -24,6 +26,7 @@ mod get_timetable_version;
 mod import_lesson_plan;
 mod lesson_change;
 mod lesson_plan;
+mod list_day_changes;
 mod list_free_teachers;
 mod list_lesson_plans;
 mod list_lessons;
@@ -41,6 +44,7 @@ mod save_study_document;
 mod study_document;
 mod substitute_teacher;
 mod timetable;
+mod undo_day_change;
 mod watch_schedule_events;
 
 use std::sync::Arc;
@@ -222,6 +226,24 @@ impl ScheduleService for Rpc {
         r: Request<pb::SubstituteTeacherRequest>,
     ) -> Answer<pb::SubstituteTeacherResponse> {
         substitute_teacher::handle(&self.cx, r).await
+    }
+
+    async fn list_day_changes(
+        &self,
+        r: Request<pb::ListDayChangesRequest>,
+    ) -> Answer<pb::ListDayChangesResponse> {
+        list_day_changes::handle(&self.cx, r).await
+    }
+
+    async fn change_day(&self, r: Request<pb::ChangeDayRequest>) -> Answer<pb::ChangeDayResponse> {
+        change_day::handle(&self.cx, r).await
+    }
+
+    async fn undo_day_change(
+        &self,
+        r: Request<pb::UndoDayChangeRequest>,
+    ) -> Answer<pb::UndoDayChangeResponse> {
+        undo_day_change::handle(&self.cx, r).await
     }
 
     async fn list_free_teachers(

@@ -13,7 +13,8 @@ pub fn status(refusal: &Refusal) -> Status {
         Refusal::EtagStale { current }
         | Refusal::LessonPlanStale { current }
         | Refusal::TimetableStale { current }
-        | Refusal::StudyDocumentStale { current } => {
+        | Refusal::StudyDocumentStale { current }
+        | Refusal::DayChangeStale { current } => {
             status::Refusal::new(Code::Aborted, reason, message)
                 .with("current", format_args!("v{current}"))
                 .into()
@@ -45,6 +46,9 @@ pub fn status(refusal: &Refusal) -> Status {
         | Refusal::OrderMissing
         | Refusal::LoadNotApproved
         | Refusal::SchoolYearMissing
+        | Refusal::DayIsOver
+        | Refusal::NoLessons
+        | Refusal::DayChangeUndone
         | Refusal::TimetableTooManyDrafts => status::precondition(reason, message),
     }
 }

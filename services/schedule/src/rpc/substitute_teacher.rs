@@ -59,8 +59,8 @@ pub(super) async fn handle(
         &message,
     )?;
     let mut response = idempotency::once(&cx.db, &key, |mut uow| async move {
-        let changed = decide(&uow, school, command).await?;
-        let lesson = lesson_change::write(cx, &mut uow, school, &changed).await?;
+        let (before, changed) = decide(&uow, school, command).await?;
+        let lesson = lesson_change::write(cx, &mut uow, school, (before, &changed)).await?;
         Ok((
             uow,
             pb::SubstituteTeacherResponse {
@@ -74,9 +74,14 @@ pub(super) async fn handle(
     Ok(Response::new(response))
 }
 
-/// The lesson with its new teacher, or why not.
-async fn decide(uow: &UnitOfWork, school: School, command: Command) -> Result<Lesson, Status> {
+/// Whoever had to give the lesson and the lesson with its new teacher, or why not.
+async fn decide(
+    uow: &UnitOfWork,
+    school: School,
+    command: Command,
+) -> Result<(PersonId, Lesson), Status> {
     let lesson = lesson_change::lock(uow, school, command.lesson).await?;
+    let before = lesson.taught_by().unwrap_or(lesson.teacher);
     let lesson = lesson
         .seen_as(command.seen)
         .map_err(|refusal| refused::status(&refusal))?;
@@ -87,9 +92,9 @@ async fn decide(uow: &UnitOfWork, school: School, command: Command) -> Result<Le
     if !is_teacher(uow, school, command.teacher, &lesson).await? {
         return Err(refused::status(&Refusal::TeacherUnknown));
     }
-    lesson
-        .put_teacher(command.teacher, command.reason, &others)
-        .map_err(|refusal| refused::status(&refusal))
+    let changed = lesson.put_teacher(command.teacher, command.reason, &others);
+    let changed = changed.map_err(|refusal| refused::status(&refusal))?;
+    Ok((before, changed))
 }
 
 /// Whether the person teaches at the school on that day: is on the staff, and has

@@ -181,6 +181,7 @@ fn blank(
         state: PLANNED,
         state_reason: String::new(),
         version: 1,
+        remote: false,
     }
 }
 

@@ -247,7 +247,9 @@ pub async fn save(
     school: School,
     changed: &Lesson,
 ) -> Result<bool, DbErr> {
-    use lesson::Column::{LessonId, SchoolId as School, State, StateReason, SubstituteId, Version};
+    use lesson::Column::{
+        LessonId, Remote, SchoolId as School, State, StateReason, SubstituteId, Version,
+    };
     let state = match changed.state {
         LessonState::Planned { .. } => PLANNED,
         LessonState::Cancelled { .. } => CANCELLED,
@@ -260,6 +262,7 @@ pub async fn save(
             SubstituteId,
             Expr::value(changed.substitute().map(|person| person.uuid())),
         )
+        .col_expr(Remote, Expr::value(changed.remote))
         .col_expr(Version, Expr::value(changed.version))
         .filter(School.eq(school.uuid()))
         .filter(LessonId.eq(changed.id.uuid()))
@@ -393,6 +396,7 @@ pub(super) fn read(row: lesson::Model) -> Result<Lesson, Corrupt> {
         subject: SubjectId::from_uuid(row.subject_id),
         teacher: PersonId::from_uuid(row.teacher_id),
         state,
+        remote: row.remote,
         version: row.version,
     })
 }

@@ -9,6 +9,7 @@ mod school;
 
 pub mod calendars;
 pub mod catalogue;
+pub mod day_changes;
 pub mod ground;
 pub mod in_step;
 pub mod lesson_plans;

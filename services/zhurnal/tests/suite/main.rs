@@ -7,6 +7,7 @@ mod accounts;
 mod browser;
 mod contract;
 mod day;
+mod days;
 mod house;
 mod load;
 mod movement;

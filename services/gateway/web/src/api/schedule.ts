@@ -1,6 +1,6 @@
 import { get, post, url } from './client';
 import { list, record, text } from './shape';
-import { freeTeacher, scheduledLesson, type ScheduledLesson, timesheetRow } from './types/schedule';
+import { type DayChange, dayChange, type DayChangeKind, freeTeacher, scheduledLesson, type ScheduledLesson, timesheetRow } from './types/schedule';
 
 const lessons = record({ lessons: list(scheduledLesson), nextPageToken: text });
 
@@ -28,4 +28,27 @@ export async function cancelLesson(schoolId: string, lesson: ScheduledLesson, re
 
 export async function getTimesheet(schoolId: string, month: string, signal?: AbortSignal) {
   return (await get(record({ rows: list(timesheetRow) }), url`/v1/schools/${schoolId}/timesheet`, { month }, signal)).rows;
+}
+
+export async function listDayChanges(schoolId: string, date: string, signal?: AbortSignal) {
+  return (await get(record({ dayChanges: list(dayChange) }), url`/v1/schools/${schoolId}/dayChanges`, { from: date, to: date }, signal)).dayChanges;
+}
+
+const changedDay = record({ dayChange });
+
+export interface DayWish {
+  date: string;
+  kind: DayChangeKind;
+  reason: string;
+  classIds: string[];
+  lessonNumbers: number[];
+}
+
+export async function changeDay(schoolId: string, wish: DayWish, key: string) {
+  return (await post(changedDay, url`/v1/schools/${schoolId}/dayChanges`, wish, { key })).dayChange;
+}
+
+export async function undoDayChange(schoolId: string, change: DayChange, key: string) {
+  const path = url`/v1/schools/${schoolId}/dayChanges/${change.dayChangeId}` + ':undo';
+  return (await post(changedDay, path, { etag: change.etag }, { key })).dayChange;
 }

@@ -61,7 +61,8 @@ export interface Mock {
     corrections: { state: string; reason: string; newValue: string }[];
     records: { recordId: string; etag: string; measure?: { title: string; result?: string }; localAct?: { title: string; acknowledged?: boolean }; equipment?: { title: string; schedule: string }; responsiblePerson?: { kind: string } }[];
     orders: { orderId: string; number: string; kind: string; state: string; basis: string; etag: string; pupils: { pupilId: string; classId?: string; reason?: string; newPupil?: { name: { surname: string } } }[] }[];
-    scheduled: { lessonId: string; substituteId: string; state: string; stateReason: string }[];
+    scheduled: { lessonId: string; date: string; lessonNumber: number; groupTitle: string; substituteId: string; state: string; stateReason: string; remote?: boolean }[];
+    dayChanges: { kind: string; reason: string; lessonCount: number; lessonNumbers: number[]; undoneAt: string }[];
     control: {
       monitorings: { monitoringId: string; kind: string; title: string; asOf: string; dueOn: string; etag: string }[];
       /** By school and monitoring, with a bar between. */

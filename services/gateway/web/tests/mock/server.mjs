@@ -403,6 +403,27 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       const changed = (item) => item.substituteId || item.state === 'LESSON_STATE_CANCELLED';
       return { lessons: world.scheduled.filter((item) => item.date >= from && item.date <= to && (c.query.get('onlyChanged') !== 'true' || changed(item))) };
     }],
+    ['GET', '/v1/schools/:school/dayChanges', (c) => { ownSchool(c); return { dayChanges: world.dayChanges.filter((one) => one.date >= c.query.get('from') && one.date <= c.query.get('to')) }; }],
+    ['POST', '/v1/schools/:school/dayChanges', (c) => {
+      ownSchool(c);
+      const { date, kind, reason, classIds, lessonNumbers } = c.body;
+      const titles = world.classes.filter((one) => classIds.includes(one.classId)).map((one) => one.title);
+      const lessons = world.scheduled.filter((one) => one.date === date && one.state !== 'LESSON_STATE_CANCELLED' && (classIds.length === 0 || titles.some((title) => one.groupTitle.startsWith(title))) && (lessonNumbers.length === 0 || lessonNumbers.includes(one.lessonNumber)));
+      if (lessons.length === 0) throw new Refusal(409, 'NO_LESSONS', 'На этот день нет уроков, которые можно изменить');
+      for (const lesson of lessons) Object.assign(lesson, kind === 'DAY_CHANGE_KIND_REMOTE' ? { remote: true } : { state: 'LESSON_STATE_CANCELLED', stateReason: reason });
+      const made = { dayChangeId: `dch_${randomUUID().replaceAll('-', '')}`, date, kind, reason, classIds, lessonNumbers, lessonCount: lessons.length, undoneAt: '', etag: 'v1' };
+      world.dayChanges.unshift(made);
+      world.dayLessons.set(made.dayChangeId, lessons);
+      return { dayChange: made };
+    }],
+    ['POST', '/v1/schools/:school/dayChanges/:change:undo', (c) => {
+      ownSchool(c);
+      const change = world.dayChanges.find((one) => one.dayChangeId === c.params.change);
+      if (!change) throw notFound();
+      if (change.etag !== c.body.etag) throw new Refusal(412, 'ETAG_STALE', 'Этот день уже изменён, обновите страницу');
+      for (const lesson of world.dayLessons.get(change.dayChangeId)) Object.assign(lesson, { remote: false, state: 'LESSON_STATE_PLANNED', stateReason: lesson.substituteId ? lesson.stateReason : '' });
+      return { dayChange: Object.assign(change, { undoneAt: new Date(mock.now).toISOString(), etag: 'v2' }) };
+    }],
     ['GET', '/v1/schools/:school/lessons/:lesson/freeTeachers', (c) => { ownSchool(c); return { freeTeachers: world.staff.slice(10, 16).map((item, index) => ({ teacherId: item.personId, teachesSubject: index === 0, lessonCount: index })) }; }],
     ['POST', '/v1/schools/:school/lessons/:lesson:substitute', (c) => {
       ownSchool(c);

@@ -2,6 +2,7 @@
 
 mod m0001_notices;
 mod m0002_cells;
+mod m0003_timetable;
 
 use chassis::db::Migrations;
 
@@ -10,5 +11,6 @@ pub fn all() -> Migrations {
     vec![
         Box::new(m0001_notices::Migration),
         Box::new(m0002_cells::Migration),
+        Box::new(m0003_timetable::Migration),
     ]
 }

@@ -141,6 +141,7 @@ async fn a_lesson_is_told_whole() {
         room: "каб. 1".into(),
         state: pb::LessonState::Planned.into(),
         state_reason: String::new(),
+        remote: false,
         etag: "v1".into(),
     };
     assert_eq!(lesson, expected);

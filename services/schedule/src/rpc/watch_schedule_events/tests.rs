@@ -50,6 +50,8 @@ fn kinds(events: &[(pb::ScheduleEvent, String)]) -> Vec<(&str, String)> {
         Some(Change::LessonsChanged(_)) => "lessons",
         Some(Change::LessonPlanChanged(_)) => "lesson plan",
         Some(Change::StudyDocumentChanged(_)) => "study document",
+        Some(Change::LessonAltered(_)) => "altered lesson",
+        Some(Change::DayChanged(_)) => "day",
         None => "nothing",
     };
     events

@@ -25,6 +25,7 @@ pub struct Model {
     pub state: i16,
     pub state_reason: String,
     pub version: i64,
+    pub remote: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

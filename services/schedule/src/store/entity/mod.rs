@@ -3,6 +3,8 @@
 pub mod approved_load;
 pub mod bell;
 pub mod curriculum_line;
+pub mod day_change;
+pub mod day_change_lesson;
 pub mod day_off;
 pub mod group_member;
 pub mod lesson;

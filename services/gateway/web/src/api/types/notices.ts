@@ -6,7 +6,8 @@ export type NoticeKind =
   | 'NOTICE_KIND_MARK'
   | 'NOTICE_KIND_ABSENCE'
   | 'NOTICE_KIND_HOMEWORK'
-  | 'NOTICE_KIND_CORRECTION';
+  | 'NOTICE_KIND_CORRECTION'
+  | 'NOTICE_KIND_TIMETABLE';
 
 export const notice = record({
   noticeId: text,

@@ -16,6 +16,7 @@ export const scheduledLesson = record({
   room: text,
   state: oneOf<LessonState>('LESSON_STATE_UNSPECIFIED'),
   stateReason: text,
+  remote: flag,
   etag: text,
 });
 
@@ -36,3 +37,19 @@ export const timesheetRow = record({
 });
 
 export type TimesheetRow = Of<typeof timesheetRow>;
+
+export type DayChangeKind = 'DAY_CHANGE_KIND_UNSPECIFIED' | 'DAY_CHANGE_KIND_CANCELLED' | 'DAY_CHANGE_KIND_REMOTE';
+
+export const dayChange = record({
+  dayChangeId: text,
+  date: text,
+  kind: oneOf<DayChangeKind>('DAY_CHANGE_KIND_UNSPECIFIED'),
+  reason: text,
+  classIds: list(text),
+  lessonNumbers: list(count),
+  lessonCount: count,
+  undoneAt: text,
+  etag: text,
+});
+
+export type DayChange = Of<typeof dayChange>;

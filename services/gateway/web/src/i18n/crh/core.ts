@@ -105,6 +105,7 @@ export default {
       NOTICE_KIND_ABSENCE: 'Къалдырылгъан дерс',
       NOTICE_KIND_HOMEWORK: 'Вазифе',
       NOTICE_KIND_CORRECTION: 'Тюзетюв',
+      NOTICE_KIND_TIMETABLE: 'Дерслер джедвели',
     },
   },
   attendance: {

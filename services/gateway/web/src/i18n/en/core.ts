@@ -106,6 +106,7 @@ export default {
       NOTICE_KIND_ABSENCE: 'Absence',
       NOTICE_KIND_HOMEWORK: 'Homework',
       NOTICE_KIND_CORRECTION: 'Correction',
+      NOTICE_KIND_TIMETABLE: 'Timetable',
     },
   },
   attendance: {

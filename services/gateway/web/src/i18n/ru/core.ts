@@ -107,6 +107,7 @@ const core = {
       NOTICE_KIND_ABSENCE: 'Пропуск',
       NOTICE_KIND_HOMEWORK: 'Задание',
       NOTICE_KIND_CORRECTION: 'Исправление',
+      NOTICE_KIND_TIMETABLE: 'Расписание',
     },
   },
   attendance: {

@@ -83,6 +83,7 @@ const loads = {
   withoutCurriculum: 'Учебного плана нет: сравнивать не с чем.',
   loadsCount: (n: number) => `${n} ${slavic(n, 'нагрузка', 'нагрузки', 'нагрузок')}`,
   tariffHeading: 'Приказ о тарификации',
+  tariffNumber: (number: string, day: string) => [number && `№ ${number}`, day && `от ${day}`].filter(Boolean).join(' '),
   tariffEmpty: 'Утверждённой нагрузки ещё нет: тарификация составляется по ней.',
   print: 'Распечатать',
   signature: 'Директор',

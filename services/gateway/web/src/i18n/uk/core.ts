@@ -106,6 +106,7 @@ export default {
       NOTICE_KIND_ABSENCE: 'Пропуск',
       NOTICE_KIND_HOMEWORK: 'Завдання',
       NOTICE_KIND_CORRECTION: 'Виправлення',
+      NOTICE_KIND_TIMETABLE: 'Розклад',
     },
   },
   attendance: {
