@@ -283,7 +283,10 @@ mod tests {
     #[test]
     fn a_withdrawn_consent_is_missing_again() {
         let given = application(1, Decision::Given, date(2026, 9, 5));
-        assert_eq!(missing(&[given.clone()]), [ConsentKind::PersonalData]);
+        assert_eq!(
+            missing(std::slice::from_ref(&given)),
+            [ConsentKind::PersonalData]
+        );
         let withdrawn = Consent {
             withdrawn_on: Some(date(2026, 9, 6)),
             ..given
