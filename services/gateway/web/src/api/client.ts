@@ -104,25 +104,17 @@ async function written(response: Response): Promise<unknown> {
 
 /** Sends; where the server demands a proof of who is here, asks for it and repeats the same request. */
 export async function send(method: string, path: string, options: Options): Promise<Response> {
-  try {
-    return await sendPatiently(method, path, options);
-  } catch (error) {
-    const problem = asProblem(error);
-    if (problem.code !== 'STEP_UP_REQUIRED') throw error;
-    // Only now is its dialog loaded.
-    asked = import('../safety/prove').then(({ prove }) => prove()).catch(() => false);
-    if (!(await asked)) throw error;
-    return sendPatiently(method, path, options);
-  }
-}
-
-async function sendPatiently(method: string, path: string, options: Options): Promise<Response> {
   for (let tried = 0; ; tried += 1) {
     try {
       return await attempt(method, path, options);
     } catch (error) {
       if (options.signal?.aborted) throw error;
       const problem = asProblem(error);
+      if (problem.code === 'STEP_UP_REQUIRED' && tried < RETRIES) {
+        // Only now is its dialog loaded.
+        asked = import('../safety/prove').then(({ prove }) => prove()).catch(() => false);
+        if (await asked) continue;
+      }
       const again = problem.offline || problem.status === 503;
       // The last try takes the copy as it is.
       if (tried === RETRIES - 1) forgetTokens();

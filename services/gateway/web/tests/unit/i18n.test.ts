@@ -61,7 +61,7 @@ describe('dictionaries', () => {
 
   it.each(['ru', 'uk', 'crh'])('%s names months and weekdays without Latin letters', (language) => {
     const { dates } = wordsOf(language, 'core') as { dates: Record<string, string[]> };
-    for (const list of ['months', 'monthsOf', 'monthsShort', 'weekdays', 'weekdaysShort']) {
+    for (const list of ['months', 'monthsOf', 'weekdays', 'weekdaysShort']) {
       expect(dates[list]!.length).toBe(list.startsWith('month') ? 12 : 7);
       for (const name of dates[list]!) expect(name).not.toMatch(/[a-z]/i);
     }
