@@ -10,6 +10,7 @@ import type registries from './ru/registries';
 import type rollover from './ru/rollover';
 import type safety from './ru/safety';
 import type sheets from './ru/sheets';
+import type staff from './ru/staff';
 import type start from './ru/start';
 import type timetable from './ru/timetable';
 
@@ -21,6 +22,7 @@ import type timetable from './ru/timetable';
 export interface Sections {
   core: typeof ruCore;
   consents: typeof consents;
+  staff: typeof staff;
   start: typeof start;
   cards: typeof cards;
   family: typeof family;
