@@ -94,6 +94,9 @@ async fn call(
     if by_cookie && route.idempotency != Idempotency::Read {
         csrf::check(&parts.method, headers)?;
     }
+    if by_cookie && route.hands_out_session() {
+        return Err(session_stays());
+    }
     let body = read_body(gateway, route, headers, body).await?;
     let message = request::build(
         route,
@@ -120,6 +123,14 @@ async fn call(
         other => other?,
     };
     response::build(route, answer, headers)
+}
+
+/// The secret of a browser's session is in its cookie alone.
+fn session_stays() -> Status {
+    let message = "Сеанс браузера меняют по адресам /session/…: его секрет страница не видит";
+    Refusal::new(Code::PermissionDenied, "SESSION_IN_COOKIE", message)
+        .of_service("gateway")
+        .into()
 }
 
 fn is_stale(refused: &Status) -> bool {

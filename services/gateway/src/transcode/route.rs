@@ -15,6 +15,8 @@ use super::template::{InvalidTemplate, RequestPath, Template};
 
 /// The answer that is a file.
 const FILE: &str = "google.api.HttpBody";
+/// A session with its secret.
+const SESSION: &str = "zhurnal.identity.v1.Session";
 
 /// Where the HTTP body goes.
 #[derive(Debug, Clone)]
@@ -55,6 +57,14 @@ pub struct Route {
 }
 
 impl Route {
+    /// The answer holds a session with its secret, which a page never sees.
+    pub fn hands_out_session(&self) -> bool {
+        self.output.fields().any(|field| match field.kind() {
+            Kind::Message(message) => message.full_name() == SESSION,
+            _ => false,
+        })
+    }
+
     /// The RPC demands an `Idempotency-Key`.
     pub fn needs_idempotency_key(&self) -> bool {
         self.idempotency == Idempotency::RequestId

@@ -104,6 +104,16 @@ pub async fn a_second_factor_guards_the_way_in(town: &Town, school: &School, now
     );
 }
 
+/// What answers a session answers none to a browser that has one in its cookie.
+pub async fn no_page_sees_the_secret_of_its_session(school: &School) {
+    let password = json!({"password": PASSWORD});
+    let refused = school.mother.post("/v1/sessions:stepUp", password).await;
+    assert_eq!(refused.refused().0, 403);
+    let role = json!({"role": "ROLE_GUARDIAN"});
+    let refused = school.mother.post("/v1/sessions:switchRole", role).await;
+    assert_eq!(refused.refused().1, "SESSION_IN_COOKIE");
+}
+
 pub async fn a_lost_password_is_set_anew(town: &Town, school: &School) {
     let mother = school.mother.me["personId"].as_str().unwrap();
     let path = school.path(&format!("people/{mother}:issuePasswordReset"));

@@ -53,6 +53,7 @@ async fn a_school_day(spread: Spread) {
     accounts::an_ended_session_is_refused_within_five_seconds(&town, &school).await;
     let now = monday() + SignedDuration::from_mins(24 * 60 + 6);
     accounts::a_second_factor_guards_the_way_in(&town, &school, now).await;
+    accounts::no_page_sees_the_secret_of_its_session(&school).await;
     accounts::a_lost_password_is_set_anew(&town, &school).await;
     town.stop().await;
 }

@@ -54,6 +54,7 @@ async fn a_year_is_rolled_over(spread: Spread) {
     })
     .await;
     let parents = json!({"audience": "AUDIENCE_CLASS_PUPILS", "classId": class_6a});
+    school.aliev.step_up().await;
     let parents = codes(&school.aliev, &school.id, parents, 1).await;
     assert!(
         parents.contains_key("Кузнецов"),

@@ -12,7 +12,7 @@ mod m0007_orders;
 mod m0008_equipment;
 mod m0009_rollover;
 mod m0010_cards;
-mod m0012_consents;
+mod m0011_consents;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -31,7 +31,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0008_equipment::Migration));
     all.push(Box::new(m0009_rollover::Migration));
     all.push(Box::new(m0010_cards::Migration));
-    all.push(Box::new(m0012_consents::Migration));
+    all.push(Box::new(m0011_consents::Migration));
     all
 }
 

@@ -7,7 +7,7 @@ pub(super) struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &str {
-        "roster_0012_consents"
+        "roster_0011_consents"
     }
 }
 
