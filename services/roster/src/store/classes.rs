@@ -13,7 +13,7 @@ use zhurnal_proto::id::{ClassId, PersonId};
 
 use super::column;
 use super::entity::{enrolment, school_class};
-use super::{School, insert, present_on};
+use super::{School, insert, present_on, records};
 use crate::domain::record::SchoolClass;
 use crate::domain::text::sort_key;
 
@@ -50,10 +50,7 @@ pub async fn of_year(
         .order_by_asc(school_class::Column::SortKey)
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read)
 }
 
 /// Every class of the school, of all years.
@@ -62,10 +59,7 @@ pub async fn all(conn: &impl ConnectionTrait, school: School) -> Result<Vec<Scho
         .filter(school_class::Column::SchoolId.eq(school.uuid()))
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read)
 }
 
 /// A class.

@@ -14,7 +14,7 @@ use zhurnal_proto::id::{ClassId, ConsentId, PersonId};
 
 use super::entity::consent;
 use super::registries::Change;
-use super::{School, column};
+use super::{School, column, records};
 use crate::domain::consent::{Consent, ConsentKind};
 
 /// A consent and its version.
@@ -100,10 +100,7 @@ pub async fn of_pupils(
         .order_by_desc(consent::Column::ConsentId)
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read)
 }
 
 #[derive(Debug, FromQueryResult)]

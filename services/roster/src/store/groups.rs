@@ -9,7 +9,7 @@ use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, PersonId};
 
 use super::entity::{group_membership, study_group};
-use super::{School, column, insert};
+use super::{School, column, insert, records};
 use crate::domain::record::{Group, GroupMembership};
 use crate::domain::text::sort_key;
 
@@ -77,10 +77,7 @@ pub async fn page(
         .limit(limit)
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read)
 }
 
 /// Every group of the school, of all years.
@@ -107,10 +104,7 @@ pub async fn memberships(
         .order_by_asc(M::StartsOn)
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read_membership)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read_membership)
 }
 
 /// Memberships of some groups, of whatever days.
@@ -125,10 +119,7 @@ pub async fn memberships_in(
         .filter(M::GroupId.is_in(groups.iter().map(|one| one.uuid())))
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read_membership)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read_membership)
 }
 
 /// Memberships become as they are given, whether they are there or not.

@@ -11,7 +11,7 @@ use zhurnal_proto::id::{GuardianLinkId, PersonId};
 
 use super::column;
 use super::entity::guardian_link;
-use super::{School, insert};
+use super::{School, insert, records};
 use crate::domain::record::GuardianLink;
 
 /// Adds links.
@@ -77,10 +77,7 @@ pub async fn by_ids(
         .filter(guardian_link::Column::GuardianLinkId.is_in(ids.iter().map(|id| id.uuid())))
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read)
 }
 
 /// Links of some pupils, in the order in which they were made.
@@ -95,10 +92,7 @@ pub async fn of_pupils(
         .order_by_asc(guardian_link::Column::GuardianLinkId)
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read)
 }
 
 /// Whether the card is of anybody's guardian, past or present.

@@ -30,8 +30,17 @@ pub mod staff;
 pub mod steps;
 pub mod supervisions;
 
+use chassis::db::Corrupt;
+use sea_orm::DbErr;
+
 pub use migration::migrations;
 pub use school::School;
+
+/// Rows as records of the domain; one that cannot be one is named.
+fn records<R, T>(rows: Vec<R>, read: impl FnMut(R) -> Result<T, Corrupt>) -> Result<Vec<T>, DbErr> {
+    let read: Result<_, Corrupt> = rows.into_iter().map(read).collect();
+    read.map_err(DbErr::from)
+}
 
 /// Present on the day: started, not ended.
 macro_rules! present_on {

@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Que
 use zhurnal_proto::id::{OrderId, PersonId};
 
 use super::entity::order_effect;
-use super::{School, column, insert};
+use super::{School, column, insert, records};
 use crate::domain::orders::{Effect, Effects};
 
 /// Keeps what an order changed.
@@ -43,10 +43,7 @@ pub async fn of(
         .order_by_asc(order_effect::Column::Place)
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read)
 }
 
 fn read(row: order_effect::Model) -> Result<Effect, Corrupt> {

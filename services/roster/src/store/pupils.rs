@@ -13,7 +13,7 @@ use zhurnal_proto::id::{ClassId, EnrolmentId, OrderId, PersonId};
 use super::column;
 use super::entity::{enrolment, person, school_class};
 use super::people::name;
-use super::{School, insert, present_on};
+use super::{School, insert, present_on, records};
 use crate::domain::record::{EducationForm, Enrolment, Name, Sex};
 use crate::domain::text::search_key;
 
@@ -88,10 +88,7 @@ pub async fn page(
     let rows = Row::find_by_statement(conn.get_database_backend().build(&query))
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read)
 }
 
 /// Only those of whom each word starts some part of the name.
@@ -302,10 +299,7 @@ pub async fn enrolments_of(
         .order_by_desc(enrolment::Column::EnrolmentId)
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read_enrolment)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read_enrolment)
 }
 
 /// An enrolment that is there gets this last day.
@@ -344,10 +338,7 @@ pub async fn enrolments_in(
         .filter(enrolment::Column::ClassId.is_in(classes.iter().map(|one| one.uuid())))
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read_enrolment)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read_enrolment)
 }
 
 /// Enrolments that are there become as they are given.

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use zhurnal_proto::id::{PersonId, RegistryRecordId};
 
 use super::entity::{acknowledgement, registry_record, staff_member};
-use super::{School, column, insert};
+use super::{School, column, insert, records};
 use crate::domain::registry::{Record, Registry};
 
 /// A record and its version.
@@ -129,10 +129,7 @@ pub async fn page(
         .limit(limit)
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read)
 }
 
 /// Kinds of a registry of which a record is in force on the day.

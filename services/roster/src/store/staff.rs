@@ -15,7 +15,7 @@ use zhurnal_proto::id::PersonId;
 use super::column;
 use super::entity::{person, staff_member};
 use super::people::name;
-use super::{School, insert};
+use super::{School, insert, records};
 use crate::domain::record::{Name, StaffMember};
 
 /// An employee as lists show one.
@@ -126,10 +126,7 @@ pub async fn page(
     let rows = Row::find_by_statement(conn.get_database_backend().build(&query))
         .all(conn)
         .await?;
-    rows.into_iter()
-        .map(read)
-        .collect::<Result<_, Corrupt>>()
-        .map_err(DbErr::from)
+    records(rows, read)
 }
 
 fn read(row: Row) -> Result<Listed, Corrupt> {

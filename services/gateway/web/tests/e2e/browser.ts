@@ -29,7 +29,7 @@ export interface Visit {
   complaints: string[];
 }
 
-interface Look {
+export interface Look {
   size?: { width: number; height: number };
   theme?: 'light' | 'dark';
   touch?: boolean;

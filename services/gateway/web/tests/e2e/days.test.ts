@@ -1,27 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Mock, startMock } from '../mock/server.mjs';
-import { launch, logIn, type Visit, visit } from './browser';
+import { describe, expect, it } from 'vitest';
+import { logIn } from './browser';
+import { mock, page, scene } from './scene';
 
-let browser: Browser;
-let mock: Mock;
-let seen: Visit;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  mock = await startMock();
-  seen = await visit(browser, mock);
-  page = seen.page;
-});
-afterEach(async () => {
-  expect(seen.complaints).toEqual([]);
-  await seen.context.close();
-  await mock.close();
-});
+scene();
 
 const TODAY = '2026-11-18';
 const ofToday = () => mock.world.scheduled.filter((one) => one.date === TODAY);

@@ -1,29 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Mock, startMock } from '../mock/server.mjs';
-import { launch, logIn, type Visit, visit } from './browser';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { logIn } from './browser';
+import { mock, page, scene } from './scene';
 
-let browser: Browser;
-let mock: Mock;
-let here: Visit;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-
+scene();
 beforeEach(async () => {
-  mock = await startMock();
-  here = await visit(browser, mock);
-  page = here.page;
   await logIn(page, 'parent');
   await page.waitForSelector('.week');
-});
-afterEach(async () => {
-  await here.context.close();
-  await mock.close();
-  expect(here.complaints).toEqual([]);
 });
 
 describe('the diary', () => {

@@ -1,29 +1,12 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Mock, startMock } from '../mock/server.mjs';
-import { launch, logIn, PHONE, type Visit, visit } from './browser';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { startMock } from '../mock/server.mjs';
+import { logIn, PHONE } from './browser';
+import { anew, here, mock, page, scene } from './scene';
 
 const TODAY = '2026-11-18';
-let browser: Browser;
-let mock: Mock;
-let here: Visit;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-
+scene();
 beforeEach(async () => {
-  mock = await startMock();
-  here = await visit(browser, mock);
-  page = here.page;
   await logIn(page, 'teacher');
-});
-afterEach(async () => {
-  await here.context.close();
-  await mock.close();
-  expect(here.complaints).toEqual([]);
 });
 
 function lessonOf(date: string): string {
@@ -394,11 +377,7 @@ describe('what it costs', () => {
   });
 
   it('draws 40 × 60 within 3,500 elements and little work per mark', async () => {
-    await here.context.close();
-    await mock.close();
-    mock = await startMock({ pupils: 40, since: '2026-10-05' });
-    here = await visit(browser, mock);
-    page = here.page;
+    await anew({}, await startMock({ pupils: 40, since: '2026-10-05' }));
     await logIn(page, 'teacher');
     await open();
     expect(mock.world.columns.length).toBeGreaterThanOrEqual(59);
@@ -424,9 +403,7 @@ describe('what it costs', () => {
 
 describe('on a phone', () => {
   beforeEach(async () => {
-    await here.context.close();
-    here = await visit(browser, mock, { size: PHONE, touch: true });
-    page = here.page;
+    await anew({ size: PHONE, touch: true });
     await logIn(page, 'teacher');
     await page.goto(`/journals/${mock.world.maths.journalId}?lesson=${lessonOf(TODAY)}`);
     await page.waitForSelector('.pupils');

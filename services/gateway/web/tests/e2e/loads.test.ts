@@ -1,27 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Mock, startMock } from '../mock/server.mjs';
-import { launch, logIn, PHONE, type Visit, visit } from './browser';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { logIn, PHONE } from './browser';
+import { mock, page, scene } from './scene';
 
-let browser: Browser;
-let mock: Mock;
-let seen: Visit;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  mock = await startMock();
-  seen = await visit(browser, mock);
-  page = seen.page;
-});
-afterEach(async () => {
-  expect(seen.complaints).toEqual([]);
-  await seen.context.close();
-  await mock.close();
-});
+scene();
 
 const CURRICULUM = 'STUDY_DOCUMENT_KIND_CURRICULUM';
 const LOAD = 'STUDY_DOCUMENT_KIND_TEACHING_LOAD';

@@ -1,28 +1,8 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Mock, startMock } from '../mock/server.mjs';
-import { launch, logIn, type Visit, visit } from './browser';
+import { describe, expect, it } from 'vitest';
+import { logIn } from './browser';
+import { mock, page, scene } from './scene';
 
-let browser: Browser;
-let mock: Mock;
-let here: Visit;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  mock = await startMock();
-  here = await visit(browser, mock);
-  page = here.page;
-});
-afterEach(async () => {
-  await here.context.close();
-  await mock.close();
-  expect(here.complaints).toEqual([]);
-});
+scene();
 
 const surname = (place: number) => mock.world.pupils[place]!.name.surname;
 

@@ -1,29 +1,11 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Mock, type MockPlan, startMock } from '../mock/server.mjs';
-import { launch, logIn, type Visit, visit } from './browser';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type MockPlan } from '../mock/server.mjs';
+import { logIn } from './browser';
+import { mock, page, scene } from './scene';
 
 const TODAY = '2026-11-18';
 
-let browser: Browser;
-let mock: Mock;
-let seen: Visit;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  mock = await startMock();
-  seen = await visit(browser, mock);
-  page = seen.page;
-});
-afterEach(async () => {
-  expect(seen.complaints).toEqual([]);
-  await seen.context.close();
-  await mock.close();
-});
+scene();
 
 const planOf = (groupTitle: string): MockPlan => [...mock.world.plans.values()].find((one) => one.groupTitle === groupTitle && ['Математика', 'Алгебра'].includes(one.subjectTitle))!;
 

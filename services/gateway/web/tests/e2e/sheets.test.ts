@@ -1,28 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Mock, type MockSheet, startMock } from '../mock/server.mjs';
-import { launch, logIn, PHONE, type Visit, visit } from './browser';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type MockSheet } from '../mock/server.mjs';
+import { logIn, PHONE } from './browser';
+import { anew, mock, page, scene } from './scene';
 
-let browser: Browser;
-let mock: Mock;
-let here: Visit;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-
-beforeEach(async () => {
-  mock = await startMock();
-  here = await visit(browser, mock);
-  page = here.page;
-});
-afterEach(async () => {
-  await here.context.close();
-  await mock.close();
-  expect(here.complaints).toEqual([]);
-});
+scene();
 
 const monitoring = (title: string) => mock.world.control.monitorings.find((one) => one.title === title)!;
 const sheetOf = (title: string, school = 0): MockSheet | undefined => mock.world.control.sheets.get(`${mock.world.rollouts[school]!.schoolId}|${monitoring(title).monitoringId}`);
@@ -243,9 +224,7 @@ describe('the sheet of a school', () => {
 
 describe('on a phone', () => {
   beforeEach(async () => {
-    await here.context.close();
-    here = await visit(browser, mock, { size: PHONE, touch: true });
-    page = here.page;
+    await anew({ size: PHONE, touch: true });
   });
 
   it('the sheet is filled in without sideways scrolling', async () => {

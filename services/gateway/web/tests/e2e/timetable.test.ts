@@ -1,27 +1,9 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Mock, type MockEntry, type MockTimetable, startMock } from '../mock/server.mjs';
-import { launch, logIn, PHONE, type Visit, visit } from './browser';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type MockEntry, type MockTimetable } from '../mock/server.mjs';
+import { logIn, PHONE } from './browser';
+import { mock, page, scene } from './scene';
 
-let browser: Browser;
-let mock: Mock;
-let seen: Visit;
-let page: Page;
-
-beforeAll(async () => {
-  browser = await launch();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  mock = await startMock();
-  seen = await visit(browser, mock);
-  page = seen.page;
-});
-afterEach(async () => {
-  expect(seen.complaints).toEqual([]);
-  await seen.context.close();
-  await mock.close();
-});
+scene();
 
 const draft = (): MockTimetable => mock.world.timetables.all[0]!;
 const lessonOf = (groupTitle: string, subjectTitle: string): MockEntry => draft().entries.find((one) => one.groupTitle === groupTitle && one.subjectTitle === subjectTitle)!;
