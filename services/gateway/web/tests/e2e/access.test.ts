@@ -160,7 +160,7 @@ const SCREENS: Record<string, Screen> = {
     act: async (page) => {
       await page.getByLabel('Класс').selectOption({ label: '5-А' });
       await page.getByRole('button', { name: 'Составить' }).click();
-      await page.getByRole('link', { name: 'PDF' }).first().waitFor();
+      await page.getByRole('button', { name: 'PDF' }).first().waitFor();
     },
   },
   ledger: { who: 'deputy', path: () => '/ledger', ready: 'form', act: async (page) => { await page.getByLabel('С даты').fill('2026-10-01'); await page.getByRole('button', { name: 'Проверить' }).click(); await page.waitForSelector('table'); } },

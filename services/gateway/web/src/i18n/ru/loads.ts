@@ -75,6 +75,8 @@ const loads = {
   fits: 'Расписание совпадает с нагрузкой.',
   date: 'На дату',
   class: 'Класс',
+  loadsColumn: 'Сколько нагрузок',
+  difference: 'Чего не хватает или сверх плана',
   byCurriculum: 'По плану',
   given: 'По нагрузке',
   missing: (hours: string) => `не хватает ${hours}`,
