@@ -24,7 +24,7 @@ export function makeCards({ id, pupils, guardians, now }) {
       const card = family && [family.card, ...family.guardians.map((one) => one.card)].find((one) => one.personId === params.person);
       if (!card) throw notFound();
       if (body.etag !== card.etag) throw new Refusal(412, 'ETAG_STALE', 'Данные изменены другим пользователем');
-      if (body.entry.phone && !/\d{6}/.test(body.entry.phone)) throw new Refusal(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: '/entry/phone', rule: 'PHONE', message: 'Это не номер телефона' }] });
+      if (body.entry.phone && body.entry.phone.replace(/\D/g, '').length < 6) throw new Refusal(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: '/entry/phone', rule: 'PHONE', message: 'Это не номер телефона' }] });
       const told = (field, oldValue, newValue) => family.changes.unshift({ changedAt: new Date(now).toISOString(), changedBy: fullName(me.name ?? { surname: 'Сотрудник' }), personId: card.personId, name: card.name, field: `CARD_FIELD_${field}`, oldValue, newValue });
       if (fullName(body.entry.name) !== fullName(card.name)) told('NAME', fullName(card.name), fullName(body.entry.name));
       for (const [key, field] of Object.entries(FIELDS)) if ((body.entry[key] ?? '') !== card[key]) told(field, card[key], body.entry[key]);
