@@ -123,6 +123,20 @@ impl Together {
     }
 }
 
+#[cfg(test)]
+impl Together {
+    /// Takes every turn: who comes now waits until this is dropped.
+    pub(crate) async fn hold(&self) -> OwnedSemaphorePermit {
+        let turns = u32::try_from(self.turns.available_permits()).unwrap();
+        self.turns.clone().acquire_many_owned(turns).await.unwrap()
+    }
+
+    /// Batches that wait for a turn.
+    pub(crate) fn waiting(&self) -> usize {
+        self.queue().len()
+    }
+}
+
 /// Waits for a turn, or until somebody else's turn has carried the batch out.
 pub(super) async fn carry_out(grading: &Grading, batch: &Arc<Batch>) -> Outcome {
     let together = &grading.together;
