@@ -94,7 +94,7 @@ async fn call(
     if by_cookie && route.idempotency != Idempotency::Read {
         csrf::check(&parts.method, headers)?;
     }
-    if by_cookie && route.hands_out_session() {
+    if by_cookie && route.hands_out_session {
         return Err(session_stays());
     }
     let body = read_body(gateway, route, headers, body).await?;

@@ -54,17 +54,11 @@ pub struct Route {
     pub answer: Option<Layout>,
     /// What a repeated call does.
     pub idempotency: Idempotency,
+    /// The answer holds a session with its secret, which a page never sees.
+    pub hands_out_session: bool,
 }
 
 impl Route {
-    /// The answer holds a session with its secret, which a page never sees.
-    pub fn hands_out_session(&self) -> bool {
-        self.output.fields().any(|field| match field.kind() {
-            Kind::Message(message) => message.full_name() == SESSION,
-            _ => false,
-        })
-    }
-
     /// The RPC demands an `Idempotency-Key`.
     pub fn needs_idempotency_key(&self) -> bool {
         self.idempotency == Idempotency::RequestId
@@ -221,7 +215,15 @@ fn route(
         input,
         output: method.output(),
         idempotency: rule.idempotency,
+        hands_out_session: holds_session(&method.output()),
         method: method.clone(),
+    })
+}
+
+fn holds_session(output: &MessageDescriptor) -> bool {
+    output.fields().any(|field| match field.kind() {
+        Kind::Message(message) => message.full_name() == SESSION,
+        _ => false,
     })
 }
 
