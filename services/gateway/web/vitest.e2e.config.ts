@@ -8,6 +8,7 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    fileParallelism: false,
+    // A file with its browser leaves a core half idle, and two cores are what is there.
+    maxWorkers: 2,
   },
 });

@@ -8,39 +8,124 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chassis::client::Peers;
 use chassis::task::Task;
-use serde::Serialize;
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 use zhurnal_proto::grading::v1::grading_event::Change;
 use zhurnal_proto::grading::v1::grading_service_client::GradingServiceClient;
 use zhurnal_proto::grading::v1::{GradingEvent, WatchGradingEventsRequest};
 
-/// What browsers are told of: the changes that [`live_events`] knows.
+/// What browsers are told of: the changes that [`LiveChange::of`] knows.
 const LIVE: [&str; 3] = ["cells_changed", "lesson_recorded", "correction_changed"];
 
-/// What a browser is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct LiveEvent {
-    /// Topic that the browser follows: `pupil:per_…`.
-    pub topic: String,
-    /// What happened: `cellsChanged`, `lessonRecorded`, `correctionChanged`.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// Resource to read again.
-    pub resource: String,
+/// A change with what it touches.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveChange {
     /// Cursor of the event; also the SSE id.
     pub revision: String,
+    touched: Touched,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Touched {
+    /// Pupils in order, each once.
+    Cells {
+        journal: String,
+        pupils: Vec<String>,
+    },
+    Lesson {
+        journal: String,
+        lesson: String,
+    },
+    Correction {
+        school: String,
+        correction: String,
+    },
+}
+
+impl LiveChange {
+    /// What browsers are told of an event, if anything.
+    fn of(event: GradingEvent, cursor: &str) -> Option<Self> {
+        let touched = match event.change? {
+            Change::CellsChanged(cells) => {
+                let cells_of = cells.cells.into_iter().filter_map(|changed| changed.cell);
+                let mut pupils: Vec<String> = cells_of.map(|cell| cell.pupil_id).collect();
+                pupils.sort_unstable();
+                pupils.dedup();
+                Touched::Cells {
+                    journal: cells.journal_id,
+                    pupils,
+                }
+            }
+            Change::LessonRecorded(lesson) => Touched::Lesson {
+                journal: lesson.journal_id,
+                lesson: lesson.lesson_id,
+            },
+            Change::CorrectionChanged(correction) => Touched::Correction {
+                school: event.school_id,
+                correction: correction.correction_request_id,
+            },
+            Change::LedgerCheckpointSigned(_) | Change::JournalOpened(_) => return None,
+        };
+        Some(Self {
+            revision: cursor.to_owned(),
+            touched,
+        })
+    }
+
+    /// What happened: `cellsChanged`, `lessonRecorded`, `correctionChanged`.
+    pub fn kind(&self) -> &'static str {
+        match self.touched {
+            Touched::Cells { .. } => "cellsChanged",
+            Touched::Lesson { .. } => "lessonRecorded",
+            Touched::Correction { .. } => "correctionChanged",
+        }
+    }
+
+    /// Resource that who follows the topic (`pupil:per_…`) reads again; `None` when the
+    /// change does not touch it.
+    pub fn resource(&self, topic: &str) -> Option<&str> {
+        let (kind, id) = topic.split_once(':')?;
+        let found = match (&self.touched, kind) {
+            (Touched::Cells { journal, .. }, "journal") => Some(journal).filter(|it| *it == id),
+            (Touched::Cells { pupils, .. }, "pupil") => {
+                let at = pupils.binary_search_by(|pupil| pupil.as_str().cmp(id));
+                at.ok().and_then(|at| pupils.get(at))
+            }
+            (Touched::Lesson { journal, lesson }, "journal") => {
+                Some(lesson).filter(|_| journal == id)
+            }
+            (Touched::Correction { school, correction }, "corrections") => {
+                Some(correction).filter(|_| school == id)
+            }
+            _ => None,
+        };
+        found.map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+impl LiveChange {
+    /// Changed cells of these pupils.
+    pub(super) fn of_cells(revision: &str, journal: &str, pupils: &[&str]) -> Self {
+        Self {
+            revision: revision.to_owned(),
+            touched: Touched::Cells {
+                journal: journal.to_owned(),
+                pupils: pupils.iter().map(|&pupil| pupil.to_owned()).collect(),
+            },
+        }
+    }
 }
 
 /// Fans grading's events out.
 #[derive(Clone)]
 pub struct Hub {
-    live: broadcast::Sender<Arc<LiveEvent>>,
+    live: broadcast::Sender<Arc<LiveChange>>,
     ring: Arc<Mutex<Ring>>,
 }
 
 struct Ring {
-    events: VecDeque<Arc<LiveEvent>>,
+    events: VecDeque<Arc<LiveChange>>,
     /// Cursor before the oldest kept event: older ones cannot be resumed from.
     floor: Option<String>,
     capacity: usize,
@@ -50,7 +135,7 @@ struct Ring {
 #[derive(Debug, PartialEq, Eq)]
 pub enum Missed {
     /// These events, oldest first.
-    Events(Vec<Arc<LiveEvent>>),
+    Events(Vec<Arc<LiveChange>>),
     /// Too long ago: read everything again.
     TooOld,
 }
@@ -70,7 +155,7 @@ impl Hub {
     }
 
     /// Live events from now on, with what was missed since `last`.
-    pub fn follow(&self, last: Option<&str>) -> (broadcast::Receiver<Arc<LiveEvent>>, Missed) {
+    pub fn follow(&self, last: Option<&str>) -> (broadcast::Receiver<Arc<LiveChange>>, Missed) {
         // Subscribed under the lock: nothing falls between the ring and the live part.
         let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         let receiver = self.live.subscribe();
@@ -115,17 +200,18 @@ impl Hub {
             }
         };
         while let Some(message) = stream.message().await? {
-            if let Some(event) = message.event {
-                for live in live_events(&event, &message.cursor) {
-                    self.publish(live);
-                }
+            if let Some(live) = message
+                .event
+                .and_then(|event| LiveChange::of(event, &message.cursor))
+            {
+                self.publish(live);
             }
             *position = message.cursor;
         }
         anyhow::bail!("grading ended the feed")
     }
 
-    fn publish(&self, event: LiveEvent) {
+    fn publish(&self, event: LiveChange) {
         let event = Arc::new(event);
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         if ring.events.len() == ring.capacity
@@ -174,61 +260,12 @@ fn order(cursor: &str) -> Option<(u64, u64)> {
     Some((epoch.parse().ok()?, position.parse().ok()?))
 }
 
-/// The topics that an event touches.
-fn live_events(event: &GradingEvent, cursor: &str) -> Vec<LiveEvent> {
-    let live = |topic: String, kind, resource: String| LiveEvent {
-        topic,
-        kind,
-        resource,
-        revision: cursor.to_owned(),
-    };
-    match &event.change {
-        Some(Change::CellsChanged(cells)) => {
-            let mut pupils: Vec<&str> = cells
-                .cells
-                .iter()
-                .filter_map(|c| c.cell.as_ref())
-                .map(|c| c.pupil_id.as_str())
-                .collect();
-            pupils.sort_unstable();
-            pupils.dedup();
-            let journal = live(
-                format!("journal:{}", cells.journal_id),
-                "cellsChanged",
-                cells.journal_id.clone(),
-            );
-            let of_pupil = |p: &str| live(format!("pupil:{p}"), "cellsChanged", p.to_owned());
-            std::iter::once(journal)
-                .chain(pupils.into_iter().map(of_pupil))
-                .collect()
-        }
-        Some(Change::LessonRecorded(lesson)) => {
-            vec![live(
-                format!("journal:{}", lesson.journal_id),
-                "lessonRecorded",
-                lesson.lesson_id.clone(),
-            )]
-        }
-        Some(Change::CorrectionChanged(correction)) => vec![live(
-            format!("corrections:{}", event.school_id),
-            "correctionChanged",
-            correction.correction_request_id.clone(),
-        )],
-        Some(Change::LedgerCheckpointSigned(_) | Change::JournalOpened(_)) | None => Vec::new(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn event(position: u64) -> LiveEvent {
-        LiveEvent {
-            topic: "pupil:per_1".into(),
-            kind: "cellsChanged",
-            resource: "per_1".into(),
-            revision: format!("e1.{position}"),
-        }
+    fn event(position: u64) -> LiveChange {
+        LiveChange::of_cells(&format!("e1.{position}"), "jrn_1", &["per_1"])
     }
 
     fn positions(missed: Missed) -> Vec<String> {
@@ -276,10 +313,45 @@ mod tests {
             change: Some(Change::CellsChanged(change)),
             ..Default::default()
         };
-        let topics: Vec<_> = live_events(&event, "e1.1")
-            .into_iter()
-            .map(|e| e.topic)
-            .collect();
-        assert_eq!(topics, ["journal:jrn_1", "pupil:per_1", "pupil:per_2"]);
+        let live = LiveChange::of(event, "e1.1").unwrap();
+        assert_eq!(live.kind(), "cellsChanged");
+        let resource = |topic| live.resource(topic);
+        assert_eq!(resource("journal:jrn_1"), Some("jrn_1"));
+        assert_eq!(resource("pupil:per_1"), Some("per_1"));
+        assert_eq!(resource("pupil:per_2"), Some("per_2"));
+        for foreign in [
+            "pupil:per_3",
+            "journal:per_1",
+            "corrections:jrn_1",
+            "pupil:",
+            "per_1",
+        ] {
+            assert_eq!(resource(foreign), None, "{foreign}");
+        }
+    }
+
+    #[test]
+    fn a_recorded_lesson_touches_its_journal_and_a_correction_the_school() {
+        use zhurnal_proto::grading::v1::{CorrectionChanged, LessonRecorded};
+        let event = |change| GradingEvent {
+            school_id: "sch_1".into(),
+            change: Some(change),
+            ..Default::default()
+        };
+        let lesson = event(Change::LessonRecorded(LessonRecorded {
+            journal_id: "jrn_1".into(),
+            lesson_id: "les_1".into(),
+            ..Default::default()
+        }));
+        let live = LiveChange::of(lesson, "e1.1").unwrap();
+        assert_eq!(live.resource("journal:jrn_1"), Some("les_1"));
+        assert_eq!(live.resource("journal:les_1"), None);
+        let correction = event(Change::CorrectionChanged(CorrectionChanged {
+            correction_request_id: "cor_1".into(),
+            ..Default::default()
+        }));
+        let live = LiveChange::of(correction, "e1.2").unwrap();
+        assert_eq!(live.resource("corrections:sch_1"), Some("cor_1"));
+        assert_eq!(live.resource("corrections:sch_2"), None);
     }
 }

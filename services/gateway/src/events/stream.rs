@@ -11,13 +11,13 @@ use axum::response::{IntoResponse, Response};
 use chassis::status;
 use futures::Stream;
 use http::HeaderMap;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::error::RecvError;
 use tonic::Status;
 use zhurnal_proto::grading::v1::AuthorizeTopicsRequest;
 use zhurnal_proto::grading::v1::grading_service_client::GradingServiceClient;
 
-use super::hub::{LiveEvent, Missed};
+use super::hub::{LiveChange, Missed};
 use crate::session::handlers::bearer;
 use crate::{Gateway, problem};
 
@@ -89,7 +89,7 @@ fn events(
     headers: HeaderMap,
     topics: Vec<String>,
     allowed: HashSet<String>,
-    mut receiver: tokio::sync::broadcast::Receiver<Arc<LiveEvent>>,
+    mut receiver: tokio::sync::broadcast::Receiver<Arc<LiveChange>>,
     missed: Missed,
 ) -> impl Stream<Item = Result<Event, Infallible>> {
     async_stream::stream! {
@@ -98,8 +98,8 @@ fn events(
         match missed {
             Missed::TooOld => yield Ok(reset()),
             Missed::Events(events) => {
-                for event in events.iter().filter(|e| allowed.contains(&e.topic)) {
-                    yield Ok(sse(event));
+                for told in events.iter().flat_map(|change| sse(change, &allowed)) {
+                    yield Ok(told);
                 }
             }
         }
@@ -118,8 +118,11 @@ fn events(
                     Err(_) => {}
                 },
                 received = receiver.recv() => match received {
-                    Ok(event) if allowed.contains(&event.topic) => yield Ok(sse(&event)),
-                    Ok(_) => {}
+                    Ok(change) => {
+                        for told in sse(&change, &allowed) {
+                            yield Ok(told);
+                        }
+                    }
                     Err(RecvError::Lagged(_)) => yield Ok(reset()),
                     Err(RecvError::Closed) => break,
                 },
@@ -128,11 +131,56 @@ fn events(
     }
 }
 
-fn sse(event: &LiveEvent) -> Event {
-    let data = serde_json::to_string(event).unwrap_or_else(|_| "{}".to_owned());
-    Event::default().id(&event.revision).data(data)
+/// What a browser is told.
+#[derive(Serialize)]
+struct Told<'a> {
+    topic: &'a str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    resource: &'a str,
+    revision: &'a str,
+}
+
+/// One event for each topic that the change touches. Only the last has the id: who
+/// leaves between two of them hears of the change again.
+fn sse(change: &LiveChange, topics: &HashSet<String>) -> Vec<Event> {
+    let mut told: Vec<Event> = topics
+        .iter()
+        .filter_map(|topic| {
+            let told = Told {
+                topic,
+                kind: change.kind(),
+                resource: change.resource(topic)?,
+                revision: &change.revision,
+            };
+            Some(
+                Event::default()
+                    .data(serde_json::to_string(&told).unwrap_or_else(|_| "{}".to_owned())),
+            )
+        })
+        .collect();
+    if let Some(last) = told.pop() {
+        told.push(last.id(&change.revision));
+    }
+    told
 }
 
 fn reset() -> Event {
     Event::default().event("reset").data("{}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_leaves_between_two_children_hears_of_both_again() {
+        let change = LiveChange::of_cells("e1.7", "jrn_1", &["per_1", "per_2", "per_3"]);
+        let topics = ["pupil:per_1", "pupil:per_2", "pupil:per_9"].map(str::to_owned);
+        let told = sse(&change, &topics.into_iter().collect());
+        let text: Vec<String> = told.iter().map(|event| format!("{event:?}")).collect();
+        assert_eq!(text.len(), 2);
+        assert!(!text[0].contains("id: e1.7"), "{}", text[0]);
+        assert!(text[1].contains("id: e1.7"), "{}", text[1]);
+    }
 }

@@ -148,8 +148,8 @@ describe('lesson plans for the deputy', () => {
     await page.locator('tbody tr', { hasText: 'Возвращён' }).waitFor();
     await page.getByLabel('Параллель').selectOption('');
     await page.getByLabel('Часы не сходятся').check();
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(1);
     await page.locator('tbody tr', { hasText: '5-Б' }).waitFor();
-    expect(await page.locator('tbody tr').count()).toBe(1);
   });
 
   it('are approved when the hours are right, and returned with a remark', async () => {
