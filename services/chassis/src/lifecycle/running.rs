@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use anyhow::Context;
 use futures::future::join_all;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
@@ -14,6 +15,7 @@ use crate::config::{self, ConfigError, ServerConfig, Sources};
 use crate::db::Db;
 use crate::server::{Guards, Health, Multiplex};
 use crate::service::{Cx, Service};
+use crate::{feed, outbox};
 
 /// After the hard stop, calls have this long to notice.
 const HARD: Duration = Duration::from_secs(1);
@@ -96,6 +98,27 @@ impl Running {
     /// Why the process is not ready; empty = ready.
     pub async fn not_ready(&self) -> Vec<String> {
         self.readiness.reasons().await
+    }
+
+    /// Waits until the copies of a hosted service hold all that the hosted services it
+    /// follows had committed before the call.
+    ///
+    /// # Errors
+    ///
+    /// When that takes longer than `patience`, or the database fails.
+    pub async fn caught_up(&self, service: &str, patience: Duration) -> anyhow::Result<()> {
+        let follower = self.database(service).context("the service runs here")?;
+        for lag in feed::lag(follower) {
+            let Some(producer) = self.database(lag.producer) else {
+                continue;
+            };
+            let behind = || format!("{service} does not catch up with {}", lag.producer);
+            let covered = outbox::covered(producer, patience).await;
+            let cursor = covered.with_context(behind)?;
+            let reached = feed::reached(follower, lag.producer, cursor, patience).await?;
+            anyhow::ensure!(reached, behind());
+        }
+        Ok(())
     }
 
     /// Waits for SIGTERM or SIGINT, then drains. A second signal ends the patience.

@@ -2,10 +2,11 @@
 
 /// A source of throws.
 #[derive(Debug, Clone)]
-pub(super) struct Dice(u64);
+pub struct Dice(u64);
 
 impl Dice {
-    pub(super) fn new(seed: u64) -> Self {
+    /// Of a seed.
+    pub fn new(seed: u64) -> Self {
         Self(seed)
     }
 
@@ -18,18 +19,18 @@ impl Dice {
     }
 
     /// 0 to `sides` - 1.
-    pub(super) fn below(&mut self, sides: usize) -> usize {
+    pub fn below(&mut self, sides: usize) -> usize {
         let sides = u64::try_from(sides.max(1)).unwrap_or(u64::MAX);
         usize::try_from(self.next() % sides).unwrap_or(0)
     }
 
     /// True in so many cases of a hundred.
-    pub(super) fn percent(&mut self, chance: usize) -> bool {
+    pub fn percent(&mut self, chance: usize) -> bool {
         self.below(100) < chance
     }
 
     /// One of the list.
-    pub(super) fn pick<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
+    pub fn pick<'a, T>(&mut self, list: &'a [T]) -> Option<&'a T> {
         list.get(self.below(list.len()))
     }
 }

@@ -17,6 +17,7 @@ use chassis::service::Cx;
 use sha2::{Digest, Sha256};
 use zhurnal_proto::id::{SchoolId, SchoolImportId};
 
+pub use dice::Dice;
 pub use people::{DemoPerson, DemoRole};
 
 use crate::domain::school_import::{ChoiceRefused, SchoolPlan, Selection, preview};

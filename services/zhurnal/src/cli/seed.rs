@@ -12,9 +12,9 @@ use identity::bootstrap::{Holder, LoadAccount};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use roster::RosterService;
-use roster::demo::{self, DemoPerson, DemoRole, Parameters};
+use roster::demo::{self, DemoPerson, DemoRole, Parameters, Seeded};
 
-use super::demo as demo_school;
+use super::demo::{self as demo_school, clock::DemoClock, journals};
 use super::folder::FolderLock;
 use super::say;
 use crate::suite;
@@ -89,7 +89,8 @@ impl Seed {
             suite::identity(&running)?.is_empty().await?,
             "there are accounts already: a demo school is made only in an empty installation"
         );
-        let made = demo_schools(&running, schools, &size).await;
+        // Their journals stay empty: whoever measures needs cells to fill.
+        let made = demo_schools(&running, schools, &size, async |_: &Seeded| Ok(())).await;
         running.stop().await;
         made?;
         Ok(ExitCode::SUCCESS)
@@ -98,10 +99,15 @@ impl Seed {
 
 /// Makes one demo school where nobody has registered, and prints its logins. Where it
 /// was made before, prints them again.
-pub async fn demo_if_empty(running: &Running, data: &Path) -> anyhow::Result<()> {
+pub async fn demo_if_empty(
+    running: &Running,
+    data: &Path,
+    clock: &DemoClock,
+) -> anyhow::Result<()> {
     let mark = data.join("demo-logins.txt");
     if suite::identity(running)?.is_empty().await? {
-        let logins = demo_schools(running, 1, &Parameters::default()).await?;
+        let lived = async |seeded: &Seeded| journals::fill(running, seeded, clock).await;
+        let logins = demo_schools(running, 1, &Parameters::default(), lived).await?;
         std::fs::write(&mark, &logins).with_context(|| mark.display().to_string())?;
     } else if let Ok(logins) = std::fs::read_to_string(&mark) {
         say(&logins);
@@ -113,6 +119,7 @@ async fn demo_schools(
     running: &Running,
     schools: u32,
     size: &Parameters,
+    live: impl AsyncFnOnce(&Seeded) -> anyhow::Result<()>,
 ) -> anyhow::Result<String> {
     let cx = running
         .context("roster")
@@ -132,6 +139,7 @@ async fn demo_schools(
     }
     let seeded = first.context("at least one school")?;
     demo_school::put(running, &seeded).await?;
+    live(&seeded).await?;
     let accounts: Vec<LoadAccount> = std::iter::once(LoadAccount {
         login: "region".to_owned(),
         holder: Holder::Region,

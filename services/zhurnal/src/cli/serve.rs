@@ -4,10 +4,12 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::mpsc;
 
+use chassis::clock::Clock;
 use chassis::config::Common;
 use chassis::lifecycle::Running;
 use clap::Args;
 
+use super::demo::clock::DemoClock;
 use super::folder::FolderLock;
 use super::{say, seed};
 use crate::suite;
@@ -66,6 +68,12 @@ impl Serve {
                 let _ = bound.send(a);
             },
         )?;
+        let clock = DemoClock::new();
+        let suite = if self.demo {
+            suite.with_clock(Clock::from_source(clock.clone()))
+        } else {
+            suite
+        };
         let running = suite.start().await?;
         let http = address.try_recv().ok();
         if let Some(http) = http {
@@ -73,7 +81,7 @@ impl Serve {
         }
         if all && let Some(http) = http {
             if self.demo {
-                seed::demo_if_empty(&running, &data).await?;
+                seed::demo_if_empty(&running, &data, &clock).await?;
             }
             first_steps(&running, &format!("http://{http}")).await?;
         }

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Mock, startMock } from '../mock/server.mjs';
-import { launch, type Look, visit } from './browser';
+import { launch, logIn, type Look, visit } from './browser';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const TODAY = '2026-11-18';
@@ -337,7 +337,9 @@ async function problems(page: Page, covered: boolean): Promise<string[]> {
 export async function show(screen: Screen, look: Look, store: Record<string, unknown> = {}) {
   const here = await visit(browser, mock, look);
   if (Object.keys(store).length > 0) await here.page.addInitScript((value) => localStorage.setItem('zhurnal.look', value), JSON.stringify(store));
-  if (screen.who) {
+  // Who has a second factor goes by the form.
+  if (screen.who === 'guarded') await logIn(here.page, screen.who);
+  else if (screen.who) {
     const answer = await here.context.request.post('/session/logIn', { data: { login: screen.who, password: 'верный пароль' }, headers: { 'x-zhurnal-csrf': '1' } });
     expect(answer.status()).toBe(200);
   }

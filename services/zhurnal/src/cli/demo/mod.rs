@@ -1,6 +1,8 @@
 //! What the demo school has beside people and timetable, put by calls of its people.
 
+pub(super) mod clock;
 mod consents;
+pub(super) mod journals;
 mod loads;
 mod monitorings;
 mod orders;

@@ -1,0 +1,355 @@
+//! The last weeks of the demo school's journals: its teachers record their lessons and
+//! set marks at the time of those lessons. Some lessons are recorded a day late and a few
+//! not at all, so that the deputy's board has something to show; one mark is asked to be
+//! corrected.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use anyhow::Context;
+use chassis::caller::{Proof, User, UserKind};
+use chassis::client::PeerChannel;
+use chassis::lifecycle::Running;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
+use roster::demo::{DemoRole, Dice, Seeded};
+use tokio::task::JoinSet;
+use zhurnal_proto::grading::v1 as pb;
+use zhurnal_proto::grading::v1::grading_service_client::GradingServiceClient;
+use zhurnal_proto::grading::v1::mark_operation::Action;
+use zhurnal_proto::id::{AccountId, PersonId, SessionId};
+
+use super::clock::DemoClock;
+
+/// Days before today whose lessons are recorded.
+const DAYS: i64 = 18;
+/// Minutes after its end when a lesson is recorded.
+const AFTER: i64 = 4;
+/// How long grading may take to hear of the school.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// How long the calls of one teacher may take, by the clock that is put back.
+const TOKEN: Duration = Duration::from_secs(60);
+
+type Calls = GradingServiceClient<PeerChannel>;
+
+/// A lesson to record.
+#[derive(Clone)]
+struct Lesson {
+    journal: pb::Journal,
+    teacher: PersonId,
+    lesson_id: String,
+    /// Which of its journal's lessons this is, from 1.
+    number: usize,
+    pupils: Vec<String>,
+    without_marks: bool,
+}
+
+/// Lessons by the time at which they are recorded.
+type Plan = BTreeMap<Timestamp, Vec<Lesson>>;
+
+/// Fills the journals.
+pub async fn fill(running: &Running, seeded: &Seeded, clock: &DemoClock) -> anyhow::Result<()> {
+    let cx = running.context("grading").context("grading runs here")?;
+    let Some(deputy) = super::person(seeded, DemoRole::Deputy) else {
+        return Ok(());
+    };
+    running.caught_up("schedule", PATIENCE).await?;
+    running.caught_up("grading", PATIENCE).await?;
+    let zone = TimeZone::get("Europe/Simferopol")?;
+    let today = cx.clock.today(&zone);
+    let channel = super::channel(running, seeded, (deputy, "DEPUTY"), "grading")?;
+    let mut dice = Dice::new(2);
+    let plan = plan(
+        GradingServiceClient::new(channel),
+        seeded,
+        (today, &zone),
+        &mut dice,
+    )
+    .await?;
+    let lived = live(running, seeded, clock, plan, &mut dice).await;
+    clock.let_go();
+    lived?;
+    correction(running, seeded, today).await
+}
+
+/// Pages of all journals, as the deputy sees them.
+async fn plan(
+    calls: Calls,
+    seeded: &Seeded,
+    (today, zone): (Date, &TimeZone),
+    dice: &mut Dice,
+) -> anyhow::Result<Plan> {
+    let (from, to) = (today.checked_sub(DAYS.days())?, today.yesterday()?);
+    let mut plan = Plan::new();
+    for journal in journals(&mut calls.clone(), seeded).await? {
+        let Some(teacher) = journal.teacher_ids.first().and_then(|id| id.parse().ok()) else {
+            continue;
+        };
+        let page = page(&mut calls.clone(), &journal, from, to).await?;
+        for (nth, column) in page.columns.iter().enumerate() {
+            // What a substitute holds, the substitute records.
+            if column.cancelled || column.substituted || dice.percent(3) {
+                continue;
+            }
+            let pupils = page
+                .rows
+                .iter()
+                .filter(|row| row.member_from <= column.date && column.date <= row.member_to);
+            let lesson = Lesson {
+                journal: journal.clone(),
+                teacher,
+                lesson_id: column.lesson_id.clone(),
+                number: nth + 1,
+                pupils: pupils.map(|row| row.pupil_id.clone()).collect(),
+                without_marks: page.without_marks,
+            };
+            let late = dice.percent(4);
+            plan.entry(recorded_at(column, late, zone)?)
+                .or_default()
+                .push(lesson);
+        }
+    }
+    let now = DateTime::from_parts(today, Time::midnight())
+        .to_zoned(zone.clone())?
+        .timestamp();
+    // A lesson of yesterday cannot be recorded tomorrow.
+    plan.retain(|at, _| *at < now);
+    Ok(plan)
+}
+
+/// Some minutes after the lesson, or in the evening of the next day.
+fn recorded_at(
+    column: &pb::LessonColumn,
+    late: bool,
+    zone: &TimeZone,
+) -> anyhow::Result<Timestamp> {
+    let date: Date = column.date.parse()?;
+    let at = if late {
+        DateTime::from_parts(date.tomorrow()?, Time::constant(19, 0, 0, 0))
+    } else {
+        let ends: Time = format!("{}:00", column.ends_at).parse()?;
+        DateTime::from_parts(date, ends).checked_add(AFTER.minutes())?
+    };
+    Ok(at.to_zoned(zone.clone())?.timestamp())
+}
+
+async fn journals(calls: &mut Calls, seeded: &Seeded) -> anyhow::Result<Vec<pb::Journal>> {
+    let mut all = Vec::new();
+    let mut page_token = String::new();
+    loop {
+        let request = pb::ListJournalsRequest {
+            school_id: seeded.school_id.to_string(),
+            page_size: 500,
+            page_token,
+            ..Default::default()
+        };
+        let answer = calls.list_journals(request).await?.into_inner();
+        all.extend(answer.journals);
+        page_token = answer.next_page_token;
+        if page_token.is_empty() {
+            return Ok(all);
+        }
+    }
+}
+
+async fn page(
+    calls: &mut Calls,
+    journal: &pb::Journal,
+    from: Date,
+    to: Date,
+) -> anyhow::Result<pb::JournalPage> {
+    let request = pb::GetJournalPageRequest {
+        school_id: journal.school_id.clone(),
+        journal_id: journal.journal_id.clone(),
+        from: from.to_string(),
+        to: to.to_string(),
+    };
+    let answer = calls.get_journal_page(request).await?.into_inner();
+    answer.page.context("a page")
+}
+
+/// Puts the clock to each time in turn; lessons of one time are recorded together.
+async fn live(
+    running: &Running,
+    seeded: &Seeded,
+    clock: &DemoClock,
+    plan: Plan,
+    dice: &mut Dice,
+) -> anyhow::Result<()> {
+    let cx = running.context("grading").context("grading runs here")?;
+    for (at, lessons) in plan {
+        clock.put_back_to(at);
+        let mut together = JoinSet::new();
+        for lesson in lessons {
+            let calls = as_teacher(running, seeded, lesson.teacher)?;
+            let entry = entry(&lesson, cx.ids.uuid().to_string(), dice);
+            let marks = marks(&lesson, cx.ids.uuid().to_string(), dice);
+            together.spawn(record(calls, entry, marks));
+        }
+        while let Some(recorded) = together.join_next().await {
+            recorded??;
+        }
+    }
+    Ok(())
+}
+
+async fn record(
+    mut calls: Calls,
+    entry: pb::RecordLessonRequest,
+    marks: pb::RecordMarksRequest,
+) -> anyhow::Result<()> {
+    calls.record_lesson(entry).await?;
+    if !marks.operations.is_empty() {
+        calls.record_marks(marks).await?;
+    }
+    Ok(())
+}
+
+fn as_teacher(running: &Running, seeded: &Seeded, teacher: PersonId) -> anyhow::Result<Calls> {
+    let cx = running.context("grading").context("grading runs here")?;
+    let user = User {
+        account: AccountId::from_uuid(cx.ids.uuid()),
+        session: SessionId::from_uuid(cx.ids.uuid()),
+        kind: UserKind::Staff,
+        person: Some(teacher),
+        persons: Vec::new(),
+        school: Some(seeded.school_id),
+        roles: vec!["TEACHER".to_owned()],
+        region: false,
+        display: String::new(),
+    };
+    let token = cx.tokens.mint_user(&user, Proof::default(), TOKEN)?;
+    let channel = running.peers("gateway").channel("grading");
+    Ok(GradingServiceClient::new(channel.with_bearer(&token)?))
+}
+
+/// Topic and homework: each tenth lesson is a control work, a few are without a task.
+fn entry(lesson: &Lesson, request_id: String, dice: &mut Dice) -> pb::RecordLessonRequest {
+    let number = lesson.number;
+    let (topic, control_kind) = if is_control(lesson) {
+        (
+            format!("Контрольная работа № {}", number / 10),
+            pb::ControlKind::ControlWork,
+        )
+    } else if number % 2 == 0 {
+        (
+            format!("Тема {}. Упражнения и задачи", number.div_ceil(2)),
+            pb::ControlKind::Unspecified,
+        )
+    } else {
+        (
+            format!("Тема {}. Новый материал", number.div_ceil(2)),
+            pb::ControlKind::Unspecified,
+        )
+    };
+    let task = lesson.journal.grade > 1 && !is_control(lesson) && !dice.percent(5);
+    pb::RecordLessonRequest {
+        school_id: lesson.journal.school_id.clone(),
+        lesson_id: lesson.lesson_id.clone(),
+        topic,
+        homework: if task {
+            format!("§ {number}, вопросы 1–3")
+        } else {
+            String::new()
+        },
+        homework_minutes: if task {
+            10 + 2 * lesson.journal.grade
+        } else {
+            0
+        },
+        control_kind: control_kind.into(),
+        etag: String::new(),
+        request_id,
+    }
+}
+
+fn is_control(lesson: &Lesson) -> bool {
+    !lesson.without_marks && lesson.number.is_multiple_of(10)
+}
+
+/// Somebody is absent, some have a mark; at a control work everybody who is there.
+fn marks(lesson: &Lesson, request_id: String, dice: &mut Dice) -> pb::RecordMarksRequest {
+    let operations = lesson.pupils.iter().filter_map(|pupil| {
+        let action = if dice.percent(5) {
+            let reasons = [
+                pb::Attendance::Absent,
+                pb::Attendance::Ill,
+                pb::Attendance::Excused,
+            ];
+            let attendance = *dice.pick(&reasons)?;
+            Action::SetAttendance(pb::SetAttendance {
+                attendance: attendance.into(),
+                ..Default::default()
+            })
+        } else if !lesson.without_marks && (is_control(lesson) || dice.percent(25)) {
+            let value = *dice.pick(&["5", "5", "5", "4", "4", "4", "4", "3", "3", "2"])?;
+            let kind = if is_control(lesson) {
+                pb::ControlKind::ControlWork
+            } else {
+                pb::ControlKind::Answer
+            };
+            Action::SetMark(pb::SetMark {
+                value: value.to_owned(),
+                kind: kind.into(),
+                ..Default::default()
+            })
+        } else {
+            return None;
+        };
+        Some(pb::MarkOperation {
+            lesson_id: lesson.lesson_id.clone(),
+            pupil_id: pupil.clone(),
+            slot: 1,
+            action: Some(action),
+            ..Default::default()
+        })
+    });
+    pb::RecordMarksRequest {
+        school_id: lesson.journal.school_id.clone(),
+        journal_id: lesson.journal.journal_id.clone(),
+        operations: operations.collect(),
+        request_id,
+    }
+}
+
+/// The demo teacher asks the deputy to correct a mark whose free time is over.
+async fn correction(running: &Running, seeded: &Seeded, today: Date) -> anyhow::Result<()> {
+    let cx = running.context("grading").context("grading runs here")?;
+    let Some(teacher) = super::person(seeded, DemoRole::Teacher) else {
+        return Ok(());
+    };
+    let mut calls = as_teacher(running, seeded, teacher.person_id)?;
+    let (from, to) = (
+        today.checked_sub(DAYS.days())?,
+        today.checked_sub(2.days())?,
+    );
+    for journal in journals(&mut calls, seeded).await? {
+        let page = page(&mut calls, &journal, from, to).await?;
+        let cells = page.rows.into_iter().flat_map(|row| row.cells);
+        let marked = cells.filter_map(|mut cell| Some((cell.marks.pop()?, cell)));
+        let Some((mark, cell)) = marked.into_iter().find(|(mark, _)| mark.value == "3") else {
+            continue;
+        };
+        let request = pb::RequestCorrectionRequest {
+            school_id: journal.school_id,
+            lesson_id: cell.lesson_id.clone(),
+            operation: Some(pb::MarkOperation {
+                lesson_id: cell.lesson_id,
+                pupil_id: cell.pupil_id,
+                slot: mark.slot,
+                base_revision: mark.revision,
+                action: Some(Action::SetMark(pb::SetMark {
+                    value: "4".to_owned(),
+                    kind: mark.kind,
+                    ..Default::default()
+                })),
+                client_time: None,
+            }),
+            reason: "Ошиблась строкой: отметка соседки по списку".to_owned(),
+            request_id: cx.ids.uuid().to_string(),
+        };
+        calls.request_correction(request).await?;
+        return Ok(());
+    }
+    Ok(())
+}
