@@ -142,14 +142,24 @@ struct Kind {
 }
 
 struct Round {
-    service: f64,
-    transaction: f64,
+    suite: SuiteTurn,
+    bench: BenchTurn,
     one_statement: f64,
+}
+
+/// What the suite did in its turn; milliseconds are of CPU, per save.
+struct SuiteTurn {
+    rate: f64,
     suite_ms: f64,
     postgres_ms: f64,
     caller_ms: f64,
-    bench_postgres_ms: f64,
     catch_up: f64,
+}
+
+/// What pgbench did in its turn.
+struct BenchTurn {
+    rate: f64,
+    postgres_ms: f64,
 }
 
 /// Both kinds of saves, round by round.
@@ -187,7 +197,7 @@ pub(super) async fn measure(
                 "round {round} of {}: {}",
                 options.rounds, kind.name
             ));
-            one_round(kind, install, postgres, options).await?;
+            one_round(kind, round, install, postgres, options).await?;
         }
     }
     let mut back = Vec::new();
@@ -283,20 +293,62 @@ async fn copy_database(
     Ok(())
 }
 
+/// Both in turn, each after a checkpoint of its own. Who is first changes with the
+/// round: what the machine does meanwhile meets both alike.
 async fn one_round(
     kind: &mut Kind,
+    nth: usize,
     install: &Install,
     postgres: &Postgres,
     options: &Options,
 ) -> anyhow::Result<()> {
+    let (bench, suite) = if nth.is_multiple_of(2) {
+        let suite = suite_turn(kind, install, postgres, options).await?;
+        (bench_turn(kind, postgres, options).await?, suite)
+    } else {
+        let bench = bench_turn(kind, postgres, options).await?;
+        (bench, suite_turn(kind, install, postgres, options).await?)
+    };
+    let one_statement = kind.one_statement.flood(options.round).await?;
+    say(format!(
+        "  service {:.0}/s, pgbench {:.0}/s ({:.2}), in one statement {:.0}/s ({:.2})",
+        suite.rate,
+        bench.rate,
+        suite.rate / bench.rate,
+        one_statement.rate,
+        suite.rate / one_statement.rate
+    ));
+    kind.rounds.push(Round {
+        one_statement: one_statement.rate,
+        suite,
+        bench,
+    });
+    Ok(())
+}
+
+async fn bench_turn(
+    kind: &Kind,
+    postgres: &Postgres,
+    options: &Options,
+) -> anyhow::Result<BenchTurn> {
+    postgres.checkpoint().await?;
+    let before = usage::cpu(postgres.pid());
+    let measured = kind.transaction.flood(options.round).await?;
+    let cpu = usage::cpu(postgres.pid()) - before;
+    Ok(BenchTurn {
+        rate: measured.rate,
+        postgres_ms: cpu.as_secs_f64() * 1_000.0 / measured.count.max(1) as f64,
+    })
+}
+
+async fn suite_turn(
+    kind: &mut Kind,
+    install: &Install,
+    postgres: &Postgres,
+    options: &Options,
+) -> anyhow::Result<SuiteTurn> {
     let (suite, server) = (install.pid()?, postgres.pid());
     postgres.checkpoint().await?;
-    let before = usage::cpu(server);
-    let transaction = kind.transaction.flood(options.round).await?;
-    let bench_cpu = usage::cpu(server) - before;
-    let one_statement = kind.one_statement.flood(options.round).await?;
-    postgres.checkpoint().await?;
-
     let used = || [usage::cpu(suite), usage::cpu(server), usage::own_cpu()];
     let before = used();
     let plan = Plan {
@@ -308,26 +360,13 @@ async fn one_round(
     let per_save =
         |at: usize| (cpu[at] - before[at]).as_secs_f64() * 1_000.0 / service.served.max(1) as f64;
     let catch_up = settled(suite).await?;
-    let round = Round {
-        service: service.rate(),
-        transaction: transaction.rate,
-        one_statement: one_statement.rate,
+    Ok(SuiteTurn {
+        rate: service.rate(),
         suite_ms: per_save(0),
         postgres_ms: per_save(1),
         caller_ms: per_save(2),
-        bench_postgres_ms: bench_cpu.as_secs_f64() * 1_000.0 / transaction.count.max(1) as f64,
         catch_up: catch_up.as_secs_f64(),
-    };
-    say(format!(
-        "  service {:.0}/s, pgbench {:.0}/s ({:.2}), in one statement {:.0}/s ({:.2})",
-        round.service,
-        round.transaction,
-        round.service / round.transaction,
-        round.one_statement,
-        round.service / round.one_statement
-    ));
-    kind.rounds.push(round);
-    Ok(())
+    })
 }
 
 async fn flood(kind: &mut Kind, plan: Plan) -> anyhow::Result<Outcome> {
@@ -345,48 +384,47 @@ async fn flood(kind: &mut Kind, plan: Plan) -> anyhow::Result<Outcome> {
 
 fn report(kind: &Kind, figures: &mut Figures) {
     let name = &kind.name;
-    let of = |pick: fn(&Round) -> f64| median(&kind.rounds.iter().map(pick).collect::<Vec<_>>());
-    figures.take(
-        format!("{name} / pgbench, same transaction"),
-        of(|r| r.service / r.transaction),
-        "ratio",
-    );
-    figures.take(
-        format!("{name} / pgbench, one statement"),
-        of(|r| r.service / r.one_statement),
-        "ratio",
-    );
-    figures.take(format!("{name}: rate"), of(|r| r.service), "1/s");
-    figures.take(
-        format!("{name}: rate of pgbench"),
-        of(|r| r.transaction),
-        "1/s",
-    );
-    figures.take(
-        format!("{name}: CPU of the suite"),
-        of(|r| r.suite_ms),
-        "ms",
-    );
-    figures.take(
-        format!("{name}: CPU of PostgreSQL"),
-        of(|r| r.postgres_ms),
-        "ms",
-    );
-    figures.take(
-        format!("{name}: CPU of the callers"),
-        of(|r| r.caller_ms),
-        "ms",
-    );
-    figures.take(
-        format!("{name}: CPU of PostgreSQL under pgbench"),
-        of(|r| r.bench_postgres_ms),
-        "ms",
-    );
-    figures.take(
-        format!("{name}: followers caught up after"),
-        of(|r| r.catch_up),
-        "s",
-    );
+    let all = |pick: fn(&Round) -> f64| kind.rounds.iter().map(pick).collect::<Vec<_>>();
+    let of = |pick: fn(&Round) -> f64| median(&all(pick));
+    // Turns are equally long: the quotient of the sums is what was served in all of them.
+    let served = |pick: fn(&Round) -> f64| all(pick).iter().sum::<f64>();
+    let suite = served(|r| r.suite.rate);
+    let mut ratios = all(|r| r.suite.rate / r.bench.rate);
+    ratios.sort_by(f64::total_cmp);
+    let ratios: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
+    say(format!(
+        "  {name} / pgbench in the rounds: {}",
+        ratios.join(", ")
+    ));
+    for (what, value, unit) in [
+        (
+            "/ pgbench, same transaction",
+            suite / served(|r| r.bench.rate),
+            "ratio",
+        ),
+        (
+            "/ pgbench, one statement",
+            suite / served(|r| r.one_statement),
+            "ratio",
+        ),
+    ] {
+        figures.take(format!("{name} {what}"), value, unit);
+    }
+    for (what, value, unit) in [
+        ("rate", of(|r| r.suite.rate), "1/s"),
+        ("rate of pgbench", of(|r| r.bench.rate), "1/s"),
+        ("CPU of the suite", of(|r| r.suite.suite_ms), "ms"),
+        ("CPU of PostgreSQL", of(|r| r.suite.postgres_ms), "ms"),
+        ("CPU of the callers", of(|r| r.suite.caller_ms), "ms"),
+        (
+            "CPU of PostgreSQL under pgbench",
+            of(|r| r.bench.postgres_ms),
+            "ms",
+        ),
+        ("followers caught up after", of(|r| r.suite.catch_up), "s"),
+    ] {
+        figures.take(format!("{name}: {what}"), value, unit);
+    }
 }
 
 /// Latencies below the peak, at one rate for both.
@@ -397,7 +435,7 @@ async fn latencies(
     options: &Options,
     figures: &mut Figures,
 ) -> anyhow::Result<()> {
-    let peak = median(&kind.rounds.iter().map(|r| r.service).collect::<Vec<_>>());
+    let peak = median(&kind.rounds.iter().map(|r| r.suite.rate).collect::<Vec<_>>());
     let rate = peak * CALM;
     postgres.checkpoint().await?;
     let bench: Measured = kind.transaction.at_rate(options.round, rate).await?;

@@ -1,6 +1,6 @@
 //! The last weeks of the demo school's journals: its teachers record their lessons and
 //! set marks at the time of those lessons. Some lessons are recorded a day late and a few
-//! not at all, so that the deputy's board has something to show; one mark is asked to be
+//! not at all, so that the deputy's board has something to show; some marks are asked to be
 //! corrected.
 
 use std::collections::BTreeMap;
@@ -59,33 +59,28 @@ pub async fn fill(running: &Running, seeded: &Seeded, clock: &DemoClock) -> anyh
     let today = cx.clock.today(&zone);
     let channel = super::channel(running, seeded, (deputy, "DEPUTY"), "grading")?;
     let mut dice = Dice::new(2);
-    let plan = plan(
-        GradingServiceClient::new(channel),
-        seeded,
-        (today, &zone),
-        &mut dice,
-    )
-    .await?;
+    let mut calls = GradingServiceClient::new(channel);
+    let plan = plan(&mut calls, seeded, (today, &zone), &mut dice).await?;
     let lived = live(running, seeded, clock, plan, &mut dice).await;
     clock.let_go();
     lived?;
-    correction(running, seeded, today).await
+    corrections(running, seeded, &mut calls, today).await
 }
 
 /// Pages of all journals, as the deputy sees them.
 async fn plan(
-    calls: Calls,
+    calls: &mut Calls,
     seeded: &Seeded,
     (today, zone): (Date, &TimeZone),
     dice: &mut Dice,
 ) -> anyhow::Result<Plan> {
     let (from, to) = (today.checked_sub(DAYS.days())?, today.yesterday()?);
     let mut plan = Plan::new();
-    for journal in journals(&mut calls.clone(), seeded).await? {
+    for journal in journals(calls, seeded).await? {
         let Some(teacher) = journal.teacher_ids.first().and_then(|id| id.parse().ok()) else {
             continue;
         };
-        let page = page(&mut calls.clone(), &journal, from, to).await?;
+        let page = page(calls, &journal, from, to).await?;
         for (nth, column) in page.columns.iter().enumerate() {
             // What a substitute holds, the substitute records.
             if column.cancelled || column.substituted || dice.percent(3) {
@@ -312,44 +307,70 @@ fn marks(lesson: &Lesson, request_id: String, dice: &mut Dice) -> pb::RecordMark
     }
 }
 
-/// The demo teacher asks the deputy to correct a mark whose free time is over.
-async fn correction(running: &Running, seeded: &Seeded, today: Date) -> anyhow::Result<()> {
-    let cx = running.context("grading").context("grading runs here")?;
-    let Some(teacher) = super::person(seeded, DemoRole::Teacher) else {
-        return Ok(());
-    };
-    let mut calls = as_teacher(running, seeded, teacher.person_id)?;
-    let (from, to) = (
+/// In each level of the school a teacher asks to correct a mark whose free time is over:
+/// whichever level the demo deputy is in charge of, there is something to decide.
+async fn corrections(
+    running: &Running,
+    seeded: &Seeded,
+    calls: &mut Calls,
+    today: Date,
+) -> anyhow::Result<()> {
+    let days = (
         today.checked_sub(DAYS.days())?,
         today.checked_sub(2.days())?,
     );
-    for journal in journals(&mut calls, seeded).await? {
-        let page = page(&mut calls, &journal, from, to).await?;
-        let cells = page.rows.into_iter().flat_map(|row| row.cells);
-        let marked = cells.filter_map(|mut cell| Some((cell.marks.pop()?, cell)));
-        let Some((mark, cell)) = marked.into_iter().find(|(mark, _)| mark.value == "3") else {
-            continue;
-        };
-        let request = pb::RequestCorrectionRequest {
-            school_id: journal.school_id,
-            lesson_id: cell.lesson_id.clone(),
-            operation: Some(pb::MarkOperation {
-                lesson_id: cell.lesson_id,
-                pupil_id: cell.pupil_id,
-                slot: mark.slot,
-                base_revision: mark.revision,
-                action: Some(Action::SetMark(pb::SetMark {
-                    value: "4".to_owned(),
-                    kind: mark.kind,
-                    ..Default::default()
-                })),
-                client_time: None,
-            }),
-            reason: "Ошиблась строкой: отметка соседки по списку".to_owned(),
-            request_id: cx.ids.uuid().to_string(),
-        };
-        calls.request_correction(request).await?;
-        return Ok(());
+    let journals = journals(calls, seeded).await?;
+    for level in [2..=4, 5..=9, 10..=11] {
+        for journal in journals.iter().filter(|one| level.contains(&one.grade)) {
+            let Some(teacher) = journal.teacher_ids.first().and_then(|id| id.parse().ok()) else {
+                continue;
+            };
+            let page = page(calls, journal, days.0, days.1).await?;
+            let Some((mark, cell)) = mark_of(page, "3") else {
+                continue;
+            };
+            let mut calls = as_teacher(running, seeded, teacher)?;
+            calls
+                .request_correction(request(running, journal, mark, cell)?)
+                .await?;
+            break;
+        }
     }
     Ok(())
+}
+
+/// A mark of this value with its cell.
+fn mark_of(page: pb::JournalPage, value: &str) -> Option<(pb::Mark, pb::Cell)> {
+    let cells = page.rows.into_iter().flat_map(|row| row.cells);
+    let marked = cells.filter_map(|mut cell| Some((cell.marks.pop()?, cell)));
+    marked.into_iter().find(|(mark, _)| mark.value == value)
+}
+
+fn request(
+    running: &Running,
+    journal: &pb::Journal,
+    mark: pb::Mark,
+    cell: pb::Cell,
+) -> anyhow::Result<pb::RequestCorrectionRequest> {
+    let cx = running.context("grading").context("grading runs here")?;
+    let better = pb::SetMark {
+        value: "4".to_owned(),
+        kind: mark.kind,
+        ..Default::default()
+    };
+    let operation = pb::MarkOperation {
+        lesson_id: cell.lesson_id.clone(),
+        pupil_id: cell.pupil_id,
+        slot: mark.slot,
+        base_revision: mark.revision,
+        action: Some(Action::SetMark(better)),
+        client_time: None,
+    };
+    Ok(pb::RequestCorrectionRequest {
+        school_id: journal.school_id.clone(),
+        lesson_id: cell.lesson_id,
+        operation: Some(operation),
+        reason: "Ошибка строкой: отметка соседа по списку".to_owned(),
+        request_id: cx.ids.uuid().to_string(),
+    })
 }
