@@ -10,6 +10,7 @@ const PLANNING: Role[] = [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'];
 const BOOK: Role[] = [...OFFICE, ...CONTROL];
 const SHEETS: Role[] = [...CONTROL, 'ROLE_ADMINISTRATOR'];
 const REGION: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR'];
+const childEvents = () => import('../screens/ChildEvents.svelte');
 const lessonPlans = () => import('../screens/LessonPlans.svelte');
 
 /** Screens of the staff, and those that a family opens rarely: it loads this table for them alone. */
@@ -43,6 +44,7 @@ export const staff: readonly Route[] = [
     roles: [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'],
     words: ['journal'],
   },
+  { pattern: '/events', load: () => import('../screens/Events.svelte'), roles: [...TEACHING, ...BOOK], words: ['events'] },
   { pattern: '/my-class', load: () => import('../screens/MyClass.svelte'), roles: TEACHING, words: ['office'], menu: 'myClass' },
   { pattern: '/people', load: () => import('../screens/People.svelte'), roles: OFFICE, words: ['office'], menu: 'people' },
   { pattern: '/classes', load: () => import('../screens/Classes.svelte'), roles: [...OFFICE, ...CONTROL], words: ['office'], menu: 'classes' },
@@ -68,6 +70,8 @@ export const staff: readonly Route[] = [
   { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },
   { pattern: '/loads', load: () => import('../screens/Loads.svelte'), roles: SHEETS, words: ['loads'] },
   { pattern: '/timetable', load: () => import('../screens/Timetable.svelte'), roles: PLANNING, words: ['timetable'] },
+  { pattern: '/child-events', load: childEvents, roles: FAMILY, words: ['events'] },
+  { pattern: '/child-events/:pupil', load: childEvents, roles: FAMILY, words: ['events'] },
   { pattern: '/profile/consents', load: () => import('../screens/FamilyConsents.svelte'), roles: FAMILY, words: ['consents'] },
   { pattern: '/looks', load: () => import('../screens/Looks.svelte'), roles: [...FAMILY, 'ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR'], words: ['safety'] },
   { pattern: '/service-clients', load: () => import('../screens/ServiceClients.svelte'), roles: [...REGION, 'ROLE_OPERATOR'], words: ['office'] },

@@ -1,6 +1,7 @@
 //! What the demo school has beside people and timetable, put by calls of its people.
 
 mod consents;
+mod events;
 mod loads;
 mod monitorings;
 mod orders;
@@ -31,6 +32,7 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
     orders::put(running, seeded).await?;
     timetable::put(running, seeded).await?;
     loads::put(running, seeded).await?;
+    events::put(running, seeded).await?;
     monitorings::put(running, seeded).await
 }
 

@@ -21,6 +21,7 @@ export default {
     teacher: 'Оджа',
     room: 'Ода',
     substituted: 'денъиштирме',
+    remote: 'узакътан',
     cancelled: 'лягъу этильди',
     marks: 'Къыйметлер',
     attendance: 'Къатнашув',

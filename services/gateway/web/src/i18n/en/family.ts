@@ -23,6 +23,7 @@ export default {
     teacher: 'Teacher',
     room: 'Room',
     substituted: 'substitute',
+    remote: 'remote',
     cancelled: 'cancelled',
     marks: 'Marks',
     attendance: 'Attendance',

@@ -24,6 +24,7 @@ const family = {
     teacher: 'Учитель',
     room: 'Кабинет',
     substituted: 'замена',
+    remote: 'дистанционно',
     cancelled: 'отменён',
     marks: 'Оценки',
     attendance: 'Посещение',

@@ -23,6 +23,7 @@ export default {
     teacher: 'Учитель',
     room: 'Кабінет',
     substituted: 'заміна',
+    remote: 'дистанційно',
     cancelled: 'скасовано',
     marks: 'Оцінки',
     attendance: 'Відвідування',
