@@ -31,15 +31,16 @@ pub(super) async fn handle(
 
     let conn = cx.db.read();
     let people = People::of(conn, school).await?;
+    let all = people.permits(cx, caller, &Audience::School);
+    let changeable =
+        |event: &SchoolEvent| all || people.permits(cx, caller, &event.content.audience);
     let found = school_events::list(conn, school, days).await;
     let mut events = found.map_err(status::from_db)?;
     events.retain(|event| {
-        let audience = &event.content.audience;
-        class.is_none_or(|class| people.is_of_class(audience, class))
-            && (event.is_told() || people.permits(cx, caller, audience))
+        class.is_none_or(|class| people.is_of_class(&event.content.audience, class))
+            && (event.is_told() || changeable(event))
     });
     events.truncate(MOST);
-    let changeable = |event: &SchoolEvent| people.permits(cx, caller, &event.content.audience);
     let own: Vec<_> = events
         .iter()
         .filter(|one| changeable(one))
@@ -51,7 +52,6 @@ pub(super) async fn handle(
         view.can_change = own.iter().any(|one| one.id == event.id);
         view.room_conflicts = conflicts.get(&event.id).cloned().unwrap_or_default();
     }
-    let all = people.permits(cx, caller, &Audience::School);
     let rooms = event_people::rooms(conn, school).await;
     Ok(Response::new(pb::ListSchoolEventsResponse {
         school_events: views,
