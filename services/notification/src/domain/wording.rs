@@ -210,17 +210,17 @@ mod tests {
             place,
         };
         let hour = of("2026-11-23", "10:00", "музей");
-        let told = |news, what| event(news, what);
+        let days = of("2026-11-25", "", "");
         assert_eq!(
-            told(EventNews::Published, &hour),
+            event(EventNews::Published, &hour),
             "23.11, 10:00: Экскурсия (музей)"
         );
         assert_eq!(
-            told(EventNews::Changed, &of("2026-11-25", "", "")),
+            event(EventNews::Changed, &days),
             "Изменено. 23.11 – 25.11: Экскурсия"
         );
         assert_eq!(
-            told(EventNews::Cancelled("Дождь"), &hour),
+            event(EventNews::Cancelled("Дождь"), &hour),
             "Отменено. 23.11, 10:00: Экскурсия. Дождь"
         );
     }

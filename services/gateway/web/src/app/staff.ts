@@ -1,4 +1,6 @@
 import type { Role } from '../api/types';
+import type { Sections } from '../i18n/index.svelte';
+import type { IconName } from '../ui/icons';
 import type { Route } from './pattern';
 import { FAMILY } from './routes';
 
@@ -88,4 +90,20 @@ export const staff: readonly Route[] = [
   { pattern: '/monitorings', load: () => import('../screens/Monitorings.svelte'), roles: REGION, words: ['sheets'], menu: 'monitorings' },
   { pattern: '/monitorings/:monitoring', load: () => import('../screens/Monitoring.svelte'), roles: REGION, words: ['sheets'] },
   { pattern: '/monitorings/:monitoring/:school', load: () => import('../screens/SchoolSheet.svelte'), roles: REGION, words: ['sheets'] },
+];
+
+/** A way beside the bar: in the menu of the person. */
+export interface Beside {
+  href: string;
+  icon: IconName;
+  word: keyof Sections['staff']['nav'];
+  /** Whom it is for; everybody of the school without. */
+  roles?: readonly Role[];
+}
+
+/** Ways of a person of a school that do not fit the bar. */
+export const beside: readonly Beside[] = [
+  { href: '/orders', icon: 'book', word: 'orders', roles: SHEETS },
+  { href: '/events', icon: 'today', word: 'events' },
+  { href: '/registries', icon: 'list', word: 'registries' },
 ];

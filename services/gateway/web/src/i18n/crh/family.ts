@@ -22,6 +22,7 @@ export default {
     room: 'Ода',
     substituted: 'денъиштирме',
     remote: 'узакътан',
+    events: 'Сыныф вакъиалары',
     cancelled: 'лягъу этильди',
     marks: 'Къыйметлер',
     attendance: 'Къатнашув',

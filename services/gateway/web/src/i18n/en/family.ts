@@ -24,6 +24,7 @@ export default {
     room: 'Room',
     substituted: 'substitute',
     remote: 'remote',
+    events: 'Class events',
     cancelled: 'cancelled',
     marks: 'Marks',
     attendance: 'Attendance',

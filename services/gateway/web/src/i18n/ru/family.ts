@@ -25,6 +25,7 @@ const family = {
     room: 'Кабинет',
     substituted: 'замена',
     remote: 'дистанционно',
+    events: 'События класса',
     cancelled: 'отменён',
     marks: 'Оценки',
     attendance: 'Посещение',

@@ -24,6 +24,7 @@ export default {
     room: 'Кабінет',
     substituted: 'заміна',
     remote: 'дистанційно',
+    events: 'Події класу',
     cancelled: 'скасовано',
     marks: 'Оцінки',
     attendance: 'Відвідування',
