@@ -60,7 +60,7 @@ const SCREENS: Record<string, Screen> = {
     path: () => '/events',
     ready: '#events',
     act: async (page) => {
-      await page.getByRole('button', { name: 'Отменить событие: Осенний концерт' }).click();
+      await page.getByRole('button', { name: /^Отменить событие\s*: Осенний концерт/ }).click();
       await page.getByRole('dialog').getByLabel('Причина').waitFor();
     },
   },
@@ -69,7 +69,7 @@ const SCREENS: Record<string, Screen> = {
     path: () => '/events',
     ready: '#events',
     act: async (page) => {
-      await page.getByRole('button', { name: 'Копировать: Классный час' }).click();
+      await page.getByRole('button', { name: /^Копировать\s*: Классный час/ }).click();
       await page.getByRole('dialog').waitFor();
     },
   },

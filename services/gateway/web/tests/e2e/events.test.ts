@@ -5,6 +5,8 @@ import { anew, mock, page, scene } from './scene';
 scene();
 
 const DRAFT = 'SCHOOL_EVENT_STATE_DRAFT';
+/** What may be done with an event, by the words of its button. */
+const act = (what: string, title: string) => page.getByRole('button', { name: new RegExp(`^${what}\\s*: ${title}$`) });
 const titled = (title: string) => mock.world.events.filter((one) => one.content.title === title);
 
 describe('events', () => {
@@ -58,10 +60,10 @@ describe('events', () => {
     await dialog.getByLabel('Предмет экзамена').selectOption({ index: 1 });
     await dialog.getByRole('button', { name: 'Сохранить' }).click();
     await page.getByText('В этом кабинете в это время: 9-Б, Информатика').last().waitFor();
-    await page.getByRole('button', { name: 'Опубликовать: Пробный экзамен' }).click();
+    await act('Опубликовать', 'Пробный экзамен').click();
     await page.getByText('Событие опубликовано').waitFor();
 
-    await page.getByRole('button', { name: 'Изменить: Пробный экзамен' }).click();
+    await act('Изменить', 'Пробный экзамен').click();
     await dialog.getByText('об изменении придут уведомления').waitFor();
     // Whom it is for stays.
     expect(await dialog.getByLabel('Для кого').count()).toBe(0);
@@ -70,7 +72,7 @@ describe('events', () => {
     await dialog.waitFor({ state: 'detached' });
     expect(titled('Пробный экзамен')[0]!.content.room).toBe('');
 
-    await page.getByRole('button', { name: 'Отменить событие: Пробный экзамен' }).click();
+    await act('Отменить событие', 'Пробный экзамен').click();
     await dialog.getByRole('button', { name: 'Отменить событие' }).click();
     await dialog.getByText('Укажите причину').waitFor();
     await dialog.getByLabel('Причина').fill('перенесён');
@@ -82,7 +84,7 @@ describe('events', () => {
   it('are copied to other classes as drafts of their own', async () => {
     await logIn(page, 'deputy');
     await page.goto('/events');
-    await page.getByRole('button', { name: 'Копировать: Классный час' }).click();
+    await act('Копировать', 'Классный час').click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Классы').selectOption([{ index: 0 }, { index: 1 }]);
     await dialog.getByRole('button', { name: 'Копировать' }).click();
@@ -95,7 +97,7 @@ describe('events', () => {
   it('that somebody changed meanwhile are not written over', async () => {
     await logIn(page, 'teacher');
     await page.goto('/events');
-    await page.getByRole('button', { name: 'Изменить: Классный час' }).click();
+    await act('Изменить', 'Классный час').click();
     titled('Классный час')[0]!.etag = 'v9';
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('Название').fill('Другое');
@@ -108,7 +110,7 @@ describe('events', () => {
     await logIn(page, 'teacher');
     await page.goto('/events');
     await page.getByText('Осенний концерт', { exact: true }).waitFor();
-    expect(await page.getByRole('button', { name: 'Изменить: Осенний концерт' }).count()).toBe(0);
+    expect(await act('Изменить', 'Осенний концерт').count()).toBe(0);
   });
 
   it('of a child are what is published, with what was cancelled', async () => {

@@ -59,7 +59,7 @@ const events = {
   lastDate: 'Последний день',
   room: 'Кабинет',
   noRoom: 'без кабинета',
-  place: 'Место вне школы',
+  place: 'Другое место',
   text: 'Подробности',
   audience: 'Для кого',
   classes: 'Классы',
