@@ -146,6 +146,8 @@ ids! {
     LessonId = "les",
     /// A change of a day of the school.
     DayChangeId = "dch",
+    /// An event of classes or of the school.
+    SchoolEventId = "evt",
     /// A theme of a lesson plan.
     ThemeId = "thm",
     /// A journal.

@@ -14,11 +14,11 @@ use zhurnal_proto::grading::v1::{
 };
 use zhurnal_proto::id::{
     AccountId, CorrectionRequestId, DayChangeId, GroupId, GuardianLinkId, JournalId, LessonId,
-    PersonId, SchoolId, SessionId, SupervisionId,
+    PersonId, SchoolEventId, SchoolId, SessionId, SupervisionId,
 };
 use zhurnal_proto::notification::v1::notification_service_client::NotificationServiceClient;
 use zhurnal_proto::notification::v1::{
-    ListNoticesRequest, MarkNoticesReadRequest, Notice, NotificationEvent,
+    ListNoticesRequest, MarkNoticesReadRequest, Notice, NoticeKind, NotificationEvent,
 };
 use zhurnal_proto::roster::v1::{self as roster, roster_event::Change};
 use zhurnal_proto::schedule::v1::{self as schedule, schedule_event::Change as Scheduled};
@@ -318,6 +318,34 @@ fn changed_day(version: u32, undone: bool) -> Scheduled {
     })
 }
 
+fn excursion(version: u32) -> schedule::SchoolEvent {
+    schedule::SchoolEvent {
+        school_event_id: SchoolEventId::from_uuid(Uuid::from_u128(11)).to_string(),
+        school_id: school().to_string(),
+        content: Some(schedule::SchoolEventContent {
+            title: "Экскурсия".into(),
+            starts_on: "2026-11-20".into(),
+            ends_on: "2026-11-20".into(),
+            starts_at: "10:00".into(),
+            ends_at: "12:00".into(),
+            place: "музей".into(),
+            ..Default::default()
+        }),
+        state: schedule::SchoolEventState::Published.into(),
+        etag: format!("v{version}"),
+        ..Default::default()
+    }
+}
+
+fn told_event(event: schedule::SchoolEvent, again: bool) -> Scheduled {
+    Scheduled::SchoolEventChanged(schedule::SchoolEventChanged {
+        school_event: Some(event),
+        group_ids: vec![group()],
+        staff_ids: vec![person(TEACHER).to_string(), person(MOTHER).to_string()],
+        again,
+    })
+}
+
 fn journal() -> String {
     JournalId::from_uuid(Uuid::from_u128(7)).to_string()
 }
@@ -536,11 +564,50 @@ chassis::on_both_databases! {
     }
 }
 
+async fn an_event_is_told_once_to_each(world: World) {
+    for _ in 0..2 {
+        world.schedule(told_event(excursion(2), false)).await;
+    }
+    let told = "20.11, 10:00: Экскурсия (музей)";
+    for family in [MOTHER, PUPIL] {
+        // The mother works here too: one notice all the same.
+        assert_eq!(world.texts(family).await, [told]);
+    }
+    assert_eq!(world.staff_texts(TEACHER).await, [told]);
+    assert!(world.texts(PAPER_FATHER).await.is_empty(), "declared paper");
+    world.schedule(told_event(excursion(3), true)).await;
+    let cancelled = schedule::SchoolEvent {
+        state: schedule::SchoolEventState::Cancelled.into(),
+        cancel_reason: "Дождь".into(),
+        ..excursion(4)
+    };
+    world.schedule(told_event(cancelled, true)).await;
+    let changed = format!("Изменено. {told}");
+    let off = "Отменено. 20.11, 10:00: Экскурсия. Дождь";
+    assert_eq!(world.texts(MOTHER).await, [off, &changed, told]);
+    let notices = world.notices(MOTHER, UserKind::Family).await;
+    let first = (notices[0].kind(), notices[0].link.as_str());
+    let expected = (NoticeKind::Event, "/child-events?date=2026-11-20");
+    assert_eq!(first, expected);
+    let notices = world.notices(TEACHER, UserKind::Staff).await;
+    assert_eq!(notices[0].link, "/events?date=2026-11-20");
+    world.harness.ignore_announced().await;
+}
+
+chassis::on_both_databases! {
+    NotificationService::migrations();
+
+    async fn an_event_is_told_to_families_and_staff(db) {
+        an_event_is_told_once_to_each(World::on(db).await).await;
+    }
+}
+
 #[tokio::test]
 async fn a_day_that_is_over_is_no_news() {
     let world = World::sqlite().await;
     world.later(60 * 24 * 120).await;
     world.schedule(changed_day(1, false)).await;
     world.schedule(altered(lesson(2), DEPUTY)).await;
+    world.schedule(told_event(excursion(2), false)).await;
     assert!(world.texts(MOTHER).await.is_empty() && world.staff_texts(TEACHER).await.is_empty());
 }

@@ -446,6 +446,48 @@ impl ScheduleService for FakeSchedule {
         Err(Status::unimplemented("fake"))
     }
 
+    async fn list_school_events(
+        &self,
+        _: Request<schedule::ListSchoolEventsRequest>,
+    ) -> Result<Response<schedule::ListSchoolEventsResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn list_pupil_events(
+        &self,
+        _: Request<schedule::ListPupilEventsRequest>,
+    ) -> Result<Response<schedule::ListPupilEventsResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn save_school_event(
+        &self,
+        _: Request<schedule::SaveSchoolEventRequest>,
+    ) -> Result<Response<schedule::SaveSchoolEventResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn publish_school_events(
+        &self,
+        _: Request<schedule::PublishSchoolEventsRequest>,
+    ) -> Result<Response<schedule::PublishSchoolEventsResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn cancel_school_event(
+        &self,
+        _: Request<schedule::CancelSchoolEventRequest>,
+    ) -> Result<Response<schedule::CancelSchoolEventResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn discard_school_event(
+        &self,
+        _: Request<schedule::DiscardSchoolEventRequest>,
+    ) -> Result<Response<schedule::DiscardSchoolEventResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
     async fn list_day_changes(
         &self,
         _: Request<schedule::ListDayChangesRequest>,

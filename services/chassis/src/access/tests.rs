@@ -788,6 +788,56 @@ fn days_are_changed_by_deputies_and_administrators_of_the_school() {
 }
 
 #[test]
+fn events_are_made_by_the_management_and_the_class_teacher_of_all_classes_concerned() {
+    let makes = [
+        "schedule.schoolEvents.save",
+        "schedule.schoolEvents.publish",
+        "schedule.schoolEvents.cancel",
+        "schedule.schoolEvents.discard",
+    ];
+    let list = "schedule.schoolEvents.list";
+    for role in [
+        "TEACHER",
+        "SECRETARY",
+        "DIRECTOR",
+        "DEPUTY",
+        "ADMINISTRATOR",
+    ] {
+        let caller = user(employee(&[role]));
+        let management = !["TEACHER", "SECRETARY"].contains(&role);
+        let at = |number| Facts::school(school(number));
+        assert!(ok(&caller, list, &at(1)) && !ok(&caller, list, &at(2)));
+        for make in makes {
+            assert_eq!(ok(&caller, make, &at(1)), management, "{role}");
+            assert!(
+                ok(&caller, make, &at(1).class_teachers([card(1)])),
+                "{role}"
+            );
+            assert!(
+                !ok(&caller, make, &at(2).class_teachers([card(1)])),
+                "{role}"
+            );
+        }
+    }
+    for permission in makes.iter().chain([&list]) {
+        assert!(!ok(&parent(), permission, &Facts::school(school(1))));
+    }
+    let of_pupil = "schedule.schoolEvents.ofPupil";
+    let child = Facts::object("Pupil", card(7), school(1)).pupil(card(7));
+    assert!(ok(
+        &parent(),
+        of_pupil,
+        &child.clone().guardians([card(51)])
+    ));
+    assert!(!ok(
+        &parent(),
+        of_pupil,
+        &child.clone().guardians([card(9)])
+    ));
+    assert!(!ok(&user(employee(&["DIRECTOR"])), of_pupil, &child));
+}
+
+#[test]
 fn what_nobody_could_open_for_the_caller_is_known_beforehand() {
     let access = access();
     let teacher = user(employee(&["TEACHER"]));

@@ -216,7 +216,8 @@ impl Consumer for Schedule {
             Change::LessonPlanChanged(_)
             | Change::StudyDocumentChanged(_)
             | Change::LessonAltered(_)
-            | Change::DayChanged(_) => Ok(()),
+            | Change::DayChanged(_)
+            | Change::SchoolEventChanged(_) => Ok(()),
         }
     }
 
@@ -293,5 +294,6 @@ fn lesson_row(school_id: Uuid, journal_id: Uuid, lesson: &Lesson) -> anyhow::Res
         substitute_id: optional::<PersonId>(&lesson.substitute_id)?,
         room: lesson.room.clone(),
         state: i16::try_from(lesson.state)?,
+        remote: lesson.remote,
     })
 }

@@ -146,6 +146,7 @@ fn lesson(pupil: PersonId, row: DiaryRow) -> DiaryLesson {
         room: row.room,
         teacher_name: row.teacher.map(convert::name),
         substituted: row.substituted,
+        remote: row.remote,
         cancelled: row.cancelled,
         topic: row.topic,
         homework: row.homework,

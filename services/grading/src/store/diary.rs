@@ -27,6 +27,8 @@ pub struct DiaryRow {
     pub room: String,
     /// Cancelled by the timetable.
     pub cancelled: bool,
+    /// Held remotely.
+    pub remote: bool,
     /// Held by a substitute.
     pub substituted: bool,
     /// Teacher, or the substitute.
@@ -58,6 +60,7 @@ pub async fn lessons(
         subject_title: String,
         room: String,
         state: i16,
+        remote: bool,
         substitute_id: Option<Uuid>,
         surname: Option<String>,
         given_name: Option<String>,
@@ -68,7 +71,7 @@ pub async fn lessons(
         marks: Option<String>,
         attendance: Option<String>,
     }
-    let sql = "SELECT l.lesson_id, l.date, l.lesson_number, l.starts_at, l.ends_at, l.subject_title, l.room, l.state,
+    let sql = "SELECT l.lesson_id, l.date, l.lesson_number, l.starts_at, l.ends_at, l.subject_title, l.room, l.state, l.remote,
             l.substitute_id, t.surname, t.given_name, t.patronymic, e.topic, e.homework,
             c.revision, c.marks, c.attendance
         FROM group_membership m
@@ -100,6 +103,7 @@ pub async fn lessons(
                 subject_title: row.subject_title,
                 room: row.room,
                 cancelled: row.state == 3,
+                remote: row.remote,
                 substituted: row.substitute_id.is_some(),
                 teacher: Name::of(row.surname, row.given_name, row.patronymic),
                 topic: row.topic.unwrap_or_default(),

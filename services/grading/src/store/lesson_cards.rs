@@ -20,6 +20,8 @@ pub struct LessonCard {
     pub ends_at: String,
     /// Room.
     pub room: String,
+    /// Held remotely.
+    pub remote: bool,
     /// What was done, once it was recorded.
     pub entry: Option<EntryCard>,
 }
@@ -43,7 +45,7 @@ pub struct EntryCard {
 
 /// The statement up to its WHERE.
 const SELECT: &str = "SELECT l.lesson_id, l.journal_id, l.academic_year, l.date, l.lesson_number, l.starts_at, l.ends_at,
-        l.group_id, l.class_id, l.subject_id, l.grade, l.teacher_id, l.substitute_id, l.room, l.state,
+        l.group_id, l.class_id, l.subject_id, l.grade, l.teacher_id, l.substitute_id, l.room, l.state, l.remote,
         (SELECT max(o.ends_at) FROM lesson o WHERE o.school_id = l.school_id
             AND o.day_unit = l.day_unit AND o.date = l.date AND o.state <> 3) AS last_end,
         e.topic, e.homework, e.homework_minutes, e.control_kind, e.recorded_late, e.version
@@ -68,6 +70,7 @@ struct Row {
     substitute_id: Option<Uuid>,
     room: String,
     state: i16,
+    remote: bool,
     last_end: Option<String>,
     topic: Option<String>,
     homework: Option<String>,
@@ -113,6 +116,7 @@ impl Row {
             starts_at: self.starts_at,
             ends_at: self.ends_at,
             room: self.room,
+            remote: self.remote,
             entry,
         })
     }

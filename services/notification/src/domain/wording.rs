@@ -124,6 +124,53 @@ pub fn day(date: &str, news: DayNews, numbers: &[u32], reason: &str) -> String {
     }
 }
 
+/// What there is to tell of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventNews<'a> {
+    /// It is new.
+    Published,
+    /// It is changed.
+    Changed,
+    /// It will not take place, for this reason.
+    Cancelled(&'a str),
+}
+
+/// An event as far as a notice tells it.
+#[derive(Debug, Clone, Copy)]
+pub struct Happening<'a> {
+    /// Title.
+    pub title: &'a str,
+    /// First day.
+    pub starts_on: &'a str,
+    /// Last day.
+    pub ends_on: &'a str,
+    /// Start; empty = the whole day.
+    pub starts_at: &'a str,
+    /// Room or place; may be empty.
+    pub place: &'a str,
+}
+
+/// An event of the class or of the school: `23.11, 10:00: Экскурсия (музей)`.
+pub fn event(news: EventNews<'_>, what: &Happening<'_>) -> String {
+    let mut when = short_date(what.starts_on);
+    if what.ends_on != what.starts_on {
+        when = format!("{when} – {}", short_date(what.ends_on));
+    }
+    if !what.starts_at.is_empty() {
+        when = format!("{when}, {}", what.starts_at);
+    }
+    let place = match what.place {
+        "" => String::new(),
+        place => format!(" ({place})"),
+    };
+    let about = format!("{when}: {}{place}", what.title);
+    match news {
+        EventNews::Published => about,
+        EventNews::Changed => format!("Изменено. {about}"),
+        EventNews::Cancelled(reason) => format!("Отменено. {when}: {}. {reason}", what.title),
+    }
+}
+
 /// `2026-11-20` → `20.11`.
 fn short_date(date: &str) -> String {
     match (date.get(8..10), date.get(5..7)) {
@@ -150,6 +197,31 @@ mod tests {
         assert_eq!(
             told(DayNews::Restored, &[]),
             "20.11: уроки пройдут по расписанию"
+        );
+    }
+
+    #[test]
+    fn an_event_says_when_what_and_where() {
+        let of = |ends_on, starts_at, place| Happening {
+            title: "Экскурсия",
+            starts_on: "2026-11-23",
+            ends_on,
+            starts_at,
+            place,
+        };
+        let hour = of("2026-11-23", "10:00", "музей");
+        let days = of("2026-11-25", "", "");
+        assert_eq!(
+            event(EventNews::Published, &hour),
+            "23.11, 10:00: Экскурсия (музей)"
+        );
+        assert_eq!(
+            event(EventNews::Changed, &days),
+            "Изменено. 23.11 – 25.11: Экскурсия"
+        );
+        assert_eq!(
+            event(EventNews::Cancelled("Дождь"), &hour),
+            "Отменено. 23.11, 10:00: Экскурсия. Дождь"
         );
     }
 

@@ -1,5 +1,6 @@
 //! Schedule's events → notices of the timetable: a substitution to the substitute, a change
-//! to the families of the group, a changed day to all whom it concerns, once each.
+//! to the families of the group, a changed day and an event of the school to all whom they
+//! concern, once each.
 
 use std::collections::BTreeSet;
 
@@ -8,15 +9,16 @@ use async_trait::async_trait;
 use chassis::db::UnitOfWork;
 use chassis::feed::Consumer;
 use uuid::Uuid;
-use zhurnal_proto::id::{DayChangeId, GroupId, LessonId, PersonId, SchoolId};
+use zhurnal_proto::id::{DayChangeId, GroupId, LessonId, PersonId, SchoolEventId, SchoolId};
 use zhurnal_proto::notification::v1::NoticeKind;
 use zhurnal_proto::schedule::v1::schedule_event::Change;
 use zhurnal_proto::schedule::v1::{
-    DayChangeKind, DayChanged, Lesson, LessonAltered, LessonState, WatchScheduleEventsResponse,
+    DayChangeKind, DayChanged, Lesson, LessonAltered, LessonState, SchoolEventChanged,
+    SchoolEventState, WatchScheduleEventsResponse,
 };
 
 use crate::Shared;
-use crate::domain::wording::{self, DayNews, LessonNews};
+use crate::domain::wording::{self, DayNews, EventNews, Happening, LessonNews};
 use crate::store::entity::told_change;
 use crate::store::{people, waiting};
 use crate::tell::{Telling, tell};
@@ -30,7 +32,8 @@ pub struct Schedule {
 #[async_trait]
 impl Consumer for Schedule {
     type Event = WatchScheduleEventsResponse;
-    const CHANGES: &'static [&'static str] = &["lesson_altered", "day_changed"];
+    const CHANGES: &'static [&'static str] =
+        &["lesson_altered", "day_changed", "school_event_changed"];
 
     fn key_of(event: &Self::Event) -> Option<String> {
         event.event.as_ref().map(|e| e.school_id.clone())
@@ -44,6 +47,9 @@ impl Consumer for Schedule {
         match &event.change {
             Some(Change::LessonAltered(altered)) => self.lesson(uow, school, altered).await,
             Some(Change::DayChanged(changed)) => self.day(uow, school, changed).await,
+            Some(Change::SchoolEventChanged(changed)) => {
+                self.school_event(uow, school, changed).await
+            }
             _ => Ok(()),
         }
     }
@@ -136,6 +142,61 @@ impl Schedule {
             pupil: None,
             text,
             link: format!("/today?date={}", change.date),
+        };
+        self.tell(uow, &[families, staff]).await
+    }
+
+    async fn school_event(
+        &self,
+        uow: &mut UnitOfWork,
+        school: Uuid,
+        changed: &SchoolEventChanged,
+    ) -> anyhow::Result<()> {
+        let event = changed.school_event.as_ref().context("an event")?;
+        let content = event.content.as_ref().context("content of an event")?;
+        let id = event.school_event_id.parse::<SchoolEventId>()?.uuid();
+        if !self
+            .is_news(uow, school, (id, &event.etag), &content.ends_on)
+            .await?
+        {
+            return Ok(());
+        }
+        let news = match event.state() {
+            SchoolEventState::Cancelled => EventNews::Cancelled(&event.cancel_reason),
+            _ if changed.again => EventNews::Changed,
+            _ => EventNews::Published,
+        };
+        let text = wording::event(
+            news,
+            &Happening {
+                title: &content.title,
+                starts_on: &content.starts_on,
+                ends_on: &content.ends_on,
+                starts_at: &content.starts_at,
+                place: match content.room.as_str() {
+                    "" => &content.place,
+                    room => room,
+                },
+            },
+        );
+        let groups = changed.group_ids.iter();
+        let groups: Vec<Uuid> = groups
+            .map(|id| Ok(id.parse::<GroupId>()?.uuid()))
+            .collect::<anyhow::Result<_>>()?;
+        let mut families = self
+            .to_families(uow, school, (&groups, &content.starts_on), text.clone())
+            .await?;
+        families.kind = NoticeKind::Event;
+        families.link = format!("/child-events?date={}", content.starts_on);
+        let staff = changed.staff_ids.iter();
+        let staff: BTreeSet<Uuid> = staff.map(|id| card(id)).collect::<anyhow::Result<_>>()?;
+        let staff = Telling {
+            to: staff.difference(&families.to).copied().collect(),
+            school,
+            kind: NoticeKind::Event,
+            pupil: None,
+            text,
+            link: format!("/events?date={}", content.starts_on),
         };
         self.tell(uow, &[families, staff]).await
     }

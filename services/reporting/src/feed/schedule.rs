@@ -59,6 +59,7 @@ fn key(event: &pb::ScheduleEvent) -> Option<String> {
         Change::StudyDocumentChanged(_) => "study_documents",
         Change::LessonAltered(_) => "altered_lessons",
         Change::DayChanged(_) => "days",
+        Change::SchoolEventChanged(_) => "school_events",
     };
     Some(format!("{kind}:{}", event.school_id))
 }
@@ -80,7 +81,10 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::ScheduleEvent) -> anyhow::Resul
             on_lesson_plan_changed::apply(uow, school()?, changed).await
         }
         Some(
-            Change::StudyDocumentChanged(_) | Change::LessonAltered(_) | Change::DayChanged(_),
+            Change::StudyDocumentChanged(_)
+            | Change::LessonAltered(_)
+            | Change::DayChanged(_)
+            | Change::SchoolEventChanged(_),
         )
         | None => Ok(()),
     }

@@ -12,6 +12,7 @@ pub mod lesson_plan;
 pub mod load;
 pub mod plan;
 pub mod refusal;
+pub mod school_event;
 pub mod study_document;
 pub mod subject;
 pub mod timesheet;

@@ -100,6 +100,27 @@ pub enum Refusal {
         /// Version of the change now.
         current: i64,
     },
+    /// An event that is over does not change.
+    #[error("Это событие уже прошло")]
+    EventIsOver,
+    /// A cancelled event does not change.
+    #[error("Это событие отменено, изменить его нельзя")]
+    EventCancelled,
+    /// Whoever was told of an event would hear nothing of the change.
+    #[error("Для кого событие, после публикации не меняется: отмените его и создайте другое")]
+    EventAudienceFixed,
+    /// The event is published already.
+    #[error("Это событие уже опубликовано")]
+    EventNotDraft,
+    /// The event is a draft: there is nothing to cancel.
+    #[error("Это событие ещё не опубликовано: черновик можно удалить")]
+    EventNotPublished,
+    /// Somebody changed it first.
+    #[error("Событие уже изменено, обновите страницу")]
+    EventStale {
+        /// Version of the event now.
+        current: i64,
+    },
     /// The school has no calendar of the year.
     #[error("У школы нет календаря этого учебного года")]
     SchoolYearMissing,
@@ -121,7 +142,13 @@ impl Refusal {
             | Self::LessonPlanStale { .. }
             | Self::TimetableStale { .. }
             | Self::StudyDocumentStale { .. }
-            | Self::DayChangeStale { .. } => "ETAG_STALE",
+            | Self::DayChangeStale { .. }
+            | Self::EventStale { .. } => "ETAG_STALE",
+            Self::EventIsOver => "EVENT_IS_OVER",
+            Self::EventCancelled => "EVENT_CANCELLED",
+            Self::EventAudienceFixed => "EVENT_AUDIENCE_FIXED",
+            Self::EventNotDraft => "EVENT_NOT_DRAFT",
+            Self::EventNotPublished => "EVENT_NOT_PUBLISHED",
             Self::DayIsOver => "DAY_IS_OVER",
             Self::NoLessons => "NO_LESSONS",
             Self::DayChangeUndone => "DAY_CHANGE_UNDONE",

@@ -1,7 +1,9 @@
-//! Follows roster's feed: classes, groups with their members, and staff, and nothing else.
+//! Follows roster's feed: classes, groups with their members, guardians, and staff, and nothing
+//! else.
 
 mod on_classes_changed;
 mod on_groups_changed;
+mod on_guardian_links_changed;
 mod on_memberships_changed;
 mod on_staff_changed;
 
@@ -24,6 +26,7 @@ impl Consumer for RosterFeed {
     const CHANGES: &'static [&'static str] = &[
         "classes_changed",
         "groups_changed",
+        "guardian_links_changed",
         "memberships_changed",
         "staff_changed",
     ];
@@ -35,6 +38,7 @@ impl Consumer for RosterFeed {
             Change::GroupsChanged(_) => "groups",
             Change::MembershipsChanged(_) => "memberships",
             Change::StaffChanged(_) => "staff",
+            Change::GuardianLinksChanged(_) => "guardian_links",
             _ => return None,
         };
         Some(format!("{kind}:{}", event.school_id))
@@ -67,6 +71,9 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<
         }
         Some(Change::MembershipsChanged(changed)) => {
             on_memberships_changed::apply(uow, school()?, &changed.memberships).await
+        }
+        Some(Change::GuardianLinksChanged(changed)) => {
+            on_guardian_links_changed::apply(uow, school()?, &changed.guardian_links).await
         }
         Some(Change::StaffChanged(changed)) => {
             on_staff_changed::apply(uow, school()?, &changed.staff).await

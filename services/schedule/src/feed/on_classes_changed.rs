@@ -30,10 +30,15 @@ pub(super) async fn apply(
 }
 
 fn fact(class: &SchoolClass) -> anyhow::Result<ClassFact> {
+    let teacher = (!class.class_teacher_id.is_empty())
+        .then(|| class.class_teacher_id.parse())
+        .transpose()
+        .context("class_teacher_id")?;
     Ok(ClassFact {
         id: class.class_id.parse().context("class_id")?,
         year: class.academic_year.parse().context("academic_year")?,
         title: class.title.clone(),
         grade: class.grade.try_into().context("grade")?,
+        teacher,
     })
 }

@@ -12,11 +12,11 @@ use tonic::server::{NamedService, ServerStreamingService};
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 use tower::Service;
-use zhurnal_proto::id::{ClassId, GroupId, PersonId, SchoolId};
+use zhurnal_proto::id::{ClassId, GroupId, GuardianLinkId, PersonId, SchoolId};
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_event::Change;
 
-use crate::store::{School, roster_copy};
+use crate::store::{School, event_people, roster_copy};
 use crate::testing::{World, id, staff_member, text};
 
 fn school() -> School {
@@ -90,6 +90,44 @@ async fn a_renamed_group_keeps_its_grade_and_shift_whichever_comes_first() {
         .unwrap();
     let before = before.planned().await;
     assert_eq!(before.lesson("2026-09-07", 1, "5-А").await.grade, 5);
+}
+
+#[tokio::test]
+async fn guardians_are_those_in_force_and_a_link_without_a_first_day_is_since_ever() {
+    let world = World::empty().await;
+    world.represent("Мать", "Аня", "").await;
+    let since_ever = pb::GuardianLink {
+        guardian_link_id: text::<GuardianLinkId>("Отец"),
+        guardian_id: text::<PersonId>("Отец"),
+        pupil_id: text::<PersonId>("Аня"),
+        is_representative: true,
+        ..Default::default()
+    };
+    let aunt = pb::GuardianLink {
+        guardian_link_id: text::<GuardianLinkId>("Тётя"),
+        guardian_id: text::<PersonId>("Тётя"),
+        is_representative: false,
+        ..since_ever.clone()
+    };
+    let changed = pb::GuardianLinksChanged {
+        guardian_links: vec![since_ever, aunt],
+    };
+    world
+        .hear(id("school"), Change::GuardianLinksChanged(changed))
+        .await
+        .unwrap();
+    let on = async |day| {
+        let conn = world.harness.db().read();
+        let mut found = event_people::guardians(conn, school(), (id("Аня"), day))
+            .await
+            .unwrap();
+        found.sort_unstable();
+        found
+    };
+    let mut both: Vec<PersonId> = vec![id("Мать"), id("Отец")];
+    both.sort_unstable();
+    assert_eq!(on(jiff::civil::date(2026, 9, 1)).await, both);
+    assert_eq!(on(jiff::civil::date(2019, 9, 1)).await, [id("Отец")]);
 }
 
 #[tokio::test]

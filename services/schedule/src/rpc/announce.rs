@@ -24,6 +24,7 @@ pub fn event(school: SchoolId, now: Timestamp, change: Change) -> Announcement {
         Change::StudyDocumentChanged(_) => "study_document_changed",
         Change::LessonAltered(_) => "lesson_altered",
         Change::DayChanged(_) => "day_changed",
+        Change::SchoolEventChanged(_) => "school_event_changed",
     };
     let occurred_at = prost_types::Timestamp {
         seconds: now.as_second(),

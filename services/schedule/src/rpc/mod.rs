@@ -5,16 +5,19 @@ mod approve_lesson_plan;
 mod approve_study_document;
 mod approve_timetable;
 mod cancel_lesson;
+mod cancel_school_event;
 mod change_day;
 mod change_teaching_loads;
 mod change_timetable;
 mod convert;
 mod convert_plan;
+mod convert_school_event;
 mod convert_study_document;
 mod convert_timetable;
 mod copy_lesson_plan;
 mod create_timetable;
 mod day_change;
+mod discard_school_event;
 mod discard_timetable;
 mod get_calendar;
 mod get_lesson_plan;
@@ -30,17 +33,23 @@ mod list_day_changes;
 mod list_free_teachers;
 mod list_lesson_plans;
 mod list_lessons;
+mod list_pupil_events;
+mod list_school_events;
 mod list_study_documents;
 mod list_teaching_loads;
 mod list_timetable_places;
 mod list_timetables;
 mod parse;
 mod preview_timetable;
+mod publish_school_events;
 mod put_lesson_plan;
 mod put_school_plan;
 mod refused;
 mod return_lesson_plan;
+mod room_conflicts;
+mod save_school_event;
 mod save_study_document;
+mod school_event;
 mod study_document;
 mod substitute_teacher;
 mod timetable;
@@ -244,6 +253,48 @@ impl ScheduleService for Rpc {
         r: Request<pb::UndoDayChangeRequest>,
     ) -> Answer<pb::UndoDayChangeResponse> {
         undo_day_change::handle(&self.cx, r).await
+    }
+
+    async fn list_school_events(
+        &self,
+        r: Request<pb::ListSchoolEventsRequest>,
+    ) -> Answer<pb::ListSchoolEventsResponse> {
+        list_school_events::handle(&self.cx, r).await
+    }
+
+    async fn list_pupil_events(
+        &self,
+        r: Request<pb::ListPupilEventsRequest>,
+    ) -> Answer<pb::ListPupilEventsResponse> {
+        list_pupil_events::handle(&self.cx, r).await
+    }
+
+    async fn save_school_event(
+        &self,
+        r: Request<pb::SaveSchoolEventRequest>,
+    ) -> Answer<pb::SaveSchoolEventResponse> {
+        save_school_event::handle(&self.cx, r).await
+    }
+
+    async fn publish_school_events(
+        &self,
+        r: Request<pb::PublishSchoolEventsRequest>,
+    ) -> Answer<pb::PublishSchoolEventsResponse> {
+        publish_school_events::handle(&self.cx, r).await
+    }
+
+    async fn cancel_school_event(
+        &self,
+        r: Request<pb::CancelSchoolEventRequest>,
+    ) -> Answer<pb::CancelSchoolEventResponse> {
+        cancel_school_event::handle(&self.cx, r).await
+    }
+
+    async fn discard_school_event(
+        &self,
+        r: Request<pb::DiscardSchoolEventRequest>,
+    ) -> Answer<pb::DiscardSchoolEventResponse> {
+        discard_school_event::handle(&self.cx, r).await
     }
 
     async fn list_free_teachers(

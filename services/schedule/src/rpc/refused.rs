@@ -14,11 +14,10 @@ pub fn status(refusal: &Refusal) -> Status {
         | Refusal::LessonPlanStale { current }
         | Refusal::TimetableStale { current }
         | Refusal::StudyDocumentStale { current }
-        | Refusal::DayChangeStale { current } => {
-            status::Refusal::new(Code::Aborted, reason, message)
-                .with("current", format_args!("v{current}"))
-                .into()
-        }
+        | Refusal::DayChangeStale { current }
+        | Refusal::EventStale { current } => status::Refusal::new(Code::Aborted, reason, message)
+            .with("current", format_args!("v{current}"))
+            .into(),
         Refusal::LessonPlanHoursDiffer { planned, required } => {
             status::Refusal::new(Code::FailedPrecondition, reason, message)
                 .with("planned", planned)
@@ -48,6 +47,11 @@ pub fn status(refusal: &Refusal) -> Status {
         | Refusal::SchoolYearMissing
         | Refusal::DayIsOver
         | Refusal::NoLessons
+        | Refusal::EventIsOver
+        | Refusal::EventCancelled
+        | Refusal::EventNotDraft
+        | Refusal::EventAudienceFixed
+        | Refusal::EventNotPublished
         | Refusal::DayChangeUndone
         | Refusal::TimetableTooManyDrafts => status::precondition(reason, message),
     }

@@ -108,6 +108,22 @@ pub async fn list(
     read_views(conn.query_all(&select).await?)
 }
 
+/// Planned lessons of the days in rooms of these titles.
+pub async fn in_rooms(
+    conn: &impl ConnectionTrait,
+    school: School,
+    (from, to): (Date, Date),
+    rooms: &[String],
+) -> Result<Vec<LessonView>, DbErr> {
+    let mut select = views(school);
+    select
+        .and_where(col(lesson::Column::Date).gte(column::date(from)))
+        .and_where(col(lesson::Column::Date).lte(column::date(to)))
+        .and_where(col(lesson::Column::State).eq(PLANNED))
+        .and_where(Expr::col((room::Entity, room::Column::Title)).is_in(rooms));
+    read_views(conn.query_all(&select).await?)
+}
+
 /// One lesson of the school.
 pub async fn find(
     conn: &impl ConnectionTrait,

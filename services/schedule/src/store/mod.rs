@@ -10,6 +10,7 @@ mod school;
 pub mod calendars;
 pub mod catalogue;
 pub mod day_changes;
+pub mod event_people;
 pub mod ground;
 pub mod in_step;
 pub mod lesson_plans;
@@ -18,6 +19,7 @@ pub mod loads;
 pub mod plan_loads;
 pub mod plans;
 pub mod roster_copy;
+pub mod school_events;
 pub mod study_documents;
 pub mod timetables;
 

@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::School;
 use super::column;
-use super::entity::{group_member, school_class, staff_member, study_group};
+use super::entity::{group_member, guardian_link, school_class, staff_member, study_group};
 use crate::domain::academic_year::AcademicYear;
 
 /// Most items of one statement.
@@ -29,6 +29,8 @@ pub struct ClassFact {
     pub title: String,
     /// Grade.
     pub grade: u8,
+    /// Card of the class teacher.
+    pub teacher: Option<PersonId>,
 }
 
 /// A group.
@@ -83,7 +85,9 @@ pub async fn put_classes(
     school: School,
     classes: &[ClassFact],
 ) -> Result<(), DbErr> {
-    use school_class::Column::{AcademicYear, ClassId, Grade, SchoolId as School, Title};
+    use school_class::Column::{
+        AcademicYear, ClassId, ClassTeacherId, Grade, SchoolId as School, Title,
+    };
     for chunk in classes.chunks(CHUNK) {
         let rows = chunk.iter().map(|class| {
             school_class::Model {
@@ -92,11 +96,12 @@ pub async fn put_classes(
                 academic_year: class.year.to_string(),
                 title: class.title.clone(),
                 grade: column::small(class.grade),
+                class_teacher_id: class.teacher.map(|card| card.uuid()),
             }
             .into_active_model()
         });
         let known = OnConflict::columns([School, ClassId])
-            .update_columns([AcademicYear, Title, Grade])
+            .update_columns([AcademicYear, Title, Grade, ClassTeacherId])
             .to_owned();
         school_class::Entity::insert_many(rows)
             .on_conflict(known)
@@ -281,6 +286,7 @@ pub async fn forget(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
     school_class::Entity::delete_many().exec(conn).await?;
     staff_member::Entity::delete_many().exec(conn).await?;
     group_member::Entity::delete_many().exec(conn).await?;
+    guardian_link::Entity::delete_many().exec(conn).await?;
     study_group::Entity::delete_many()
         .filter(study_group::Column::Grade.is_null())
         .exec(conn)

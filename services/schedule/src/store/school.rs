@@ -20,6 +20,11 @@ impl School {
         Self(school)
     }
 
+    /// The school that a question of access is about: its facts are read for the decision.
+    pub fn asked_about(school: SchoolId) -> Self {
+        Self(school)
+    }
+
     /// Its id.
     pub fn id(self) -> SchoolId {
         self.0

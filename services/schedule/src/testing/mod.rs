@@ -2,6 +2,7 @@
 //! and plans to put.
 
 pub mod days;
+pub mod events;
 pub mod lesson_plans;
 mod plans;
 pub mod study_documents;

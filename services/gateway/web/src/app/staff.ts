@@ -1,4 +1,6 @@
 import type { Role } from '../api/types';
+import type { Sections } from '../i18n/index.svelte';
+import type { IconName } from '../ui/icons';
 import type { Route } from './pattern';
 import { FAMILY } from './routes';
 
@@ -10,6 +12,7 @@ const PLANNING: Role[] = [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'];
 const BOOK: Role[] = [...OFFICE, ...CONTROL];
 const SHEETS: Role[] = [...CONTROL, 'ROLE_ADMINISTRATOR'];
 const REGION: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR'];
+const childEvents = () => import('../screens/ChildEvents.svelte');
 const lessonPlans = () => import('../screens/LessonPlans.svelte');
 
 /** Screens of the staff, and those that a family opens rarely: it loads this table for them alone. */
@@ -43,6 +46,7 @@ export const staff: readonly Route[] = [
     roles: [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'],
     words: ['journal'],
   },
+  { pattern: '/events', load: () => import('../screens/Events.svelte'), roles: [...TEACHING, ...BOOK], words: ['events'] },
   { pattern: '/my-class', load: () => import('../screens/MyClass.svelte'), roles: TEACHING, words: ['office'], menu: 'myClass' },
   { pattern: '/people', load: () => import('../screens/People.svelte'), roles: OFFICE, words: ['office'], menu: 'people' },
   { pattern: '/classes', load: () => import('../screens/Classes.svelte'), roles: [...OFFICE, ...CONTROL], words: ['office'], menu: 'classes' },
@@ -68,6 +72,8 @@ export const staff: readonly Route[] = [
   { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },
   { pattern: '/loads', load: () => import('../screens/Loads.svelte'), roles: SHEETS, words: ['loads'] },
   { pattern: '/timetable', load: () => import('../screens/Timetable.svelte'), roles: PLANNING, words: ['timetable'] },
+  { pattern: '/child-events', load: childEvents, roles: FAMILY, words: ['events'] },
+  { pattern: '/child-events/:pupil', load: childEvents, roles: FAMILY, words: ['events'] },
   { pattern: '/profile/consents', load: () => import('../screens/FamilyConsents.svelte'), roles: FAMILY, words: ['consents'] },
   { pattern: '/looks', load: () => import('../screens/Looks.svelte'), roles: [...FAMILY, 'ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR'], words: ['safety'] },
   { pattern: '/service-clients', load: () => import('../screens/ServiceClients.svelte'), roles: [...REGION, 'ROLE_OPERATOR'], words: ['office'] },
@@ -84,4 +90,20 @@ export const staff: readonly Route[] = [
   { pattern: '/monitorings', load: () => import('../screens/Monitorings.svelte'), roles: REGION, words: ['sheets'], menu: 'monitorings' },
   { pattern: '/monitorings/:monitoring', load: () => import('../screens/Monitoring.svelte'), roles: REGION, words: ['sheets'] },
   { pattern: '/monitorings/:monitoring/:school', load: () => import('../screens/SchoolSheet.svelte'), roles: REGION, words: ['sheets'] },
+];
+
+/** A way beside the bar: in the menu of the person. */
+export interface Beside {
+  href: string;
+  icon: IconName;
+  word: keyof Sections['staff']['nav'];
+  /** Whom it is for; everybody of the school without. */
+  roles?: readonly Role[];
+}
+
+/** Ways of a person of a school that do not fit the bar. */
+export const beside: readonly Beside[] = [
+  { href: '/orders', icon: 'book', word: 'orders', roles: SHEETS },
+  { href: '/events', icon: 'today', word: 'events' },
+  { href: '/registries', icon: 'list', word: 'registries' },
 ];

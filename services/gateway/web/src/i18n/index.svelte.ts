@@ -1,6 +1,7 @@
 import ruCore from './ru/core';
 import type consents from './ru/consents';
 import type cards from './ru/cards';
+import type events from './ru/events';
 import type family from './ru/family';
 import type journal from './ru/journal';
 import type loads from './ru/loads';
@@ -25,6 +26,7 @@ export interface Sections {
   staff: typeof staff;
   start: typeof start;
   cards: typeof cards;
+  events: typeof events;
   family: typeof family;
   journal: typeof journal;
   loads: typeof loads;

@@ -43,6 +43,38 @@ export const SCREENS: Record<string, Screen> = {
       await page.waitForSelector('dialog[open]');
     },
   },
+  'events of a class': { who: 'teacher', path: () => '/events', ready: '#events' },
+  'events of the school': { who: 'deputy', path: () => '/events', ready: '#events' },
+  'a month without events': { who: 'teacher', path: () => '/events?date=2027-03-01', ready: '.empty' },
+  'an exam': {
+    who: 'deputy',
+    path: () => '/events',
+    ready: '#events',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Подробное событие' }).click();
+      await page.getByLabel('Что это').selectOption({ label: 'Экзамен' });
+      await page.getByLabel('Для кого').selectOption({ label: 'Группа' });
+    },
+  },
+  'an event cancelled': {
+    who: 'deputy',
+    path: () => '/events',
+    ready: '#events',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Отменить событие\s*: Осенний концерт/ }).click();
+      await page.getByRole('dialog').getByLabel('Причина').waitFor();
+    },
+  },
+  'an event copied': {
+    who: 'deputy',
+    path: () => '/events',
+    ready: '#events',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Копировать\s*: Классный час/ }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  },
+  'events of a child': { who: 'parent', path: () => '/child-events', ready: '#events' },
   curriculum: { who: 'deputy', path: () => '/loads', ready: 'table input' },
   load: { who: 'deputy', path: () => '/loads?view=STUDY_DOCUMENT_KIND_TEACHING_LOAD', ready: 'table button' },
   'hours of classes': { who: 'director', path: () => '/loads?view=classes', ready: 'details table' },

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { makeImport } from './imports.mjs';
 import { personName } from './names.mjs';
 import { consentRoutes, makeConsents, makeOwnConsents } from './consents.mjs';
+import { eventRoutes, makeEvents } from './events.mjs';
 import { makeSheets, sheetRoutes } from './sheets.mjs';
 import { studyRoutes } from './study.mjs';
 import { addDays, id, makeWorld, NOW, SCHOOL, TODAY, weekday } from './world.mjs';
@@ -61,6 +62,7 @@ function looksOf(world) {
 export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world = makeWorld({ pupils, since }) } = {}) {
   world.control ??= makeSheets(world.rollouts);
   world.ownConsents ??= makeOwnConsents(world.children, id);
+  world.events ??= makeEvents(world.own, id);
   world.consents ??= makeConsents(world.pupils, world.guardians, id);
   const sessions = new Map();
   const challenges = new Map();
@@ -531,6 +533,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       return { timetable: world.timetables.approve(draftOf(c), c.body.validFrom, c.me.personId, mock.now) };
     }],
     ['POST', '/v1/schools/:school/timetables/:timetable:discard', (c) => { world.timetables.discard(draftOf(c)); return {}; }],
+    ...eventRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ...consentRoutes({ world, refuse: (...what) => new Refusal(...what) }),
     ...sheetRoutes({ world, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schools/:school/lessonPlans', (c) => {

@@ -226,7 +226,7 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
         return {
           lessonId: source?.lessonId ?? id('les'), lessonNumber: index + 1, startsAt: BELLS[index][0], endsAt: BELLS[index][1], subjectTitle: subject,
           room: ['24', '31', '12', 'спортзал', '8'][Math.floor(dice() * 5)], teacherName: subject === 'Математика' ? teacher.name : personName(index * 4 + 9, 1),
-          substituted: index === 3 && weekday(date) === 3, cancelled: index === 4 && weekday(date) === 4, topic: past ? 'Повторение изученного' : '',
+          substituted: index === 3 && weekday(date) === 3, remote: index === 1 && weekday(date) === 2, cancelled: index === 4 && weekday(date) === 4, topic: past ? 'Повторение изученного' : '',
           homework: past && dice() < 0.75 ? ['§ 14, упражнение 203', 'Выучить стихотворение наизусть', 'с. 57, вопросы 1–4 письменно', 'Принести гербарий', 'Unit 5, ex. 4 (слова)'][Math.floor(dice() * 5)] : '',
           mark: past && dice() < 0.4 ? ['5', '4', '4', '3', '4/5'][Math.floor(dice() * 5)] : '',
           away: past && dice() < 0.06,

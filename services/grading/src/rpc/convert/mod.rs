@@ -201,6 +201,7 @@ pub fn column(card: &LessonCard, clocks: Clocks, allowed: Window, own: bool) -> 
         own,
         cancelled: card.lesson.state == LessonState::Cancelled,
         substituted: card.lesson.substitute.is_some(),
+        remote: card.remote,
         etag: etag(entry.map_or(0, |entry| entry.version)),
     }
 }

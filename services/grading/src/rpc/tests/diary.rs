@@ -5,6 +5,7 @@ use zhurnal_proto::{
     grading::v1::{self as pb, Attendance},
     id::{JournalId, PersonId},
     roster::v1::{GuardianLinksChanged, roster_event::Change as RosterChange},
+    schedule::v1 as schedule,
 };
 
 use crate::testing::*;
@@ -107,6 +108,27 @@ async fn a_parent_reads_lessons_homework_marks_and_absences() {
             .iter()
             .all(|l| l.lesson_id != lesson(OF_OTHER_CLASS).to_string())
     );
+}
+
+#[tokio::test]
+async fn a_lesson_that_is_held_remotely_says_so_until_it_is_not() {
+    let world = World::sqlite().await;
+    let mut mother = world.family(&[MOTHER]);
+    let before = week(&mut mother, "").await;
+    assert!(before.days[1].lessons.iter().all(|one| !one.remote));
+    let remote = |remote| schedule::Lesson {
+        remote,
+        ..a_lesson(LESSON)
+    };
+    world.hear_lessons(vec![remote(true)]).await;
+    let told = week(&mut mother, "").await;
+    let remotes = told.days[1].lessons.iter().filter(|one| one.remote);
+    let remotes: Vec<_> = remotes.map(|one| one.lesson_id.clone()).collect();
+    assert_eq!(remotes, [lesson(LESSON).to_string()]);
+    assert_ne!(told.revision, before.revision);
+    world.hear_lessons(vec![remote(false)]).await;
+    let back = week(&mut mother, "").await;
+    assert_eq!(back.revision, before.revision);
 }
 
 #[tokio::test]

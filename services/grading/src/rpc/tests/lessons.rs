@@ -187,6 +187,28 @@ async fn a_repeated_request_records_once() {
 }
 
 #[tokio::test]
+async fn a_teachers_day_says_which_lessons_are_held_remotely() {
+    let world = World::sqlite().await;
+    let remote = zhurnal_proto::schedule::v1::Lesson {
+        remote: true,
+        ..a_lesson(LESSON)
+    };
+    world.hear_lessons(vec![remote]).await;
+    let request = pb::GetTeacherDayRequest {
+        school_id: school().to_string(),
+        date: String::new(),
+    };
+    let day = world.teacher().get_teacher_day(request).await.unwrap();
+    let lessons = day.into_inner().lessons.into_iter();
+    let lessons = lessons.map(|one| one.lesson.unwrap());
+    let remote: Vec<String> = lessons
+        .filter(|one| one.remote)
+        .map(|one| one.lesson_id)
+        .collect();
+    assert_eq!(remote, [lesson(LESSON).to_string()]);
+}
+
+#[tokio::test]
 async fn a_teachers_day_shows_what_is_filled_in() {
     let world = World::sqlite().await;
     world

@@ -26,6 +26,7 @@ pub struct Model {
     pub substitute_id: Option<Uuid>,
     pub room: String,
     pub state: i16,
+    pub remote: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -47,7 +47,8 @@ async fn the_plan_of_school_12_has_as_many_lessons_as_counted_independently() {
             Change::LessonPlanChanged(_)
             | Change::StudyDocumentChanged(_)
             | Change::LessonAltered(_)
-            | Change::DayChanged(_) => panic!("nobody has done that"),
+            | Change::DayChanged(_)
+            | Change::SchoolEventChanged(_) => panic!("nobody has done that"),
             Change::TeachingLoadsChanged(list) => {
                 assert!(list.teaching_loads.len() <= 500);
                 loads.extend(

@@ -52,6 +52,7 @@ fn kinds(events: &[(pb::ScheduleEvent, String)]) -> Vec<(&str, String)> {
         Some(Change::StudyDocumentChanged(_)) => "study document",
         Some(Change::LessonAltered(_)) => "altered lesson",
         Some(Change::DayChanged(_)) => "day",
+        Some(Change::SchoolEventChanged(_)) => "school_event",
         None => "nothing",
     };
     events

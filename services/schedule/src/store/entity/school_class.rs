@@ -12,6 +12,8 @@ pub struct Model {
     pub academic_year: String,
     pub title: String,
     pub grade: i16,
+    /// Card.
+    pub class_teacher_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,6 +10,7 @@ mod m0006_lesson_plan;
 mod m0007_timetable_versions;
 mod m0008_study_document;
 mod m0009_day_change;
+mod m0010_school_event;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -27,6 +28,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0007_timetable_versions::Migration));
     all.push(Box::new(m0008_study_document::Migration));
     all.push(Box::new(m0009_day_change::Migration));
+    all.push(Box::new(m0010_school_event::Migration));
     all
 }
 

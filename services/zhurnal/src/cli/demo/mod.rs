@@ -2,6 +2,7 @@
 
 pub(super) mod clock;
 mod consents;
+mod events;
 pub(super) mod journals;
 mod loads;
 mod monitorings;
@@ -33,6 +34,7 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
     orders::put(running, seeded).await?;
     timetable::put(running, seeded).await?;
     loads::put(running, seeded).await?;
+    events::put(running, seeded).await?;
     monitorings::put(running, seeded).await
 }
 

@@ -12,6 +12,7 @@ export const diaryLesson = record({
   room: text,
   teacherName: maybe(personName),
   substituted: flag,
+  remote: flag,
   cancelled: flag,
   topic: text,
   homework: text,

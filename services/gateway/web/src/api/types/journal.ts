@@ -75,6 +75,7 @@ export const lessonColumn = record({
   own: flag,
   cancelled: flag,
   substituted: flag,
+  remote: flag,
   etag: text,
 });
 

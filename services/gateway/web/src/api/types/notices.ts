@@ -7,7 +7,8 @@ export type NoticeKind =
   | 'NOTICE_KIND_ABSENCE'
   | 'NOTICE_KIND_HOMEWORK'
   | 'NOTICE_KIND_CORRECTION'
-  | 'NOTICE_KIND_TIMETABLE';
+  | 'NOTICE_KIND_TIMETABLE'
+  | 'NOTICE_KIND_EVENT';
 
 export const notice = record({
   noticeId: text,

@@ -86,6 +86,7 @@ export default {
       NOTICE_KIND_HOMEWORK: 'Вазифе',
       NOTICE_KIND_CORRECTION: 'Тюзетюв',
       NOTICE_KIND_TIMETABLE: 'Дерслер джедвели',
+      NOTICE_KIND_EVENT: 'Вакъиалар',
     },
   },
   attendance: {

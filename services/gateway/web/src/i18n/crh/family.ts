@@ -21,6 +21,8 @@ export default {
     teacher: 'Оджа',
     room: 'Ода',
     substituted: 'денъиштирме',
+    remote: 'узакътан',
+    events: 'Сыныф вакъиалары',
     cancelled: 'лягъу этильди',
     marks: 'Къыйметлер',
     attendance: 'Къатнашув',

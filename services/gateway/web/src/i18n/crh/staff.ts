@@ -6,6 +6,7 @@ export default {
     myClass: 'Меним сыныфым',
     board: 'Незарет',
     substitutions: 'Денъиштирмелер',
+    events: 'Вакъиалар',
     registries: 'Весикъалар ве реестрлер',
     orders: 'Эмирлер китабы',
     rollouts: 'Кирсетюв барышы',

@@ -87,6 +87,7 @@ export default {
       NOTICE_KIND_HOMEWORK: 'Homework',
       NOTICE_KIND_CORRECTION: 'Correction',
       NOTICE_KIND_TIMETABLE: 'Timetable',
+      NOTICE_KIND_EVENT: 'Events',
     },
   },
   attendance: {

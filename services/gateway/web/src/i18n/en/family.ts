@@ -23,6 +23,8 @@ export default {
     teacher: 'Teacher',
     room: 'Room',
     substituted: 'substitute',
+    remote: 'remote',
+    events: 'Class events',
     cancelled: 'cancelled',
     marks: 'Marks',
     attendance: 'Attendance',

@@ -6,6 +6,7 @@ export default {
     myClass: 'My class',
     board: 'Control',
     substitutions: 'Substitutions',
+    events: 'Events',
     registries: 'Documents and registries',
     orders: 'Book of orders',
     rollouts: 'Rollout',

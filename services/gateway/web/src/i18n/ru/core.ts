@@ -88,6 +88,7 @@ const core = {
       NOTICE_KIND_HOMEWORK: 'Задание',
       NOTICE_KIND_CORRECTION: 'Исправление',
       NOTICE_KIND_TIMETABLE: 'Расписание',
+      NOTICE_KIND_EVENT: 'События',
     },
   },
   attendance: {

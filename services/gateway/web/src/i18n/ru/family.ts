@@ -24,6 +24,8 @@ const family = {
     teacher: 'Учитель',
     room: 'Кабинет',
     substituted: 'замена',
+    remote: 'дистанционно',
+    events: 'События класса',
     cancelled: 'отменён',
     marks: 'Оценки',
     attendance: 'Посещение',

@@ -17,6 +17,7 @@ const journal = {
     next_: 'следующий',
     cancelled: 'отменён',
     substituted: 'замена',
+    remote: 'дистанционно',
     openJournal: 'Журнал',
     topicAndTask: 'Тема и ДЗ',
     missing: {

@@ -8,6 +8,7 @@ const staff = {
     myClass: 'Мой класс',
     board: 'Контроль',
     substitutions: 'Замены',
+    events: 'События',
     registries: 'Документы и реестры',
     orders: 'Книга приказов',
     rollouts: 'Ход внедрения',

@@ -87,6 +87,7 @@ export default {
       NOTICE_KIND_HOMEWORK: 'Завдання',
       NOTICE_KIND_CORRECTION: 'Виправлення',
       NOTICE_KIND_TIMETABLE: 'Розклад',
+      NOTICE_KIND_EVENT: 'Події',
     },
   },
   attendance: {

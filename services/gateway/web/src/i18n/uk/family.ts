@@ -23,6 +23,8 @@ export default {
     teacher: 'Учитель',
     room: 'Кабінет',
     substituted: 'заміна',
+    remote: 'дистанційно',
+    events: 'Події класу',
     cancelled: 'скасовано',
     marks: 'Оцінки',
     attendance: 'Відвідування',

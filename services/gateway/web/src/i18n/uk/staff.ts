@@ -6,6 +6,7 @@ export default {
     myClass: 'Мій клас',
     board: 'Контроль',
     substitutions: 'Заміни',
+    events: 'Події',
     registries: 'Документи й реєстри',
     orders: 'Книга наказів',
     rollouts: 'Хід упровадження',
