@@ -8,11 +8,12 @@ use uuid::Uuid;
 use zhurnal_proto::id::SchoolId;
 use zhurnal_proto::roster::v1 as pb;
 
-use super::parse;
+use super::{convert, parse, profile_view};
 use crate::Roster;
 use crate::domain::record::School;
+use crate::domain::school_profile::Confirmation;
 use crate::store::rollouts::{self, Rollout};
-use crate::store::schools;
+use crate::store::{profiles, schools};
 
 pub(super) async fn handle(
     roster: &Roster,
@@ -42,16 +43,27 @@ pub(super) async fn handle(
     let mut counted = rollouts::count(conn, &ids, today)
         .await
         .map_err(status::from_db)?;
+    let confirmed = profiles::confirmations(conn, &ids)
+        .await
+        .map_err(status::from_db)?;
     let shown = found.iter().map(|one| {
-        show(
+        let profile = confirmed.get(&one.school.id).copied();
+        let mut shown = show(
             &one.school,
             counted.remove(&one.school.id).unwrap_or_default(),
-        )
+        );
+        shown.profile_state = profile_view::state_of(roster, profile, today).into();
+        shown.profile_confirmed_on = confirmed_on(profile);
+        shown
     });
     Ok(pb::ListSchoolRolloutsResponse {
         rollouts: shown.collect(),
         next_page_token,
     })
+}
+
+fn confirmed_on(profile: Option<Option<Confirmation>>) -> String {
+    convert::date(profile.flatten().map(|last| last.on))
 }
 
 fn show(school: &School, rollout: Rollout) -> pb::SchoolRollout {
@@ -72,5 +84,6 @@ fn show(school: &School, rollout: Rollout) -> pb::SchoolRollout {
         trained_count: rollout.trained,
         to_acknowledge_count: rollout.to_acknowledge * rollout.staff,
         acknowledged_count: rollout.acknowledged,
+        ..Default::default()
     }
 }

@@ -21,6 +21,7 @@ pub mod imports;
 pub mod order_effects;
 pub mod orders;
 pub mod people;
+pub mod profiles;
 pub mod pupils;
 pub mod registries;
 pub mod rollouts;

@@ -60,6 +60,7 @@ export const staff: readonly Route[] = [
   { pattern: '/import/:import', load: () => import('../screens/ImportPreview.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'] },
   { pattern: '/consents', load: () => import('../screens/Consents.svelte'), roles: BOOK, words: ['consents'] },
   { pattern: '/consents/:class', load: () => import('../screens/ClassConsents.svelte'), roles: [...TEACHING, ...BOOK], words: ['consents'] },
+  { pattern: '/school', load: () => import('../screens/SchoolProfile.svelte'), roles: [...BOOK, 'ROLE_MINISTRY_OFFICER'], words: ['school'] },
   { pattern: '/orders', load: () => import('../screens/Orders.svelte'), roles: BOOK, words: ['orders'], menu: 'orders' },
   { pattern: '/orders/:order', load: () => import('../screens/OrderScreen.svelte'), roles: BOOK, words: ['orders'] },
   { pattern: '/pupils/:pupil/card', load: () => import('../screens/PupilCard.svelte'), roles: [...TEACHING, ...BOOK], words: ['cards'] },

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { makeImport } from './imports.mjs';
 import { personName } from './names.mjs';
 import { consentRoutes, makeConsents, makeOwnConsents } from './consents.mjs';
+import { makeProfile, schoolRoutes } from './school.mjs';
 import { makeSheets, sheetRoutes } from './sheets.mjs';
 import { studyRoutes } from './study.mjs';
 import { addDays, id, makeWorld, NOW, SCHOOL, TODAY, weekday } from './world.mjs';
@@ -59,6 +60,7 @@ function looksOf(world) {
 }
 
 export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world = makeWorld({ pupils, since }) } = {}) {
+  world.profile ??= makeProfile();
   world.control ??= makeSheets(world.rollouts);
   world.ownConsents ??= makeOwnConsents(world.children, id);
   world.consents ??= makeConsents(world.pupils, world.guardians, id);
@@ -519,6 +521,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['GET', '/v1/schools/:school/transferSchools', (c) => { ownSchool(c); return { schools: world.transferSchools }; }],
     ['GET', '/v1/schools/:school/groups', (c) => { ownSchool(c); return { groups: world.groups.filter((one) => one.classId === c.query.get('classId')) }; }],
     ['GET', '/v1/schoolRollouts', () => ({ rollouts: world.rollouts })],
+    ...schoolRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ...studyRoutes({ world, ownSchool, now: () => mock.now, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetables: world.timetables.list() }; }],
     ['GET', '/v1/schools/:school/timetables/:timetable', (c) => world.timetables.whole(timetableOf(c))],

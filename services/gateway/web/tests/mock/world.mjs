@@ -290,9 +290,9 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
     { recordId: reg(7), etag: 'v1', inForce: true, equipment: { kind: 'EQUIPMENT_KIND_LAPTOP', title: 'Ноутбуки', place: 'выданы учителям', quantity: 29, startsOn: '2026-09-01' } },
   ];
   const rollouts = [
-    { schoolId: SCHOOL.schoolId, schoolTitle: SCHOOL.title, municipality: SCHOOL.municipality, measureCount: 20, doneCount: 14, overdueCount: 2, responsibilities: ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SYSTEM_SPECIALIST'], localActs: ['LOCAL_ACT_KIND_REGULATION', 'LOCAL_ACT_KIND_CONTRACT'], staffCount: 72, trainedCount: 40, toAcknowledgeCount: 72, acknowledgedCount: 50 },
-    { schoolId: id('sch', 2), schoolTitle: 'Школа № 2 (вымышленная)', municipality: 'Сакский район', measureCount: 20, doneCount: 20, responsibilities: ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SYSTEM_SPECIALIST'], localActs: ['LOCAL_ACT_KIND_CONTRACT'], staffCount: 30, trainedCount: 30 },
-    { schoolId: id('sch', 3), schoolTitle: 'Школа № 3 (вымышленная)', municipality: 'Сакский район', staffCount: 25 },
+    { schoolId: SCHOOL.schoolId, schoolTitle: SCHOOL.title, municipality: SCHOOL.municipality, measureCount: 20, doneCount: 14, overdueCount: 2, responsibilities: ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SYSTEM_SPECIALIST'], localActs: ['LOCAL_ACT_KIND_REGULATION', 'LOCAL_ACT_KIND_CONTRACT'], staffCount: 72, trainedCount: 40, toAcknowledgeCount: 72, acknowledgedCount: 50, profileState: 'SCHOOL_PROFILE_STATE_DUE', profileConfirmedOn: '2026-05-12' },
+    { schoolId: id('sch', 2), schoolTitle: 'Школа № 2 (вымышленная)', municipality: 'Сакский район', measureCount: 20, doneCount: 20, responsibilities: ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SYSTEM_SPECIALIST'], localActs: ['LOCAL_ACT_KIND_CONTRACT'], staffCount: 30, trainedCount: 30, profileState: 'SCHOOL_PROFILE_STATE_CONFIRMED', profileConfirmedOn: '2026-09-14' },
+    { schoolId: id('sch', 3), schoolTitle: 'Школа № 3 (вымышленная)', municipality: 'Сакский район', staffCount: 25, profileState: 'SCHOOL_PROFILE_STATE_EMPTY' },
   ];
   const scheduled = staff.slice(0, 18).map((item, index) => ({
     lessonId: id('les'), date: '2026-11-18', lessonNumber: 1 + Math.floor(index / 6), startsAt: ['08:00', '08:55', '09:50'][Math.floor(index / 6)], endsAt: '08:40',

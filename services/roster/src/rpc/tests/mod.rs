@@ -10,4 +10,5 @@ mod orders_between_schools;
 mod pupils;
 mod registries;
 mod rollover;
+mod school_profile;
 mod schools;

@@ -23,6 +23,7 @@ pub(super) mod school;
 pub(super) mod school_class;
 pub(super) mod school_import;
 pub(super) mod school_order;
+pub(super) mod school_profile;
 pub(super) mod staff_member;
 pub(super) mod study_group;
 pub(super) mod supervision;

@@ -1,5 +1,6 @@
 /** Registries of the rollout (`roster.v1`). */
 import { count, flag, list, maybe, type Of, oneOf, record, text } from '../shape';
+import { profileState } from './schoolProfile';
 import { personName } from './names';
 
 export type Registry = 'REGISTRY_MEASURES' | 'REGISTRY_RESPONSIBLE_PERSONS' | 'REGISTRY_LOCAL_ACTS' | 'REGISTRY_TRAININGS' | 'REGISTRY_EQUIPMENT';
@@ -54,6 +55,8 @@ export const schoolRollout = record({
   trainedCount: count,
   toAcknowledgeCount: count,
   acknowledgedCount: count,
+  profileState,
+  profileConfirmedOn: text,
 });
 
 export type SchoolRollout = Of<typeof schoolRollout>;

@@ -214,6 +214,7 @@ const office = {
   classes: {
     title: 'Классы',
     consents: 'Согласия',
+    school: 'Сведения о школе',
     lead: (classes: number, pupils: number) =>
       `${classes} ${slavic(classes, 'класс', 'класса', 'классов')}, ${pupils} ${slavic(pupils, 'ученик', 'ученика', 'учеников')}`,
     class: 'Класс',
