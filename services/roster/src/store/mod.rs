@@ -18,6 +18,7 @@ pub mod consents;
 pub mod groups;
 pub mod guardians;
 pub mod imports;
+pub mod journal_modes;
 pub mod order_effects;
 pub mod orders;
 pub mod people;

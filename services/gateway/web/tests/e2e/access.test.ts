@@ -223,6 +223,17 @@ const SCREENS: Record<string, Screen> = {
       await page.getByLabel('ОГРН').waitFor();
     },
   },
+  'ways of keeping the journal': { who: 'director', path: () => '/journal-modes', ready: 'table' },
+  'a new way of keeping the journal': {
+    who: 'director',
+    path: () => '/journal-modes',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Новое решение' }).click();
+      await page.getByLabel('Ученик на индивидуальном обучении').check();
+      await page.getByLabel('Номер приказа').waitFor();
+    },
+  },
   'consents of a school': { who: 'secretary', path: () => '/consents', ready: 'table' },
   'consents of a class': { who: 'secretary', path: (mock) => `/consents/${mock.world.own.classId}`, ready: 'table' },
   'a consent': {

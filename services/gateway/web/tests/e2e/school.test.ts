@@ -16,7 +16,7 @@ describe('what a school says of itself', () => {
     await fact('ИНН').getByText('9102000006').waitFor();
     mock.weather.dropAnswers = 1;
     await page.getByRole('button', { name: 'Подтвердить сведения' }).click();
-    await page.getByText('Сведения подтверждены').waitFor();
+    await page.getByText('Сведения подтверждены', { exact: true }).waitFor();
     await page.getByText(/Последнее подтверждение: 18 ноября/).waitFor();
     await expect.poll(() => page.locator('.history > li').count()).toBe(3);
     expect(await page.getByRole('button', { name: 'Подтвердить сведения' }).count()).toBe(0);
@@ -26,7 +26,7 @@ describe('what a school says of itself', () => {
     await logIn(page, 'director');
     await page.goto('/school');
     await page.getByRole('button', { name: 'Подтвердить сведения' }).click();
-    await page.getByText('Сведения подтверждены').waitFor();
+    await page.getByText('Сведения подтверждены', { exact: true }).waitFor();
     await page.getByRole('button', { name: 'Изменить сведения' }).click();
     await dialog().getByLabel('ИНН').fill('9102000007');
     await dialog().getByLabel('Зданий').fill('3');
@@ -43,7 +43,7 @@ describe('what a school says of itself', () => {
     await logIn(page, 'director');
     await page.goto('/school');
     await page.getByText('пора подтвердить').waitFor();
-    const first = mock.world.profile.at(-1);
+    const first = mock.world.profile.at(-1)!;
     mock.world.profile.push({ ...first, etag: 'v3', confirmed: false, entry: { ...first.entry, shortTitle: 'Школа-пример' } });
     await page.getByRole('button', { name: 'Подтвердить сведения' }).click();
     await page.getByText(/изменил кто-то другой/).waitFor();
@@ -60,7 +60,7 @@ describe('what a school says of itself', () => {
   it('is seen by the ministry beside the school', async () => {
     await logIn(page, 'ministry');
     await page.goto('/rollouts');
-    const row = page.getByRole('row', { name: /Школа № 1/ });
+    const row = page.getByRole('row', { name: /Средняя школа № 12/ });
     await row.getByText('пора подтвердить').waitFor();
     await row.getByText('12 мая 2026').waitFor();
     await page.getByRole('row', { name: /Школа № 3/ }).getByText('не заполнены').waitFor();

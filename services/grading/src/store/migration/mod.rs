@@ -7,6 +7,7 @@ mod m0003_journal;
 mod m0004_correction_request;
 mod m0005_ledger;
 mod m0006_enrolment_by_pupil;
+mod m0007_paper_journal;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -21,6 +22,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0004_correction_request::Migration));
     all.push(Box::new(m0005_ledger::Migration));
     all.push(Box::new(m0006_enrolment_by_pupil::Migration));
+    all.push(Box::new(m0007_paper_journal::Migration));
     all
 }
 

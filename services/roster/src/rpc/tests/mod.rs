@@ -4,6 +4,7 @@ mod cards;
 mod checkpoints;
 mod consents;
 mod feed;
+mod journal_modes;
 mod lists;
 mod orders;
 mod orders_between_schools;

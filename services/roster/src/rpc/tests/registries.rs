@@ -442,6 +442,8 @@ chassis::on_both_databases! { RosterService::migrations();
             acknowledged_count: 1,
             profile_state: pb::SchoolProfileState::Empty.into(),
             profile_confirmed_on: String::new(),
+            journal_stage: 0,
+            journal_stage_starts_on: String::new(),
         };
         assert_eq!(own, std::slice::from_ref(&expected));
         assert!(all.contains(&expected));

@@ -1,5 +1,6 @@
 /** Registries of the rollout (`roster.v1`). */
 import { count, flag, list, maybe, type Of, oneOf, record, text } from '../shape';
+import { journalModeKind } from './journalModes';
 import { profileState } from './schoolProfile';
 import { personName } from './names';
 
@@ -57,6 +58,8 @@ export const schoolRollout = record({
   acknowledgedCount: count,
   profileState,
   profileConfirmedOn: text,
+  journalStage: journalModeKind,
+  journalStageStartsOn: text,
 });
 
 export type SchoolRollout = Of<typeof schoolRollout>;

@@ -125,7 +125,15 @@ const registries = {
     acts: 'Видов документов',
     acknowledged: 'Ознакомлено',
     trained: 'Обучено',
-    profile: 'Сведения о школе',
+    profile: 'Сведения',
+    stage: 'Журнал',
+    stages: {
+      JOURNAL_MODE_KIND_UNSPECIFIED: 'не указано',
+      JOURNAL_MODE_KIND_PREPARATION: 'подготовка',
+      JOURNAL_MODE_KIND_PILOT: 'наряду с бумажным',
+      JOURNAL_MODE_KIND_PAPERLESS: 'только электронный',
+      JOURNAL_MODE_KIND_PAPER: 'на бумаге',
+    },
     profileStates: {
       SCHOOL_PROFILE_STATE_EMPTY: 'не заполнены',
       SCHOOL_PROFILE_STATE_UNCONFIRMED: 'не подтверждены',
