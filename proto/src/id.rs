@@ -128,6 +128,8 @@ ids! {
     RegistryRecordId = "reg",
     /// A consent of a family.
     ConsentId = "cns",
+    /// A decision on how the journal is kept.
+    JournalModeId = "jmd",
     /// A school import.
     SchoolImportId = "imp",
     /// A study period.

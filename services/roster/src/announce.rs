@@ -16,7 +16,8 @@ use crate::domain::admission::Admission;
 use crate::domain::record::{
     Enrolment, Group, GroupMembership, GuardianLink, Person, School, SchoolClass,
 };
-use crate::rpc::{convert, registry_entry};
+use crate::rpc::{convert, journal_mode_entry, registry_entry};
+use crate::store::journal_modes;
 use crate::store::registries::Kept;
 
 /// Most items of one event.
@@ -26,7 +27,7 @@ const ITEMS: usize = 500;
 pub const PEOPLE_CHANGED: &str = "people_changed";
 
 /// Every kind but the personal one.
-pub const IMPERSONAL: [&str; 9] = [
+pub const IMPERSONAL: [&str; 10] = [
     "school_changed",
     "staff_changed",
     "classes_changed",
@@ -36,6 +37,7 @@ pub const IMPERSONAL: [&str; 9] = [
     "guardian_links_changed",
     "supervisions_changed",
     "registry_records_changed",
+    "journal_modes_changed",
 ];
 
 /// Announces a school's present state.
@@ -75,6 +77,19 @@ pub fn registry_record_removed(
         removed_ids: vec![id.to_string()],
     };
     event(uow, now, school, Change::RegistryRecordsChanged(change));
+}
+
+/// Announces a decision on how the journal is kept.
+pub fn journal_mode(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    school: SchoolId,
+    kept: &journal_modes::Kept,
+) {
+    let change = pb::JournalModesChanged {
+        modes: vec![journal_mode_entry::announced(kept)],
+    };
+    event(uow, now, school, Change::JournalModesChanged(change));
 }
 
 /// Announces everything that an import has made, references before what refers to them.
@@ -279,6 +294,7 @@ fn kind(change: &Change) -> &'static str {
         links,
         supervisions,
         records,
+        modes,
     ] = IMPERSONAL;
     match change {
         Change::SchoolChanged(_) => school,
@@ -291,5 +307,6 @@ fn kind(change: &Change) -> &'static str {
         Change::GuardianLinksChanged(_) => links,
         Change::SupervisionsChanged(_) => supervisions,
         Change::RegistryRecordsChanged(_) => records,
+        Change::JournalModesChanged(_) => modes,
     }
 }

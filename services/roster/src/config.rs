@@ -15,6 +15,8 @@ pub struct Config {
     pub check_queue: usize,
     /// Days after which rows and findings of an import are forgotten.
     pub keep_import_days: u32,
+    /// Days for which a school's confirmation of its profile is good, within an academic year.
+    pub profile_confirm_days: u32,
     /// Longest call of another service's step of an import, milliseconds.
     pub step_timeout_ms: u64,
 }
@@ -28,6 +30,10 @@ mod tests {
     #[test]
     fn the_file_of_defaults_is_complete() {
         let config = load::<RosterService>(&Sources::new()).unwrap();
-        assert!(config.check_workers > 0 && config.step_timeout_ms < 60_000);
+        assert!(
+            config.check_workers > 0
+                && config.profile_confirm_days > 0
+                && config.step_timeout_ms < 60_000
+        );
     }
 }

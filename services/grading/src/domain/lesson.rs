@@ -71,6 +71,8 @@ pub struct Column {
     pub lesson: Lesson,
     /// Pupils in the group on the lesson's date.
     pub members: HashSet<PersonId>,
+    /// Those of them whose journal is kept on paper on that date (R34).
+    pub on_paper: HashSet<PersonId>,
 }
 
 #[cfg(test)]

@@ -44,6 +44,11 @@ impl Change {
         }
     }
 
+    /// It puts something there rather than clears it.
+    pub fn sets(&self) -> bool {
+        matches!(self, Change::SetMark { .. } | Change::SetAttendance { .. })
+    }
+
     /// Comment that it brings.
     pub fn comment(&self) -> &str {
         match self {

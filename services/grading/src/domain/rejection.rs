@@ -21,6 +21,8 @@ pub enum Rejection {
     MarkBlocked,
     /// No marks in grade 1.
     GradeHasNoMarks,
+    /// R34: the pupil's journal is kept on paper that day.
+    PaperJournal,
 }
 
 impl Rejection {
@@ -36,6 +38,7 @@ impl Rejection {
             Rejection::CorrectionRequired => "CORRECTION_REQUIRED",
             Rejection::MarkBlocked => "MARK_BLOCKED",
             Rejection::GradeHasNoMarks => "GRADE_HAS_NO_MARKS",
+            Rejection::PaperJournal => "PAPER_JOURNAL",
         }
     }
 
@@ -55,6 +58,7 @@ impl Rejection {
             }
             Rejection::MarkBlocked => "Отметка только что выставлена и пока не меняется",
             Rejection::GradeHasNoMarks => "В первом классе отметки не выставляются",
+            Rejection::PaperJournal => "Журнал этого ученика в этот день ведётся на бумаге",
         }
     }
 }

@@ -5,10 +5,13 @@ use async_trait::async_trait;
 use chassis::{db::UnitOfWork, feed::Consumer};
 use uuid::Uuid;
 use zhurnal_proto::{
-    id::{ClassId, EnrolmentId, GroupId, GuardianLinkId, PersonId, SchoolId, SupervisionId},
+    id::{
+        ClassId, EnrolmentId, GroupId, GuardianLinkId, JournalModeId, PersonId, SchoolId,
+        SupervisionId,
+    },
     roster::v1::{
-        Enrolment, Group, GroupMembership, GuardianLink, PersonCard, School, SchoolClass,
-        Supervision, WatchRosterEventsResponse, roster_event::Change,
+        Enrolment, Group, GroupMembership, GuardianLink, JournalMode, JournalModeKind, PersonCard,
+        School, SchoolClass, Supervision, WatchRosterEventsResponse, roster_event::Change,
     },
 };
 
@@ -20,8 +23,8 @@ use crate::{
     store::{
         journals,
         roster_copy::{
-            self, ClassRow, EnrolmentRow, GroupRow, GuardianRow, MembershipRow, PersonRow,
-            SupervisionRow,
+            self, ClassRow, EnrolmentRow, GroupRow, GuardianRow, MembershipRow, PaperRow,
+            PersonRow, SupervisionRow,
         },
         schools::{self, Producer},
     },
@@ -62,6 +65,30 @@ impl Roster {
         Ok(schools::put(uow.conn(), school_id, &school.time_zone, present).await?)
     }
 
+    /// Of the ways of keeping a journal only paper decides here, and only pupils have it.
+    async fn put_modes(
+        &self,
+        uow: &UnitOfWork,
+        school: Uuid,
+        modes: &[JournalMode],
+    ) -> anyhow::Result<()> {
+        let on_paper = |mode: &&JournalMode| {
+            mode.kind() == JournalModeKind::Paper && !mode.withdrawn && !mode.pupil_id.is_empty()
+        };
+        let (stand, gone): (Vec<&JournalMode>, Vec<&JournalMode>) =
+            modes.iter().partition(on_paper);
+        let rows: anyhow::Result<Vec<PaperRow>> = stand
+            .into_iter()
+            .map(|mode| paper_row(school, mode))
+            .collect();
+        roster_copy::put_paper(uow.conn(), rows?).await?;
+        let gone: anyhow::Result<Vec<Uuid>> = gone
+            .into_iter()
+            .map(|mode| id::<JournalModeId>(&mode.mode_id))
+            .collect();
+        Ok(roster_copy::remove_paper(uow.conn(), school, gone?).await?)
+    }
+
     /// Groups, and with them the titles of their journals.
     async fn put_groups(
         &self,
@@ -97,6 +124,7 @@ impl Consumer for Roster {
         "memberships_changed",
         "guardian_links_changed",
         "supervisions_changed",
+        "journal_modes_changed",
     ];
 
     /// Order matters inside a school and a kind: an event that cannot be taken
@@ -163,6 +191,10 @@ impl Consumer for Roster {
             Change::GuardianLinksChanged(c) => {
                 let rows = collect(&c.guardian_links, |link| guardian_row(school, link))?;
                 roster_copy::put_guardians(uow.conn(), rows).await?;
+            }
+            Change::JournalModesChanged(c) => {
+                self.put_modes(uow, school, &c.modes).await?;
+                self.moved(uow, school, cursor).await?;
             }
             Change::SupervisionsChanged(c) => {
                 let rows = collect(&c.supervisions, |supervision| {
@@ -251,6 +283,16 @@ fn guardian_row(school_id: Uuid, link: &GuardianLink) -> anyhow::Result<Guardian
         is_representative: link.is_representative,
         starts_on: start(&link.starts_on)?,
         ends_on: end(&link.ends_on)?,
+    })
+}
+
+fn paper_row(school_id: Uuid, mode: &JournalMode) -> anyhow::Result<PaperRow> {
+    Ok(PaperRow {
+        school_id,
+        mode_id: id::<JournalModeId>(&mode.mode_id)?,
+        pupil_id: id::<PersonId>(&mode.pupil_id)?,
+        starts_on: day(&mode.starts_on)?,
+        ends_on: end(&mode.ends_on)?,
     })
 }
 

@@ -53,7 +53,7 @@ pub(super) async fn handle(
     let lessons = lessons(db, &found, (monday, sunday))
         .await
         .map_err(status::from_db)?;
-    let (periods, days_off) = calendar::of_days(db, found.school, found.grade, monday, sunday)
+    let known = calendar::of_days(db, (found.school, pupil), found.grade, monday, sunday)
         .await
         .map_err(status::from_db)?;
     let mut week = DiaryWeek {
@@ -61,9 +61,10 @@ pub(super) async fn handle(
         name: found.name.map(convert::name),
         class_title: found.class_title,
         monday: monday.to_string(),
-        days: days(pupil, monday, lessons, &periods, &days_off),
+        days: days(pupil, monday, lessons, &known.periods, &known.days_off),
         as_of: None,
         revision: String::new(),
+        paper_journal: known.on_paper,
     };
     week.revision = hex::encode(&Sha256::digest(week.encode_to_vec())[..16]);
     week.as_of = Some(convert::timestamp(now));

@@ -2,7 +2,7 @@
 //! statements whatever the size. Teachers of the journal, its class teacher, deputies
 //! and the director read all of it; a substitute the own lessons.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chassis::{caller::Caller, looks::Subject, status};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
@@ -12,6 +12,7 @@ use tonic::Status;
 use zhurnal_proto::{
     grading::v1::{
         GetJournalPageRequest, GetJournalPageResponse, JournalPage, JournalRow, LessonColumn,
+        PaperPeriod,
     },
     id::{JournalId, LessonId, PersonId, SchoolId},
     identity::v1::LookRecord,
@@ -171,6 +172,13 @@ fn column(
 fn rows_of(cards: &[LessonCard], mut read: PageRows) -> Vec<JournalRow> {
     let shown: HashSet<LessonId> = cards.iter().map(|card| card.lesson.id).collect();
     let pending: HashSet<(LessonId, PersonId)> = read.pending.into_iter().collect();
+    let period = |(starts_on, ends_on)| PaperPeriod { starts_on, ends_on };
+    let periods = |days: Vec<_>| days.into_iter().map(period).collect();
+    let mut paper: HashMap<PersonId, Vec<PaperPeriod>> = read
+        .paper
+        .into_iter()
+        .map(|(pupil, days)| (pupil, periods(days)))
+        .collect();
     read.members
         .into_iter()
         .map(|member| {
@@ -197,6 +205,7 @@ fn rows_of(cards: &[LessonCard], mut read: PageRows) -> Vec<JournalRow> {
                 name: member.name.map(convert::name),
                 member_from: member.from,
                 member_to: member.to,
+                paper_periods: paper.remove(&member.pupil).unwrap_or_default(),
                 average: convert::average(held.iter().map(|(_, cell)| cell)),
                 cells,
             }

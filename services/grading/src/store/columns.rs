@@ -71,7 +71,10 @@ fn facts_sql(lessons: &str) -> String {
             l.subject_id, l.teacher_id, l.substitute_id
         FROM lesson l JOIN school s ON s.school_id = l.school_id
         WHERE l.school_id = ? AND l.lesson_id IN ({lessons})
-        UNION ALL SELECT 1, l.lesson_id, m.pupil_id, 0, '', '', '', '', '', NULL,
+        UNION ALL SELECT 1, l.lesson_id, m.pupil_id,
+            CASE WHEN EXISTS (SELECT 1 FROM paper_journal j WHERE j.school_id = m.school_id
+                AND j.pupil_id = m.pupil_id AND j.starts_on <= l.date AND j.ends_on >= l.date) THEN 1 ELSE 0 END,
+            '', '', '', '', '', NULL,
             CAST(0 AS smallint), CAST(0 AS smallint), CAST(0 AS smallint), NULL, NULL, NULL, NULL, NULL, NULL
         FROM lesson l JOIN group_membership m ON m.school_id = l.school_id AND m.group_id = l.group_id
             AND m.starts_on <= l.date AND m.ends_on >= l.date
@@ -114,6 +117,10 @@ pub async fn load(
         match part {
             1 => {
                 known.column.members.insert(pupil);
+                let on_paper: i64 = row.try_get_by_index(3)?;
+                if on_paper != 0 {
+                    known.column.on_paper.insert(pupil);
+                }
             }
             2 => {
                 let year: i16 = row.try_get("", "academic_year")?;
@@ -186,6 +193,7 @@ fn fact(school: SchoolId, id: LessonId, row: &QueryResult) -> Result<KnownColumn
         column: Column {
             lesson,
             members: HashSet::new(),
+            on_paper: HashSet::new(),
         },
         zone: schools::zone(&row.one),
         version: row.number,

@@ -32,6 +32,8 @@ pub struct PageRows {
     pub cells: HashMap<PersonId, Vec<(LessonId, Cell)>>,
     /// Cells with a request that waits.
     pub pending: Vec<(LessonId, PersonId)>,
+    /// First and last days of the page on which journals of pupils are kept on paper.
+    pub paper: HashMap<PersonId, Vec<(String, String)>>,
 }
 
 /// Members, cells and pending requests have different columns; those that a part
@@ -50,6 +52,10 @@ const SQL: &str = "SELECT 0 AS part, m.pupil_id, CAST(NULL AS uuid) AS lesson_id
     FROM lesson l
     JOIN correction_request r ON r.school_id = l.school_id AND r.lesson_id = l.lesson_id AND r.state = 'PENDING'
     WHERE l.school_id = ? AND l.journal_id = ? AND l.date BETWEEN ? AND ?
+    UNION ALL SELECT 3, j.pupil_id, NULL, 0, j.starts_on, j.ends_on, NULL, NULL, NULL, j.starts_on
+    FROM paper_journal j
+    WHERE j.school_id = ? AND j.starts_on <= ? AND j.ends_on >= ?
+        AND j.pupil_id IN (SELECT m.pupil_id FROM group_membership m WHERE m.school_id = ? AND m.group_id = ?)
     ORDER BY 1, 10, 2";
 
 /// Reads the rows of a page between two days, inclusive.
@@ -90,6 +96,13 @@ pub async fn rows(
     ];
     values.extend(stretch());
     values.extend(stretch());
+    values.extend::<[Value; 5]>([
+        school.uuid().into(),
+        to.into(),
+        from.into(),
+        school.uuid().into(),
+        group.into(),
+    ]);
     let mut page = PageRows::default();
     for row in all::<Row>(conn, SQL, values).await? {
         let pupil = PersonId::from_uuid(row.pupil_id);
@@ -109,6 +122,11 @@ pub async fn rows(
                     format!("{lesson}/{pupil}")
                 })?;
                 page.cells.entry(pupil).or_default().push((lesson, cell));
+            }
+            (3, _) => {
+                let days = (row.one.as_str().max(from), row.two.as_str().min(to));
+                let of_pupil = page.paper.entry(pupil).or_default();
+                of_pupil.push((days.0.to_owned(), days.1.to_owned()));
             }
             (_, Some(lesson)) => page.pending.push((lesson, pupil)),
             (_, None) => {}

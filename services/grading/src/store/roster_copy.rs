@@ -8,17 +8,17 @@ use uuid::Uuid;
 
 use super::{
     entity::{
-        enrolment, group_membership, guardian_link, person_card, pupil_school, school_class,
-        study_group, supervision,
+        enrolment, group_membership, guardian_link, paper_journal, person_card, pupil_school,
+        school_class, study_group, supervision,
     },
     schools::{self, Producer},
 };
 
 pub use super::entity::{
     enrolment::Model as EnrolmentRow, group_membership::Model as MembershipRow,
-    guardian_link::Model as GuardianRow, person_card::Model as PersonRow,
-    school_class::Model as ClassRow, study_group::Model as GroupRow,
-    supervision::Model as SupervisionRow,
+    guardian_link::Model as GuardianRow, paper_journal::Model as PaperRow,
+    person_card::Model as PersonRow, school_class::Model as ClassRow,
+    study_group::Model as GroupRow, supervision::Model as SupervisionRow,
 };
 
 /// Pupils of one question.
@@ -128,6 +128,28 @@ pub async fn put_supervisions(
     upsert::<supervision::Entity, _>(conn, rows).await
 }
 
+/// Days on which pupils' journals are kept on paper.
+pub async fn put_paper(conn: &impl ConnectionTrait, rows: Vec<PaperRow>) -> Result<(), DbErr> {
+    upsert::<paper_journal::Entity, _>(conn, rows).await
+}
+
+/// Decisions that count on no day any more.
+pub async fn remove_paper(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    modes: Vec<Uuid>,
+) -> Result<(), DbErr> {
+    if modes.is_empty() {
+        return Ok(());
+    }
+    paper_journal::Entity::delete_many()
+        .filter(paper_journal::Column::SchoolId.eq(school))
+        .filter(paper_journal::Column::ModeId.is_in(modes))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
 /// Forgets everything that roster told.
 pub async fn reset(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
     person_card::Entity::delete_many().exec(conn).await?;
@@ -138,6 +160,7 @@ pub async fn reset(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
     group_membership::Entity::delete_many().exec(conn).await?;
     guardian_link::Entity::delete_many().exec(conn).await?;
     supervision::Entity::delete_many().exec(conn).await?;
+    paper_journal::Entity::delete_many().exec(conn).await?;
     schools::reset(conn, Producer::Roster).await
 }
 

@@ -92,12 +92,13 @@ impl Consumer for Roster {
                     .collect::<anyhow::Result<_>>()?;
                 upsert::<guardian_copy::Entity, _>(conn, rows).await?;
             }
-            // Groups, supervision and registries are no business of identity.
+            // Groups, supervision, registries and ways of keeping the journal are no business of identity.
             Some(
                 Change::GroupsChanged(_)
                 | Change::MembershipsChanged(_)
                 | Change::SupervisionsChanged(_)
-                | Change::RegistryRecordsChanged(_),
+                | Change::RegistryRecordsChanged(_)
+                | Change::JournalModesChanged(_),
             )
             | None => {}
         }

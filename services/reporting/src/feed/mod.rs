@@ -13,6 +13,7 @@ mod on_classes_changed;
 mod on_enrolments_changed;
 mod on_groups_changed;
 mod on_guardian_links_changed;
+mod on_journal_modes_changed;
 mod on_journal_opened;
 mod on_lesson_plan_changed;
 mod on_lesson_recorded;

@@ -9,12 +9,12 @@ use zhurnal_proto::roster::v1::roster_event::Change;
 
 use super::{
     on_classes_changed, on_enrolments_changed, on_groups_changed, on_guardian_links_changed,
-    on_memberships_changed, on_people_changed, on_registry_records_changed, on_school_changed,
-    on_staff_changed, parse,
+    on_journal_modes_changed, on_memberships_changed, on_people_changed,
+    on_registry_records_changed, on_school_changed, on_staff_changed, parse,
 };
 use crate::store::entity::{
-    enrolment, group_membership, guardian_link, person_card, registry_record, school, school_class,
-    staff_member, study_group,
+    enrolment, group_membership, guardian_link, paper_journal, person_card, registry_record,
+    school, school_class, staff_member, study_group,
 };
 
 /// Keeps reporting's copy of roster's facts.
@@ -33,6 +33,7 @@ impl Consumer for RosterFeed {
         "staff_changed",
         "guardian_links_changed",
         "registry_records_changed",
+        "journal_modes_changed",
     ];
 
     fn key_of(event: &Self::Event) -> Option<String> {
@@ -57,6 +58,7 @@ impl Consumer for RosterFeed {
         staff_member::Entity::delete_many().exec(conn).await?;
         guardian_link::Entity::delete_many().exec(conn).await?;
         registry_record::Entity::delete_many().exec(conn).await?;
+        paper_journal::Entity::delete_many().exec(conn).await?;
         Ok(())
     }
 }
@@ -73,6 +75,7 @@ fn key(event: &pb::RosterEvent) -> Option<String> {
         Change::StaffChanged(_) => "staff",
         Change::GuardianLinksChanged(_) => "guardian_links",
         Change::RegistryRecordsChanged(_) => "registry_records",
+        Change::JournalModesChanged(_) => "journal_modes",
         Change::SupervisionsChanged(_) => return None,
     };
     Some(format!("{kind}:{}", event.school_id))
@@ -106,6 +109,9 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<
         }
         Some(Change::RegistryRecordsChanged(changed)) => {
             on_registry_records_changed::apply(uow, school()?, changed).await
+        }
+        Some(Change::JournalModesChanged(changed)) => {
+            on_journal_modes_changed::apply(uow, school()?, &changed.modes).await
         }
         Some(Change::SupervisionsChanged(_)) | None => Ok(()),
     }

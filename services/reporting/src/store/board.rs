@@ -79,7 +79,7 @@ pub async fn lessons(
 }
 
 /// Pupils × subjects of the pupils of the latest day, all or of a class: not those
-/// taught in the family, and only subjects that had a lesson by then.
+/// taught in the family or on paper (R34), and only subjects that had a lesson by then.
 pub async fn pairs(
     conn: &impl ConnectionTrait,
     school: School,
@@ -89,7 +89,7 @@ pub async fn pairs(
 ) -> Result<Vec<Pair>, DbErr> {
     let day = days.latest(cut.today);
     let mut enrolled = study::enrolled(conn, school, class, day).await?;
-    enrolled.retain(|one| !one.family);
+    enrolled.retain(|one| !one.family && !one.on_paper);
     let pupils: Vec<(PersonId, ClassId)> =
         enrolled.iter().map(|one| (one.pupil, one.class)).collect();
     let ids: Vec<PersonId> = pupils.iter().map(|(pupil, _)| *pupil).collect();

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use zhurnal_proto::id::PersonId;
 
 use super::School;
-use super::entity::{access_fact, registry_record};
+use super::entity::{access_fact, paper_journal, registry_record};
 
 /// Forgets records of the registries.
 pub async fn remove_records(
@@ -20,6 +20,23 @@ pub async fn remove_records(
     registry_record::Entity::delete_many()
         .filter(registry_record::Column::SchoolId.eq(school.uuid()))
         .filter(registry_record::Column::RecordId.is_in(records.iter().copied()))
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// Forgets decisions on paper journals that count on no day any more.
+pub async fn remove_paper(
+    conn: &impl ConnectionTrait,
+    school: School,
+    modes: &[Uuid],
+) -> Result<(), DbErr> {
+    if modes.is_empty() {
+        return Ok(());
+    }
+    paper_journal::Entity::delete_many()
+        .filter(paper_journal::Column::SchoolId.eq(school.uuid()))
+        .filter(paper_journal::Column::ModeId.is_in(modes.iter().copied()))
         .exec(conn)
         .await?;
     Ok(())

@@ -26,6 +26,8 @@ pub struct Enrolled {
     pub class: ClassId,
     /// Taught in the family: no marks are owed.
     pub family: bool,
+    /// The journal is kept on paper that day (R34): no marks are owed here.
+    pub on_paper: bool,
 }
 
 /// Pupils enrolled on the day, all or of a class.
@@ -36,9 +38,15 @@ pub async fn enrolled(
     day: Date,
 ) -> Result<Vec<Enrolled>, DbErr> {
     let mut query = Query::new(
-        "SELECT DISTINCT pupil_id, class_id, education_form FROM enrolment
+        "SELECT DISTINCT pupil_id, class_id, education_form,
+            CASE WHEN EXISTS (SELECT 1 FROM paper_journal j WHERE j.school_id = enrolment.school_id
+                AND j.pupil_id = enrolment.pupil_id AND j.starts_on <= ?
+                AND (j.ends_on IS NULL OR j.ends_on >= ?)) THEN 1 ELSE 0 END
+         FROM enrolment
          WHERE school_id = ? AND starts_on <= ? AND (ends_on IS NULL OR ends_on >= ?)",
         [
+            day.to_string().into(),
+            day.to_string().into(),
             school.uuid().into(),
             day.to_string().into(),
             day.to_string().into(),
@@ -52,6 +60,7 @@ pub async fn enrolled(
             pupil: PersonId::from_uuid(row.try_get_by_index(0)?),
             class: ClassId::from_uuid(row.try_get_by_index(1)?),
             family: row.try_get_by_index::<i16>(2)? == 3,
+            on_paper: row.try_get_by_index::<i32>(3)? == 1,
         })
     };
     query.all(conn, read).await

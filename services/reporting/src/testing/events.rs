@@ -4,8 +4,8 @@ use uuid::Uuid;
 use zhurnal_proto::grading::v1 as grading;
 use zhurnal_proto::grading::v1::grading_event::Change as Graded;
 use zhurnal_proto::id::{
-    ClassId, EnrolmentId, GroupId, GuardianLinkId, Id, JournalId, LessonId, PeriodId, PersonId,
-    RegistryRecordId, SchoolId, SubjectId, TeachingLoadId,
+    ClassId, EnrolmentId, GroupId, GuardianLinkId, Id, JournalId, JournalModeId, LessonId,
+    PeriodId, PersonId, RegistryRecordId, SchoolId, SubjectId, TeachingLoadId,
 };
 use zhurnal_proto::roster::v1 as roster;
 use zhurnal_proto::roster::v1::roster_event::Change as Told;
@@ -89,6 +89,22 @@ pub fn records(records: Vec<roster::RegistryRecord>) -> Told {
         records,
         removed_ids: Vec::new(),
     })
+}
+
+/// A pupil's journal is kept on paper from a day on.
+pub fn a_paper_journal(pupil: &str, starts_on: &str) -> roster::JournalMode {
+    roster::JournalMode {
+        mode_id: text::<JournalModeId>(pupil),
+        kind: roster::JournalModeKind::Paper.into(),
+        pupil_id: text::<PersonId>(pupil),
+        starts_on: starts_on.into(),
+        ..Default::default()
+    }
+}
+
+/// Decisions on how journals are kept.
+pub fn modes(modes: Vec<roster::JournalMode>) -> Told {
+    Told::JournalModesChanged(roster::JournalModesChanged { modes })
 }
 
 /// A load from the first of September.

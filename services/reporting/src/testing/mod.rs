@@ -7,8 +7,8 @@ mod scale;
 mod world;
 
 pub use events::{
-    a_class, a_lesson, a_load, a_membership, a_mother, a_pupil, a_record, a_school, an_employee,
-    cell, cells, checkpoint, entry, id, lessons, present, records,
+    a_class, a_lesson, a_load, a_membership, a_mother, a_paper_journal, a_pupil, a_record,
+    a_school, an_employee, cell, cells, checkpoint, entry, id, lessons, modes, present, records,
 };
 pub use feeds::{host_producers, roster_events};
 pub use world::{Calls, World, refused};

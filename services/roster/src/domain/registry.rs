@@ -7,6 +7,7 @@ mod model_plan;
 use jiff::civil::Date;
 use zhurnal_proto::id::{PersonId, RegistryRecordId};
 
+use super::link::https_host;
 pub use model_plan::{ModelMeasure, model_plan};
 
 /// Registry.
@@ -115,7 +116,7 @@ impl Record {
             "Последний день раньше первого",
         );
         rule(
-            self.link.is_empty() || is_https(&self.link),
+            self.link.is_empty() || https_host(&self.link).is_some(),
             "link",
             "NOT_HTTPS",
             "Ссылка должна начинаться с https://",
@@ -158,14 +159,6 @@ impl Record {
     fn has_term(&self) -> bool {
         matches!(self.registry, Registry::Measures | Registry::Trainings)
     }
-}
-
-fn is_https(link: &str) -> bool {
-    link.strip_prefix("https://")
-        .and_then(|rest| rest.split(['/', '?', '#']).next())
-        .is_some_and(|host| {
-            host.contains('.') && !host.starts_with('.') && !link.contains(char::is_whitespace)
-        })
 }
 
 #[cfg(test)]

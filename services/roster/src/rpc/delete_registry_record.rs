@@ -8,7 +8,7 @@ use zhurnal_proto::roster::v1 as pb;
 use super::parse;
 use crate::Roster;
 use crate::announce;
-use crate::store::registries;
+use crate::store::{journal_modes, registries};
 
 pub(super) async fn handle(
     roster: &Roster,
@@ -40,6 +40,15 @@ pub(super) async fn handle(
             return Err(status::precondition(
                 "LOCAL_ACT_ACKNOWLEDGED",
                 "С документом уже ознакомились: укажите последний день его действия",
+            ));
+        }
+        if journal_modes::rest_on(uow.conn(), school, id)
+            .await
+            .map_err(status::from_db)?
+        {
+            return Err(status::precondition(
+                "LOCAL_ACT_IN_USE",
+                "На этом документе держится режим ведения журнала: укажите последний день его действия",
             ));
         }
         registries::remove(uow.conn(), school, id)

@@ -8,6 +8,7 @@ use zhurnal_proto::id::GroupId;
 use crate::domain::card::Field;
 use crate::domain::consent::{ConsentKind, Decision};
 use crate::domain::duty::Duty;
+use crate::domain::journal_mode::Kind;
 use crate::domain::orders::{Act, OrderKind, OrderState};
 use crate::domain::record::{EducationForm, GroupKind, Informing, SchoolState, Sex};
 use crate::domain::registry::Registry;
@@ -123,6 +124,12 @@ numbered!(consent_kind, read_consent_kind, ConsentKind {
     2 = ConsentKind::Informing,
     3 = ConsentKind::Photo,
     4 = ConsentKind::ThirdParty,
+});
+numbered!(journal_mode_kind, read_journal_mode_kind, Kind {
+    1 = Kind::Preparation,
+    2 = Kind::Pilot,
+    3 = Kind::Paperless,
+    4 = Kind::Paper,
 });
 numbered!(decision, read_decision, Decision { 1 = Decision::Given, 2 = Decision::Refused });
 numbered!(import_state, read_import_state, ImportState {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, QueryFilter,
-    QuerySelect,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::PersonId;
@@ -16,6 +16,7 @@ use super::column;
 use super::entity::{person, staff_member};
 use super::people::name;
 use super::{School, insert, records};
+use crate::domain::duty::Duty;
 use crate::domain::record::{Name, StaffMember};
 
 /// An employee as lists show one.
@@ -65,6 +66,29 @@ pub async fn cards(
         .all(conn)
         .await?;
     Ok(ids.into_iter().map(PersonId::from_uuid).collect())
+}
+
+/// The name of who has had a duty for longest, of those on the staff on the day.
+pub async fn first_with(
+    conn: &impl ConnectionTrait,
+    school: School,
+    (duty, day): (Duty, Date),
+) -> Result<Option<Name>, DbErr> {
+    let rows = staff_member::Entity::find()
+        .filter(staff_member::Column::SchoolId.eq(school.uuid()))
+        .filter(super::present_on!(staff_member, day))
+        .order_by_asc(staff_member::Column::StartsOn)
+        .order_by_asc(staff_member::Column::PersonId)
+        .all(conn)
+        .await?;
+    for row in rows {
+        if column::read_duties(("staff_member", "duties"), &row.duties)?.contains(&duty) {
+            let person = PersonId::from_uuid(row.person_id);
+            let mut names = super::people::names(conn, school, vec![person]).await?;
+            return Ok(names.remove(&person));
+        }
+    }
+    Ok(None)
 }
 
 #[derive(Debug, FromQueryResult)]

@@ -1,5 +1,6 @@
 import type { Role } from '../api/types';
 import type { Sections } from '../i18n/index.svelte';
+import StageBadge from '../school/StageBadge.svelte';
 import type { IconName } from '../ui/icons';
 import type { Route } from './pattern';
 import { FAMILY } from './routes';
@@ -14,6 +15,9 @@ const SHEETS: Role[] = [...CONTROL, 'ROLE_ADMINISTRATOR'];
 const REGION: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR'];
 const childEvents = () => import('../screens/ChildEvents.svelte');
 const lessonPlans = () => import('../screens/LessonPlans.svelte');
+
+/** What the bar shows of the school. */
+export const badge = StageBadge;
 
 /** Screens of the staff, and those that a family opens rarely: it loads this table for them alone. */
 export const staff: readonly Route[] = [
@@ -64,6 +68,8 @@ export const staff: readonly Route[] = [
   { pattern: '/import/:import', load: () => import('../screens/ImportPreview.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'] },
   { pattern: '/consents', load: () => import('../screens/Consents.svelte'), roles: BOOK, words: ['consents'] },
   { pattern: '/consents/:class', load: () => import('../screens/ClassConsents.svelte'), roles: [...TEACHING, ...BOOK], words: ['consents'] },
+  { pattern: '/school', load: () => import('../screens/SchoolProfile.svelte'), roles: [...BOOK, 'ROLE_MINISTRY_OFFICER'], words: ['school'] },
+  { pattern: '/journal-modes', load: () => import('../screens/JournalModes.svelte'), roles: BOOK, words: ['school'] },
   { pattern: '/orders', load: () => import('../screens/Orders.svelte'), roles: BOOK, words: ['orders'], menu: 'orders' },
   { pattern: '/orders/:order', load: () => import('../screens/OrderScreen.svelte'), roles: BOOK, words: ['orders'] },
   { pattern: '/pupils/:pupil/card', load: () => import('../screens/PupilCard.svelte'), roles: [...TEACHING, ...BOOK], words: ['cards'] },

@@ -10,6 +10,7 @@ import type orders from './ru/orders';
 import type registries from './ru/registries';
 import type rollover from './ru/rollover';
 import type safety from './ru/safety';
+import type school from './ru/school';
 import type sheets from './ru/sheets';
 import type staff from './ru/staff';
 import type start from './ru/start';
@@ -36,6 +37,7 @@ export interface Sections {
   rollover: typeof rollover;
   safety: typeof safety;
   timetable: typeof timetable;
+  school: typeof school;
   sheets: typeof sheets;
 }
 export type Section = keyof Sections;

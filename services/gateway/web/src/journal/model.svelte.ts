@@ -30,6 +30,8 @@ export interface CellView extends Omit<Cell, 'lessonId' | 'pupilId'> {
   readonly state: CellState;
   /** The pupil is not in the group on that day. */
   readonly outside: boolean;
+  /** The pupil's journal is kept on paper that day (R34). */
+  readonly paper: boolean;
 }
 
 export interface Change {
@@ -41,7 +43,7 @@ export interface Change {
 
 /** Why a change is not made at once. */
 export type Objection =
-  | { kind: 'outside' | 'future' | 'cancelled' | 'notOwn' | 'withoutMarks' }
+  | { kind: 'outside' | 'paper' | 'future' | 'cancelled' | 'notOwn' | 'withoutMarks' }
   /** «н» beside a mark: the comment comes first (R32). */
   | { kind: 'comment'; change: Change }
   /** The free correction is over: only a request works (R27). */
@@ -179,7 +181,8 @@ export class JournalModel {
       for (const cell of row.cells) this.#confirmed.set(cellKey(cell.lessonId, row.pupilId), cell);
       const cells = page.columns.map((column, at) => {
         const outside = (row.memberFrom !== '' && column.date < row.memberFrom) || (row.memberTo !== '' && column.date > row.memberTo);
-        const view = this.#view(byLesson.get(column.lessonId), column.lessonId, row.pupilId, outside);
+        const paper = row.paperPeriods.some((one) => one.startsOn <= column.date && column.date <= one.endsOn);
+        const view = this.#view(byLesson.get(column.lessonId), column.lessonId, row.pupilId, { outside, paper });
         const before = samePage ? model.cells[at] : undefined;
         return before && sameView(before, view) ? before : view;
       });
@@ -202,6 +205,7 @@ export class JournalModel {
     const cell = this.cell(change.row, change.column);
     if (!column || !cell) return { kind: 'outside' };
     if (cell.outside) return { kind: 'outside' };
+    if (cell.paper && change.value !== null) return { kind: 'paper' };
     if (column.cancelled || column.window === 'ENTRY_WINDOW_CANCELLED') return { kind: 'cancelled' };
     if (column.window === 'ENTRY_WINDOW_FUTURE') return { kind: 'future' };
     if (!column.own) return { kind: 'notOwn' };
@@ -363,11 +367,11 @@ export class JournalModel {
     if (!at) return;
     const before = this.cell(at.row, at.column);
     const confirmed = this.#confirmed.get(cellKey(lessonId, pupilId));
-    this.rows[at.row]?.put(at.column, this.#view(confirmed, lessonId, pupilId, before?.outside ?? false));
+    this.rows[at.row]?.put(at.column, this.#view(confirmed, lessonId, pupilId, { outside: before?.outside ?? false, paper: before?.paper ?? false }));
   }
 
   /** The server's cell with the unanswered changes laid over it. */
-  #view(cell: Cell | undefined, lessonId: string, pupilId: string, outside: boolean): CellView {
+  #view(cell: Cell | undefined, lessonId: string, pupilId: string, day: Pick<CellView, 'outside' | 'paper'>): CellView {
     const view = {
       marks: cell?.marks ?? [],
       attendance: cell?.attendance ?? 'ATTENDANCE_UNSPECIFIED',
@@ -375,7 +379,7 @@ export class JournalModel {
       attendanceComment: cell?.attendanceComment ?? '',
       attendanceRevision: cell?.attendanceRevision ?? '0',
       correctionPending: cell?.correctionPending ?? false,
-      outside,
+      ...day,
     };
     let state: CellState = 'saved';
     const prefix = `${cellKey(lessonId, pupilId)}|`;
@@ -459,6 +463,7 @@ function sameView(a: CellView, b: CellView): boolean {
     a.text === b.text &&
     a.state === b.state &&
     a.outside === b.outside &&
+    a.paper === b.paper &&
     a.attendanceRevision === b.attendanceRevision &&
     a.attendanceComment === b.attendanceComment &&
     a.lateMinutes === b.lateMinutes &&

@@ -246,6 +246,27 @@ export const SCREENS: Record<string, Screen> = {
   },
   'acts for a teacher': { who: 'teacher', path: () => '/registries', ready: 'table' },
   trainings: { who: 'director', path: () => '/registries?view=trainings', ready: 'table' },
+  'profile of a school': { who: 'director', path: () => '/school', ready: '.facts' },
+  'a profile edited': {
+    who: 'director',
+    path: () => '/school',
+    ready: '.facts',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Изменить сведения' }).click();
+      await page.getByLabel('ОГРН').waitFor();
+    },
+  },
+  'ways of keeping the journal': { who: 'director', path: () => '/journal-modes', ready: 'table' },
+  'a new way of keeping the journal': {
+    who: 'director',
+    path: () => '/journal-modes',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Новое решение' }).click();
+      await page.getByLabel('Ученик на индивидуальном обучении').check();
+      await page.getByLabel('Номер приказа').waitFor();
+    },
+  },
   'consents of a school': { who: 'secretary', path: () => '/consents', ready: 'table' },
   'consents of a class': { who: 'secretary', path: (mock) => `/consents/${mock.world.own.classId}`, ready: 'table' },
   'a consent': {

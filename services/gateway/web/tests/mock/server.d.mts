@@ -71,6 +71,8 @@ export interface Mock {
     };
     cards: { of(pupilId: string): { card: { phone: string; address: string; etag: string }; guardians: { link: { relation: string; endsOn: string; isRepresentative: boolean }; etag: string }[] } };
     rollover: { etag: string; state: string; plan: { nextClasses: { classId: string; grade: number; letter: string }[]; pupils: { pupilId: string; nextClassId: string }[] } };
+    profile: { etag: string; at: string; by: string; confirmed: boolean; entry: { shortTitle: string } }[];
+    modes: { list: { modeId: string; kind: string; startsOn: string; pupilId?: string; orderNumber?: string; orderDate?: string }[] };
     rollouts: { schoolId: string; schoolTitle: string }[];
     plans: Map<string, MockPlan>;
     study: {

@@ -7,6 +7,8 @@ import { makeImport } from './imports.mjs';
 import { personName } from './names.mjs';
 import { consentRoutes, makeConsents, makeOwnConsents } from './consents.mjs';
 import { eventRoutes, makeEvents } from './events.mjs';
+import { modeRoutes } from './modes.mjs';
+import { schoolRoutes } from './school.mjs';
 import { makeSheets, sheetRoutes } from './sheets.mjs';
 import { studyRoutes } from './study.mjs';
 import { addDays, id, makeWorld, NOW, SCHOOL, TODAY, weekday } from './world.mjs';
@@ -137,6 +139,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       journal, from: from || '2026-11-09', to: to || '2026-12-27', columns: columns.map(({ journalId: _, ...item }) => item),
       rows: world.pupils.map((pupil, index) => ({
         pupilId: pupil.pupilId, name: pupil.name, memberFrom: index === world.pupils.length - 3 ? '2026-11-16' : '', memberTo: '',
+        paperPeriods: world.modes.paperDays(pupil.pupilId),
         cells: columns.map((item) => world.cells.get(world.cellKey(item.lessonId, pupil.pupilId))).filter(Boolean),
       })),
       revision: String(world.pageRevision), asOf: new Date(mock.now).toISOString(),
@@ -189,6 +192,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     const cell = structuredClone(cellOf(operation.lessonId, operation.pupilId));
     const reject = (reason, message) => ({ verdict: 'MARK_VERDICT_REJECTED', reason, message, cell });
     if (!lesson || !pupil) return reject('PUPIL_NOT_IN_GROUP', 'Ученика нет в группе в этот день');
+    if (operation.setMark || operation.setAttendance ? world.modes.paperDays(pupil.pupilId).some((one) => one.startsOn <= lesson.date && lesson.date <= one.endsOn) : false) return reject('PAPER_JOURNAL', 'Журнал этого ученика в этот день ведётся на бумаге');
     if (lesson.cancelled) return reject('LESSON_CANCELLED', 'Урок отменён');
     if (lesson.window === 'ENTRY_WINDOW_FUTURE') return reject('LESSON_IN_FUTURE', 'Урок ещё не наступил');
     if (!lesson.own) return reject('LESSON_NOT_OWN', 'Урок ведёт другой учитель');
@@ -521,6 +525,8 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['GET', '/v1/schools/:school/transferSchools', (c) => { ownSchool(c); return { schools: world.transferSchools }; }],
     ['GET', '/v1/schools/:school/groups', (c) => { ownSchool(c); return { groups: world.groups.filter((one) => one.classId === c.query.get('classId')) }; }],
     ['GET', '/v1/schoolRollouts', () => ({ rollouts: world.rollouts })],
+    ...modeRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
+    ...schoolRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ...studyRoutes({ world, ownSchool, now: () => mock.now, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetables: world.timetables.list() }; }],
     ['GET', '/v1/schools/:school/timetables/:timetable', (c) => world.timetables.whole(timetableOf(c))],
@@ -665,7 +671,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       const date = c.query.get('date') || TODAY;
       const monday = addDays(date, -weekday(date));
       const child = [...world.children, ...world.pupils].find((item) => item.pupilId === c.params.pupil);
-      const week = { pupilId: c.params.pupil, name: child.name, classTitle: child.classTitle, monday, days: Array.from({ length: 6 }, (_, index) => world.diaryDay(c.params.pupil, addDays(monday, index))), asOf: new Date(mock.now).toISOString() };
+      const week = { pupilId: c.params.pupil, name: child.name, classTitle: child.classTitle, monday, days: Array.from({ length: 6 }, (_, index) => world.diaryDay(c.params.pupil, addDays(monday, index))), asOf: new Date(mock.now).toISOString(), paperJournal: world.modes.paperDays(c.params.pupil).some((one) => one.startsOn <= addDays(monday, 6) && one.endsOn >= monday) };
       c.tag = createHash('sha1').update(JSON.stringify(week)).digest('hex').slice(0, 12);
       return { week: { ...week, revision: c.tag } };
     }],

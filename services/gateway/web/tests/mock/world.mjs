@@ -5,6 +5,8 @@ import { makeCards } from './cards.mjs';
 import { makeRollover } from './rollover.mjs';
 import { makeStudy } from './study.mjs';
 import { makeTimetables } from './timetable.mjs';
+import { makeModes } from './modes.mjs';
+import { makeProfile } from './school.mjs';
 
 /** Wednesday, 18 November 2026, 11:20 in Simferopol. */
 export const NOW = Date.parse('2026-11-18T08:20:00Z');
@@ -290,9 +292,9 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
     { recordId: reg(7), etag: 'v1', inForce: true, equipment: { kind: 'EQUIPMENT_KIND_LAPTOP', title: 'Ноутбуки', place: 'выданы учителям', quantity: 29, startsOn: '2026-09-01' } },
   ];
   const rollouts = [
-    { schoolId: SCHOOL.schoolId, schoolTitle: SCHOOL.title, municipality: SCHOOL.municipality, measureCount: 20, doneCount: 14, overdueCount: 2, responsibilities: ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SYSTEM_SPECIALIST'], localActs: ['LOCAL_ACT_KIND_REGULATION', 'LOCAL_ACT_KIND_CONTRACT'], staffCount: 72, trainedCount: 40, toAcknowledgeCount: 72, acknowledgedCount: 50 },
-    { schoolId: id('sch', 2), schoolTitle: 'Школа № 2 (вымышленная)', municipality: 'Сакский район', measureCount: 20, doneCount: 20, responsibilities: ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SYSTEM_SPECIALIST'], localActs: ['LOCAL_ACT_KIND_CONTRACT'], staffCount: 30, trainedCount: 30 },
-    { schoolId: id('sch', 3), schoolTitle: 'Школа № 3 (вымышленная)', municipality: 'Сакский район', staffCount: 25 },
+    { schoolId: SCHOOL.schoolId, schoolTitle: SCHOOL.title, municipality: SCHOOL.municipality, measureCount: 20, doneCount: 14, overdueCount: 2, responsibilities: ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SYSTEM_SPECIALIST'], localActs: ['LOCAL_ACT_KIND_REGULATION', 'LOCAL_ACT_KIND_CONTRACT'], staffCount: 72, trainedCount: 40, toAcknowledgeCount: 72, acknowledgedCount: 50, profileState: 'SCHOOL_PROFILE_STATE_DUE', profileConfirmedOn: '2026-05-12', journalStage: 'JOURNAL_MODE_KIND_PAPERLESS', journalStageStartsOn: '2026-09-01' },
+    { schoolId: id('sch', 2), schoolTitle: 'Школа № 2 (вымышленная)', municipality: 'Сакский район', measureCount: 20, doneCount: 20, responsibilities: ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SYSTEM_SPECIALIST'], localActs: ['LOCAL_ACT_KIND_CONTRACT'], staffCount: 30, trainedCount: 30, profileState: 'SCHOOL_PROFILE_STATE_CONFIRMED', profileConfirmedOn: '2026-09-14', journalStage: 'JOURNAL_MODE_KIND_PILOT', journalStageStartsOn: '2026-09-01' },
+    { schoolId: id('sch', 3), schoolTitle: 'Школа № 3 (вымышленная)', municipality: 'Сакский район', staffCount: 25, profileState: 'SCHOOL_PROFILE_STATE_EMPTY' },
   ];
   const scheduled = staff.slice(0, 18).map((item, index) => ({
     lessonId: id('les'), date: '2026-11-18', lessonNumber: 1 + Math.floor(index / 6), startsAt: ['08:00', '08:55', '09:50'][Math.floor(index / 6)], endsAt: '08:40',
@@ -319,6 +321,8 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
     ...makeBook({ id, addDays, school: SCHOOL, classes, pupils: classPupils }),
     cards: makeCards({ id, pupils: classPupils, guardians, now: NOW }),
     rollover: makeRollover({ id, school: SCHOOL, classes, pupils: classPupils }),
+    profile: makeProfile(),
+    modes: makeModes(id),
     staff, timetables, study: makeStudy(timetables.loads), dayChanges: [], dayLessons: new Map(), scheduled, records, rollouts, plans, putPlan, decidePlan, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
     notices: [
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_CORRECTION', text: 'Заявка на исправление отклонена: Мельник, 11 ноября', link: '/corrections?state=refused', createdAt: '2026-11-18T07:55:00Z', read: false },

@@ -107,6 +107,9 @@ pub fn admissible(
     if column.lesson.without_marks() && matches!(change, Change::SetMark { .. }) {
         return Err(Rejection::GradeHasNoMarks);
     }
+    if column.on_paper.contains(&pupil) && change.sets() {
+        return Err(Rejection::PaperJournal);
+    }
     Ok(())
 }
 

@@ -30,6 +30,7 @@ fn column(lesson: Lesson) -> Column {
     Column {
         lesson,
         members: HashSet::from([person(PUPIL)]),
+        on_paper: HashSet::new(),
     }
 }
 
@@ -201,6 +202,7 @@ fn each_rule_has_its_reason() {
         column: Column {
             lesson: lesson(),
             members: HashSet::new(),
+            on_paper: HashSet::new(),
         },
         ..Desk::new()
     };
@@ -208,6 +210,16 @@ fn each_rule_has_its_reason() {
         stranger.act(mark(1, "5")),
         rejected(Rejection::PupilNotInGroup)
     );
+}
+
+#[test]
+fn what_is_kept_on_paper_is_cleared_and_not_set() {
+    let mut desk = Desk::new();
+    assert!(desk.act(mark(1, "5")).is_ok());
+    desk.column.on_paper.insert(person(PUPIL));
+    assert_eq!(desk.act(mark(1, "4")), rejected(Rejection::PaperJournal));
+    assert_eq!(desk.act(absent("болен")), rejected(Rejection::PaperJournal));
+    assert!(desk.act(Change::ClearMark { slot: 1 }).is_ok());
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod journals;
 mod lessons;
 mod looks;
 mod marks;
+mod paper;
 mod statements;
 mod together;
 mod transfers;

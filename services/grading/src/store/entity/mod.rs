@@ -9,6 +9,7 @@ pub(super) mod journal;
 pub(super) mod ledger_checkpoint;
 pub(super) mod lesson;
 pub(super) mod lesson_entry;
+pub(super) mod paper_journal;
 pub(super) mod period;
 pub(super) mod person_card;
 pub(super) mod pupil_school;

@@ -8,6 +8,7 @@ mod m0004_correction_request;
 mod m0005_ledger;
 mod m0006_enrolment_by_pupil;
 mod m0007_remote_lesson;
+mod m0008_paper_journal;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -23,6 +24,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0005_ledger::Migration));
     all.push(Box::new(m0006_enrolment_by_pupil::Migration));
     all.push(Box::new(m0007_remote_lesson::Migration));
+    all.push(Box::new(m0008_paper_journal::Migration));
     all
 }
 

@@ -4,9 +4,10 @@ use chassis::on_both_databases;
 use tonic::Code;
 use zhurnal_proto::id::{ClassId, PersonId, SchoolId};
 use zhurnal_proto::reporting::v1::{self as pb, PupilFigure};
+use zhurnal_proto::roster::v1 as roster;
 
 use crate::store::migrations;
-use crate::testing::{World, cell, cells, id, refused};
+use crate::testing::{World, a_paper_journal, cell, cells, id, modes, refused};
 
 fn request(figure: PupilFigure) -> pb::ListBoardPupilsRequest {
     pb::ListBoardPupilsRequest {
@@ -63,6 +64,24 @@ on_both_databases! { migrations();
         assert_eq!(without.pupils[0].pupil_id, id::<PersonId>("Алиев").to_string());
         let one = list(&world, request(PupilFigure::OneMark)).await;
         assert_eq!(lines(&one.pupils), ["5-А Алиев Алгебра 1"]);
+    }
+
+    async fn whose_journal_is_kept_on_paper_owes_no_mark(db) {
+        let world = World::on(db).told().await;
+        some_marks(&world).await;
+        let all = list(&world, request(PupilFigure::WithoutMarks)).await.pupils.len();
+        let paper = a_paper_journal("Жуков", "2026-09-01");
+        world.roster(modes(vec![paper.clone()])).await;
+        let left = list(&world, request(PupilFigure::WithoutMarks)).await;
+        assert_eq!(left.pupils.len(), all - 2);
+        assert!(lines(&left.pupils).iter().all(|line| !line.contains("Жуков")));
+        let over = roster::JournalMode { ends_on: "2026-08-31".into(), ..paper.clone() };
+        world.roster(modes(vec![over])).await;
+        assert_eq!(list(&world, request(PupilFigure::WithoutMarks)).await.pupils.len(), all);
+        world.roster(modes(vec![paper.clone()])).await;
+        assert_eq!(list(&world, request(PupilFigure::WithoutMarks)).await.pupils.len(), all - 2);
+        world.roster(modes(vec![roster::JournalMode { withdrawn: true, ..paper }])).await;
+        assert_eq!(list(&world, request(PupilFigure::WithoutMarks)).await.pupils.len(), all);
     }
 
     async fn pages_of_two_are_the_list(db) {

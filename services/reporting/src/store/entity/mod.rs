@@ -12,6 +12,7 @@ pub mod lesson_fill;
 pub mod lesson_plan;
 pub mod line_statement;
 pub mod monitoring;
+pub mod paper_journal;
 pub mod period;
 pub mod person_card;
 pub mod registry_record;

@@ -21,6 +21,7 @@ use chassis::service::Service as _;
 fn kinds(events: &[pb::RosterEvent]) -> Vec<&'static str> {
     let kind = |event: &pb::RosterEvent| match event.change.as_ref().unwrap() {
         Change::SchoolChanged(_) => "school",
+        Change::JournalModesChanged(_) => "journal modes",
         Change::PeopleChanged(_) => "people",
         Change::StaffChanged(_) => "staff",
         Change::ClassesChanged(_) => "classes",

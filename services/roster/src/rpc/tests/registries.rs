@@ -440,6 +440,10 @@ chassis::on_both_databases! { RosterService::migrations();
             trained_count: 1,
             to_acknowledge_count: 5,
             acknowledged_count: 1,
+            profile_state: pb::SchoolProfileState::Empty.into(),
+            profile_confirmed_on: String::new(),
+            journal_stage: 0,
+            journal_stage_starts_on: String::new(),
         };
         assert_eq!(own, std::slice::from_ref(&expected));
         assert!(all.contains(&expected));

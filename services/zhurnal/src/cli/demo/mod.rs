@@ -9,6 +9,7 @@ mod monitorings;
 mod orders;
 mod plans;
 mod registries;
+mod school;
 mod timetable;
 
 use std::time::Duration;
@@ -30,6 +31,7 @@ const TOKEN: Duration = Duration::from_secs(60);
 pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()> {
     plans::put(running, seeded).await?;
     registries::put(running, seeded).await?;
+    school::put(running, seeded).await?;
     consents::put(running, seeded).await?;
     orders::put(running, seeded).await?;
     timetable::put(running, seeded).await?;

@@ -33,6 +33,7 @@ export const diaryWeek = record({
   days: list(diaryDay),
   asOf: text,
   revision: text,
+  paperJournal: flag,
 });
 
 export type DiaryWeek = Of<typeof diaryWeek>;

@@ -87,6 +87,7 @@ export const journalRow = record({
   memberFrom: text,
   memberTo: text,
   cells: list(cell),
+  paperPeriods: list(record({ startsOn: text, endsOn: text })),
 });
 
 export type JournalRow = Of<typeof journalRow>;

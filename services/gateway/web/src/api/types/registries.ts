@@ -1,5 +1,7 @@
 /** Registries of the rollout (`roster.v1`). */
 import { count, flag, list, maybe, type Of, oneOf, record, text } from '../shape';
+import { journalModeKind } from './journalModes';
+import { profileState } from './schoolProfile';
 import { personName } from './names';
 
 export type Registry = 'REGISTRY_MEASURES' | 'REGISTRY_RESPONSIBLE_PERSONS' | 'REGISTRY_LOCAL_ACTS' | 'REGISTRY_TRAININGS' | 'REGISTRY_EQUIPMENT';
@@ -54,6 +56,10 @@ export const schoolRollout = record({
   trainedCount: count,
   toAcknowledgeCount: count,
   acknowledgedCount: count,
+  profileState,
+  profileConfirmedOn: text,
+  journalStage: journalModeKind,
+  journalStageStartsOn: text,
 });
 
 export type SchoolRollout = Of<typeof schoolRollout>;

@@ -1,4 +1,9 @@
 export default {
+  /** Stage of the school beside the person's name. */
+  stages: {
+    JOURNAL_MODE_KIND_PREPARATION: { title: 'азырлыкъ', hint: 'Мектеп электрон журналгъа азырлана' },
+    JOURNAL_MODE_KIND_PILOT: { title: 'пилот', hint: 'Журнал кягъыт журналнен бирге алып барыла' },
+  },
   nav: {
     today: 'Бугунь',
     journals: 'Журналлар',

@@ -1,4 +1,9 @@
 export default {
+  /** Stage of the school beside the person's name. */
+  stages: {
+    JOURNAL_MODE_KIND_PREPARATION: { title: 'preparing', hint: 'The school prepares for the e-journal' },
+    JOURNAL_MODE_KIND_PILOT: { title: 'pilot', hint: 'The journal is kept alongside the paper one' },
+  },
   nav: {
     today: 'Today',
     journals: 'Journals',

@@ -214,6 +214,8 @@ const office = {
   classes: {
     title: 'Классы',
     consents: 'Согласия',
+    school: 'Сведения о школе',
+    modes: 'Ведение журнала',
     lead: (classes: number, pupils: number) =>
       `${classes} ${slavic(classes, 'класс', 'класса', 'классов')}, ${pupils} ${slavic(pupils, 'ученик', 'ученика', 'учеников')}`,
     class: 'Класс',

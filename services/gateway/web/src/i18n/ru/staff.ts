@@ -1,5 +1,10 @@
 /** Words that all screens of the staff share; a family never loads them. */
 const staff = {
+  /** Stage of the school beside the person's name. */
+  stages: {
+    JOURNAL_MODE_KIND_PREPARATION: { title: 'подготовка', hint: 'Школа готовится к электронному журналу' },
+    JOURNAL_MODE_KIND_PILOT: { title: 'пилот', hint: 'Журнал ведётся наряду с бумажным' },
+  },
   /** Sections of the bar and ways to them. */
   nav: {
     today: 'Сегодня',

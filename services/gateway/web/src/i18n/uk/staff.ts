@@ -1,4 +1,9 @@
 export default {
+  /** Stage of the school beside the person's name. */
+  stages: {
+    JOURNAL_MODE_KIND_PREPARATION: { title: 'підготовка', hint: 'Школа готується до електронного журналу' },
+    JOURNAL_MODE_KIND_PILOT: { title: 'пілот', hint: 'Журнал ведеться поряд із паперовим' },
+  },
   nav: {
     today: 'Сьогодні',
     journals: 'Журнали',
