@@ -8,6 +8,7 @@ mod browser;
 mod contract;
 mod day;
 mod days;
+mod demo;
 mod events;
 mod house;
 mod load;

@@ -1,0 +1,127 @@
+//! `zhurnal serve --demo` as somebody sees it who wants to look at a school: one process,
+//! an empty folder, the logins it prints.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use jiff::ToSpan;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::browser::Browser;
+
+/// A process with a demo school; ended by its id.
+struct Demo {
+    _child: Child,
+    _data: TempDir,
+    http: std::net::SocketAddr,
+    logins: String,
+}
+
+impl Demo {
+    /// Waits for the last of the logins.
+    async fn start() -> Self {
+        let data = TempDir::with_prefix("zhurnal-demo-").unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_zhurnal"))
+            .args([
+                "serve",
+                "--demo",
+                "--http",
+                "127.0.0.1:0",
+                "--grpc",
+                "",
+                "--admin",
+                "",
+            ])
+            .arg("--data")
+            .arg(data.path())
+            .env("ZHURNAL__TELEMETRY__FILTER", "error")
+            .stderr(Stdio::piped())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let (mut http, mut told) = (None, String::new());
+        while let Some(line) = lines.next_line().await.unwrap() {
+            if let Some(address) = line.strip_prefix("Журнал: http://") {
+                http = Some(address.parse().unwrap());
+            }
+            told.push_str(&line);
+            told.push('\n');
+            if line.trim_start().starts_with("parent") {
+                break;
+            }
+        }
+        // Whatever it says later must not fill the pipe.
+        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        Self {
+            _child: child,
+            _data: data,
+            http: http.unwrap_or_else(|| panic!("no address: {told}")),
+            logins: told,
+        }
+    }
+
+    async fn log_in(&self, login: &str) -> Browser {
+        let mut browser = Browser::new(self.http);
+        let password = self.logins.split_once("у всех один: ").unwrap().1;
+        let password = password.split_once(')').unwrap().0;
+        let body = json!({ "login": login, "password": password });
+        browser.enter("/session/logIn", body).await;
+        browser
+    }
+}
+
+fn count(of: &Value, name: &str) -> u64 {
+    of[name].as_u64().unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_school_has_lived_its_last_weeks() {
+    let demo = Demo::start().await;
+    let deputy = demo.log_in("deputy").await;
+    let school = deputy.me["schoolId"].as_str().unwrap().to_owned();
+    let zone = jiff::tz::TimeZone::get("Europe/Simferopol").unwrap();
+    let today = chassis::clock::Clock::system().today(&zone);
+    let from = today.checked_sub(16.days()).unwrap();
+    let until = today.yesterday().unwrap();
+    let path = |tail: &str| format!("/v1/schools/{school}/{tail}");
+
+    // Followers count in their own time.
+    let board = path(&format!("controlBoard?from={from}&to={until}"));
+    let mut seen = Value::Null;
+    for _ in 0..400 {
+        seen = deputy.get(&board).await.ok()["board"]["school"].clone();
+        let recorded = count(&seen, "lessonsRecorded");
+        if recorded > 0 && recorded * 100 > count(&seen, "lessonsDue") * 90 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let (due, recorded) = (count(&seen, "lessonsDue"), count(&seen, "lessonsRecorded"));
+    if due == 0 {
+        return assert!(is_holiday(from, until), "no lessons: {seen}");
+    }
+    assert!(recorded < due && recorded * 100 > due * 90, "{seen}");
+    let late = count(&seen, "lessonsLate");
+    assert!(late > 0 && late * 10 < recorded, "entered in time: {seen}");
+    assert!(count(&seen, "marks") > recorded, "{seen}");
+    assert!(count(&seen, "absences") > 0, "{seen}");
+
+    let waiting = deputy.get(&path("correctionRequests")).await.ok();
+    let waiting = waiting["correctionRequests"].as_array().cloned();
+    assert!(!waiting.unwrap_or_default().is_empty(), "nothing to decide");
+
+    let parent = demo.log_in("parent").await;
+    let child = parent.me["children"][0]["pupilId"].as_str().unwrap();
+    let marks = parent.get(&format!("/v1/pupils/{child}/marks")).await.ok();
+    assert!(marks.to_string().contains("\"value\""), "{marks}");
+}
+
+/// Whole weeks without lessons: around the new year and in summer.
+fn is_holiday(from: jiff::civil::Date, until: jiff::civil::Date) -> bool {
+    matches!(from.month(), 5..=8 | 12) || matches!(until.month(), 1 | 6..=9)
+}
