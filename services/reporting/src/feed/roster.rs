@@ -73,7 +73,9 @@ fn key(event: &pb::RosterEvent) -> Option<String> {
         Change::StaffChanged(_) => "staff",
         Change::GuardianLinksChanged(_) => "guardian_links",
         Change::RegistryRecordsChanged(_) => "registry_records",
-        Change::SupervisionsChanged(_) => return None,
+        Change::SupervisionsChanged(_)
+        | Change::MunicipalityChanged(_)
+        | Change::AuthorityRecordsChanged(_) => return None,
     };
     Some(format!("{kind}:{}", event.school_id))
 }
@@ -107,6 +109,11 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<
         Some(Change::RegistryRecordsChanged(changed)) => {
             on_registry_records_changed::apply(uow, school()?, changed).await
         }
-        Some(Change::SupervisionsChanged(_)) | None => Ok(()),
+        Some(
+            Change::SupervisionsChanged(_)
+            | Change::MunicipalityChanged(_)
+            | Change::AuthorityRecordsChanged(_),
+        )
+        | None => Ok(()),
     }
 }

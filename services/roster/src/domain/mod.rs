@@ -6,6 +6,7 @@ pub mod card;
 pub mod consent;
 pub mod duty;
 pub mod lesson_estimate;
+pub mod municipality;
 pub mod orders;
 pub mod plan_gaps;
 pub mod record;

@@ -11,6 +11,7 @@ mod m0003_facts;
 mod m0004_jobs;
 mod m0005_witness;
 mod m0006_sheets;
+mod m0007_municipality;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -25,6 +26,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0004_jobs::Migration));
     all.push(Box::new(m0005_witness::Migration));
     all.push(Box::new(m0006_sheets::Migration));
+    all.push(Box::new(m0007_municipality::Migration));
     all
 }
 

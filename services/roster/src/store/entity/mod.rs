@@ -10,6 +10,7 @@ pub(super) mod guardian_link;
 pub(super) mod import_row;
 pub(super) mod import_step;
 pub(super) mod import_workbook;
+pub(super) mod municipality;
 pub(super) mod order_effect;
 pub(super) mod order_pupil;
 pub(super) mod person;

@@ -13,6 +13,7 @@ mod m0008_equipment;
 mod m0009_rollover;
 mod m0010_cards;
 mod m0011_consents;
+mod m0013_municipalities;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -32,6 +33,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0009_rollover::Migration));
     all.push(Box::new(m0010_cards::Migration));
     all.push(Box::new(m0011_consents::Migration));
+    all.push(Box::new(m0013_municipalities::Migration));
     all
 }
 
