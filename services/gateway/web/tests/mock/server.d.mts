@@ -71,6 +71,11 @@ export interface Mock {
     cards: { of(pupilId: string): { card: { phone: string; address: string; etag: string }; guardians: { link: { relation: string; endsOn: string; isRepresentative: boolean }; etag: string }[] } };
     rollover: { etag: string; state: string; plan: { nextClasses: { classId: string; grade: number; letter: string }[]; pupils: { pupilId: string; nextClassId: string }[] } };
     rollouts: { schoolId: string; schoolTitle: string }[];
+    municipalities: {
+      all: { municipalityId: string; title: string; etag: string }[];
+      /** By municipality; without one the ministry's. */
+      records: Map<string, { recordId: string; etag: string; post?: string; personName?: { surname: string }; localAct?: { title: string; link: string }; responsiblePerson?: { kind: string }; measure?: { title: string } }[]>;
+    };
     plans: Map<string, MockPlan>;
     study: {
       all: { studyDocumentId: string; kind: string; number: number; state: string; approveBy: string; orderNumber: string; approvedBy: string; etag: string }[];

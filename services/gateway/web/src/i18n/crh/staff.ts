@@ -20,5 +20,7 @@ export default {
     people: 'Хадимлер',
     classes: 'Сыныфлар',
     schools: 'Мектеплер',
+    municipalities: 'Муниципалитетлер',
+    municipality: 'Муниципалитет',
   },
 };

@@ -20,5 +20,7 @@ export default {
     people: 'Staff',
     classes: 'Classes',
     schools: 'Schools',
+    municipalities: 'Municipalities',
+    municipality: 'Municipality',
   },
 };

@@ -22,6 +22,8 @@ const staff = {
     people: 'Сотрудники',
     classes: 'Классы',
     schools: 'Школы',
+    municipalities: 'Муниципалитеты',
+    municipality: 'Муниципалитет',
   },
 };
 

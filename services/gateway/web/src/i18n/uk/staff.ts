@@ -20,5 +20,7 @@ export default {
     people: 'Працівники',
     classes: 'Класи',
     schools: 'Школи',
+    municipalities: 'Муніципалітети',
+    municipality: 'Муніципалітет',
   },
 };
