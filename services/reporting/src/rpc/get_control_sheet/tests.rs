@@ -295,6 +295,7 @@ on_both_databases! { migrations();
 
     async fn a_municipal_officer_reads_the_sheets_of_the_own_schools(db) {
         let world = autumn(db).await;
+        named(&world).await;
         let Told::SchoolChanged(moved) = a_school("31") else { panic!() };
         let moved = roster::School {
             municipality: "г. Ялта".into(),
