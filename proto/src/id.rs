@@ -108,6 +108,8 @@ ids! {
     ClientSecretId = "scr",
     /// An entry of the access log.
     LookId = "lok",
+    /// A municipality.
+    MunicipalityId = "mun",
     /// A school.
     SchoolId = "sch",
     /// A person card of a school: pupil, employee or guardian.

@@ -8,7 +8,7 @@ use std::fmt;
 use jiff::Timestamp;
 use tonic::{Request, Status};
 use zhurnal_proto::access::v1::CallerKind;
-use zhurnal_proto::id::{AccountId, PersonId, SchoolId, SessionId};
+use zhurnal_proto::id::{AccountId, MunicipalityId, PersonId, SchoolId, SessionId};
 
 /// The authenticated origin of a call.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -40,11 +40,13 @@ pub struct User {
     pub person: Option<PersonId>,
     /// Family: the account's guardian and pupil cards. Empty for staff.
     pub persons: Vec<PersonId>,
-    /// Acting school; `None` for families and regional officers.
+    /// Acting school; `None` for families, municipal and regional officers.
     pub school: Option<SchoolId>,
+    /// Acting municipality; only of a municipal officer.
+    pub municipality: Option<MunicipalityId>,
     /// Granted roles in force: DIRECTOR, DEPUTY, ADMINISTRATOR, SECRETARY, TEACHER...
     pub roles: Vec<String>,
-    /// The roles hold in the whole region, not in one school.
+    /// The roles hold in the whole region, not in one school or municipality.
     pub region: bool,
     /// Name to show. Never logged.
     pub display: String,
@@ -98,6 +100,7 @@ impl fmt::Debug for User {
             .field("account", &self.account.to_string())
             .field("kind", &self.kind)
             .field("school", &self.school.map(|s| s.to_string()))
+            .field("municipality", &self.municipality.map(|m| m.to_string()))
             .field("roles", &self.roles)
             .field("region", &self.region)
             .finish_non_exhaustive()
@@ -184,6 +187,7 @@ pub(crate) mod tests {
             person: Some(PersonId::from_uuid(Uuid::from_u128(3))),
             persons: Vec::new(),
             school: Some(school),
+            municipality: None,
             roles: roles.iter().map(|r| (*r).to_owned()).collect(),
             region: false,
             display: "Петрова Анна Ивановна".into(),
@@ -199,6 +203,7 @@ pub(crate) mod tests {
             person: None,
             persons: cards.to_vec(),
             school: None,
+            municipality: None,
             roles: Vec::new(),
             region: false,
             display: "Петров Пётр Петрович".into(),

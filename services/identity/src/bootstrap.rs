@@ -3,7 +3,7 @@
 
 use chassis::db::{UnitOfWork, micros};
 use jiff::SignedDuration;
-use zhurnal_proto::id::{PersonId, SchoolId};
+use zhurnal_proto::id::{MunicipalityId, PersonId, SchoolId};
 use zhurnal_proto::identity::v1::GrantSource;
 
 use crate::Identity;
@@ -89,12 +89,17 @@ impl Identity {
         };
         accounts::insert(uow.conn(), row).await?;
         let (school, person, role) = match account.holder {
-            Holder::Region => {
+            Holder::Region | Holder::Municipality(_) => {
+                let (role, municipality_id) = match account.holder {
+                    Holder::Municipality(id) => (Role::MunicipalOfficer, Some(id.uuid())),
+                    _ => (Role::Administrator, None),
+                };
                 let grant = role_grant::Model {
                     role_grant_id: self.cx.ids.uuid(),
                     account_id,
-                    role: Role::Administrator.number(),
+                    role: role.number(),
                     school_id: None,
+                    municipality_id,
                     source: GrantSource::Bootstrap as i16,
                     granted_us: now,
                     ends_on: None,
@@ -156,6 +161,8 @@ pub struct LoadAccount {
 pub enum Holder {
     /// An administrator of the region.
     Region,
+    /// An officer of a municipality.
+    Municipality(MunicipalityId),
     /// An employee.
     Staff {
         /// School of the card.

@@ -52,6 +52,7 @@ pub async fn session(
         secret_hash: identity.secrets.session(&secret).to_vec(),
         family: place.family,
         school_id: place.school_id,
+        municipality_id: place.municipality_id,
         device: device.to_owned(),
         created_us: since_us.unwrap_or(now),
         seen_us: now,

@@ -5,7 +5,7 @@ use chassis::caller::{User, UserKind};
 use jiff::civil::Date;
 use sea_orm::{ConnectionTrait, DbErr};
 use uuid::Uuid;
-use zhurnal_proto::id::{AccountId, PersonId, SchoolId, SessionId};
+use zhurnal_proto::id::{AccountId, MunicipalityId, PersonId, SchoolId, SessionId};
 use zhurnal_proto::identity::v1 as pb;
 use zhurnal_proto::types::v1::PersonName;
 
@@ -18,8 +18,10 @@ use crate::store::{accounts, grants, people};
 pub struct Place {
     /// Family side, all own children.
     pub family: bool,
-    /// School; `None` for the region and for families.
+    /// School; `None` for the region, a municipality and families.
     pub school_id: Option<Uuid>,
+    /// Municipality; only of a municipal officer.
+    pub municipality_id: Option<Uuid>,
     /// Card in that school.
     pub person_id: Option<Uuid>,
     /// Roles in order of precedence; never empty.
@@ -46,10 +48,16 @@ pub async fn places(
         }
     }
     let mut regional = Vec::new();
+    let mut municipalities: Vec<Uuid> = Vec::new();
     for grant in &granted {
         let Some(role) = Role::from_number(grant.role.into()) else {
             continue;
         };
+        if role == Role::MunicipalOfficer {
+            // Of a municipality or of nothing: earlier versions took a school.
+            municipalities.extend(grant.municipality_id);
+            continue;
+        }
         match grant.school_id {
             None => regional.push(role),
             Some(school) => match schools.iter_mut().find(|(s, _, _)| *s == school) {
@@ -58,9 +66,12 @@ pub async fn places(
             },
         }
     }
+    municipalities.sort_unstable();
+    municipalities.dedup();
     let staff = |school_id, person_id, roles| Place {
         family: false,
         school_id,
+        municipality_id: None,
         person_id,
         roles: in_order(roles),
         cards: Vec::new(),
@@ -75,6 +86,10 @@ pub async fn places(
             .into_iter()
             .map(|(school, person, roles)| staff(Some(school), person, roles)),
     );
+    places.extend(municipalities.into_iter().map(|municipality| Place {
+        municipality_id: Some(municipality),
+        ..staff(None, None, vec![Role::MunicipalOfficer])
+    }));
     places.extend(family(conn, &cards, today).await?);
     Ok(places)
 }
@@ -104,6 +119,7 @@ async fn family(
     Ok((!children.is_empty()).then_some(Place {
         family: true,
         school_id: None,
+        municipality_id: None,
         person_id: None,
         roles,
         cards: own,
@@ -113,9 +129,20 @@ async fn family(
 
 /// The place that a session acts in; `None` when the account lost it.
 pub fn of_session(places: Vec<Place>, session: &session::Model) -> Option<Place> {
-    places
-        .into_iter()
-        .find(|p| p.family == session.family && p.school_id == session.school_id)
+    let at = (session.family, session.school_id, session.municipality_id);
+    places.into_iter().find(|place| place.at() == at)
+}
+
+impl Place {
+    /// What tells a place from the others of an account: family side, school, municipality.
+    pub fn at(&self) -> (bool, Option<Uuid>, Option<Uuid>) {
+        (self.family, self.school_id, self.municipality_id)
+    }
+
+    fn municipality_text(&self) -> String {
+        let id = self.municipality_id.map(MunicipalityId::from_uuid);
+        id.map(|id| id.to_string()).unwrap_or_default()
+    }
 }
 
 /// The caller that services see.
@@ -140,8 +167,9 @@ pub fn user(
             .map(|(_, person)| PersonId::from_uuid(*person))
             .collect(),
         school: place.school_id.map(SchoolId::from_uuid),
+        municipality: place.municipality_id.map(MunicipalityId::from_uuid),
         roles: place.roles.iter().map(|r| r.name().to_owned()).collect(),
-        region: !place.family && place.school_id.is_none(),
+        region: !place.family && place.school_id.is_none() && place.municipality_id.is_none(),
         display: name.map_or_else(
             || account.login.clone(),
             |n| format!("{} {}", n.surname, n.given_name),
@@ -183,6 +211,8 @@ pub async fn me(
                 .map(|s| SchoolId::from_uuid(s).to_string())
                 .unwrap_or_default(),
             school_title: title(conn, place.school_id).await?,
+            municipality_id: place.municipality_text(),
+            municipality_title: municipality_title(conn, place).await?,
         });
     }
     let mut children = Vec::new();
@@ -218,6 +248,8 @@ pub async fn me(
         available,
         children,
         second_factor_missing,
+        municipality_id: place.municipality_text(),
+        municipality_title: municipality_title(conn, place).await?,
     })
 }
 
@@ -235,6 +267,19 @@ async fn title(conn: &impl ConnectionTrait, school_id: Option<Uuid>) -> Result<S
         Some(school) => Ok(people::school(conn, school)
             .await?
             .map_or_else(String::new, |s| s.title)),
+        None => Ok(String::new()),
+    }
+}
+
+/// Title of the municipality of a place; empty where it acts in none.
+pub async fn municipality_title(
+    conn: &impl ConnectionTrait,
+    place: &Place,
+) -> Result<String, DbErr> {
+    match place.municipality_id {
+        Some(id) => Ok(people::municipality(conn, id)
+            .await?
+            .map_or_else(String::new, |found| found.title)),
         None => Ok(String::new()),
     }
 }

@@ -246,6 +246,7 @@ impl World {
             persons: if staff { Vec::new() } else { vec![person(n)] },
             school: staff.then(school),
             roles: vec![if staff { "TEACHER" } else { "GUARDIAN" }.to_owned()],
+            municipality: None,
             region: false,
             display: String::new(),
         };

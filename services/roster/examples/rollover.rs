@@ -125,6 +125,7 @@ fn administrator() -> Caller {
         persons: Vec::new(),
         school: None,
         roles: vec!["ADMINISTRATOR".into()],
+        municipality: None,
         region: true,
         display: "Администратор".into(),
     })

@@ -8,13 +8,13 @@ use chassis::outbox::Announcement;
 use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use prost::Message;
-use zhurnal_proto::id::{ClassId, GroupId, RegistryRecordId, SchoolId};
+use zhurnal_proto::id::{ClassId, GroupId, MunicipalityId, RegistryRecordId, SchoolId};
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_event::Change;
 
 use crate::domain::admission::Admission;
 use crate::domain::record::{
-    Enrolment, Group, GroupMembership, GuardianLink, Person, School, SchoolClass,
+    Enrolment, Group, GroupMembership, GuardianLink, Municipality, Person, School, SchoolClass,
 };
 use crate::rpc::{convert, journal_mode_entry, registry_entry};
 use crate::store::journal_modes;
@@ -27,7 +27,7 @@ const ITEMS: usize = 500;
 pub const PEOPLE_CHANGED: &str = "people_changed";
 
 /// Every kind but the personal one.
-pub const IMPERSONAL: [&str; 10] = [
+pub const IMPERSONAL: [&str; 12] = [
     "school_changed",
     "staff_changed",
     "classes_changed",
@@ -38,6 +38,8 @@ pub const IMPERSONAL: [&str; 10] = [
     "supervisions_changed",
     "registry_records_changed",
     "journal_modes_changed",
+    "municipality_changed",
+    "authority_records_changed",
 ];
 
 /// Announces a school's present state.
@@ -46,6 +48,36 @@ pub fn school(uow: &mut UnitOfWork, now: Timestamp, school: &School) {
         school: Some(convert::school(school)),
     };
     event(uow, now, school.id, Change::SchoolChanged(change));
+}
+
+/// Announces a municipality's present state.
+pub fn municipality(uow: &mut UnitOfWork, now: Timestamp, municipality: &Municipality) {
+    let change = pb::MunicipalityChanged {
+        municipality: Some(convert::municipality(municipality, 0)),
+    };
+    let key = municipality.id.to_string();
+    regional(uow, now, key, Change::MunicipalityChanged(change));
+}
+
+/// Announces records above schools that were added, changed or removed; `of`: the
+/// municipality, or else the ministry.
+pub fn authority_records(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    of: Option<MunicipalityId>,
+    (records, removed): (&[Kept], Option<RegistryRecordId>),
+) {
+    if records.is_empty() && removed.is_none() {
+        return;
+    }
+    let municipality_id = of.map(|id| id.to_string()).unwrap_or_default();
+    let change = pb::AuthorityRecordsChanged {
+        municipality_id: municipality_id.clone(),
+        records: records.iter().map(registry_entry::announced).collect(),
+        removed_ids: removed.map(|id| id.to_string()).into_iter().collect(),
+    };
+    let change = Change::AuthorityRecordsChanged(change);
+    regional(uow, now, municipality_id, change);
 }
 
 /// Announces records of the registries that were added or changed.
@@ -93,9 +125,10 @@ pub fn journal_mode(
 }
 
 /// Announces everything that an import has made, references before what refers to them.
-pub fn admission(uow: &mut UnitOfWork, now: Timestamp, new: &Admission) {
-    let id = new.school.id;
-    school(uow, now, &new.school);
+/// `of`: the school with the municipality that it was put into.
+pub fn admission(uow: &mut UnitOfWork, now: Timestamp, of: &School, new: &Admission) {
+    let id = of.id;
+    school(uow, now, of);
     lists(uow, now, id, &new.people, convert::person_card, |people| {
         Change::PeopleChanged(pb::PeopleChanged { people })
     });
@@ -283,6 +316,23 @@ fn event(uow: &mut UnitOfWork, now: Timestamp, school: SchoolId, change: Change)
     });
 }
 
+/// An event of the region.
+fn regional(uow: &mut UnitOfWork, now: Timestamp, key: String, change: Change) {
+    let kind = kind(&change);
+    let event = pb::RosterEvent {
+        occurred_at: Some(convert::timestamp(now)),
+        school_id: String::new(),
+        change: Some(change),
+    };
+    uow.announce(Announcement {
+        school_id: None,
+        kind,
+        key,
+        payload: event.encode_to_vec(),
+        occurred_at: now,
+    });
+}
+
 fn kind(change: &Change) -> &'static str {
     let [
         school,
@@ -295,6 +345,8 @@ fn kind(change: &Change) -> &'static str {
         supervisions,
         records,
         modes,
+        municipality,
+        authority_records,
     ] = IMPERSONAL;
     match change {
         Change::SchoolChanged(_) => school,
@@ -308,5 +360,7 @@ fn kind(change: &Change) -> &'static str {
         Change::SupervisionsChanged(_) => supervisions,
         Change::RegistryRecordsChanged(_) => records,
         Change::JournalModesChanged(_) => modes,
+        Change::MunicipalityChanged(_) => municipality,
+        Change::AuthorityRecordsChanged(_) => authority_records,
     }
 }

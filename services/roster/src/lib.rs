@@ -12,6 +12,7 @@ pub mod demo;
 pub mod domain;
 mod feed;
 pub mod import;
+mod municipalities;
 mod orders;
 mod rollover;
 mod rpc;
@@ -98,6 +99,11 @@ impl Roster {
             .today(&TimeZone::get(zone).unwrap_or(TimeZone::UTC))
     }
 
+    /// Today in the region; it lies in one zone.
+    fn today_in_region(&self) -> Date {
+        self.today("Europe/Simferopol")
+    }
+
     /// The day that «present» means for a school: today, but not before the academic
     /// year begins and not after it ends. In August the lists show September's classes.
     fn present_day(&self, school: &School) -> Date {
@@ -128,6 +134,7 @@ impl Service for RosterService {
         Ok(Assembly::new(routes)
             .task(witness)
             .task(import::steps_task(&roster))
+            .task(municipalities::telling_task(&roster))
             .task(import::forgetting_task(&roster)))
     }
 }

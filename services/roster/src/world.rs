@@ -14,7 +14,7 @@ use tokio::sync::Semaphore;
 use tonic::service::Routes;
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
-use zhurnal_proto::id::{AccountId, PersonId, SchoolId, SessionId};
+use zhurnal_proto::id::{AccountId, MunicipalityId, PersonId, SchoolId, SessionId};
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_service_client::RosterServiceClient;
 use zhurnal_proto::schedule::v1 as schedule;
@@ -186,6 +186,7 @@ fn user(kind: UserKind, roles: &[&str]) -> User {
         persons: Vec::new(),
         school: None,
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        municipality: None,
         region: false,
         display: String::new(),
     }
@@ -196,6 +197,14 @@ pub fn region(role: &str) -> Caller {
     Caller::User(User {
         region: true,
         ..user(UserKind::Staff, &[role])
+    })
+}
+
+/// An officer of a municipality.
+pub fn officer(municipality: MunicipalityId) -> Caller {
+    Caller::User(User {
+        municipality: Some(municipality),
+        ..user(UserKind::Staff, &["MUNICIPAL_OFFICER"])
     })
 }
 

@@ -181,6 +181,7 @@ fn deputy() -> Caller {
         persons: Vec::new(),
         school: Some(id("school")),
         roles: vec!["DEPUTY".into()],
+        municipality: None,
         region: false,
         display: "Завуч".into(),
     })

@@ -1,6 +1,6 @@
 //! What is known about the resource of a call, from the service's own copies.
 
-use zhurnal_proto::id::{AccountId, PersonId, SchoolId};
+use zhurnal_proto::id::{AccountId, MunicipalityId, PersonId, SchoolId};
 use zhurnal_proto::identity::v1::LookPurpose;
 
 use super::principal;
@@ -13,6 +13,7 @@ pub struct Facts {
     id: String,
     object: bool,
     school: Option<SchoolId>,
+    municipality: Option<MunicipalityId>,
     pub(super) sets: Sets,
     pupils: Vec<PersonId>,
 }
@@ -46,6 +47,17 @@ impl Facts {
         Self::build("School", "region".to_owned(), false, None)
     }
 
+    /// A municipality, or a collection of its things (resolver `municipality`). Refused,
+    /// it looks like one that does not exist.
+    pub fn municipality(municipality: MunicipalityId) -> Self {
+        Self::build("Municipality", municipality.to_string(), true, None)
+    }
+
+    /// What the ministry keeps (resolver `municipality` without one).
+    pub fn ministry() -> Self {
+        Self::build("Municipality", "region".to_owned(), false, None)
+    }
+
     /// One object of a school. `kind` is the Cedar entity type: `Journal`,
     /// `Lesson`, `Pupil`, `CorrectionRequest`, `Invitation`, `ReportJob`...
     pub fn object(kind: &'static str, id: impl ToString, school: SchoolId) -> Self {
@@ -73,9 +85,18 @@ impl Facts {
             id,
             object,
             school,
+            municipality: None,
             sets: Sets::default(),
             pupils: Vec::new(),
         }
+    }
+
+    /// The municipality that the resource's school belongs to. Untold, no municipal
+    /// officer reaches the school.
+    #[must_use]
+    pub fn in_municipality(mut self, municipality: MunicipalityId) -> Self {
+        self.municipality = Some(municipality);
+        self
     }
 
     /// Teacher and substitutes of the lesson; teachers of the journal.
@@ -167,6 +188,11 @@ impl Facts {
     /// The school the resource belongs to.
     pub fn of_school(&self) -> Option<SchoolId> {
         self.school
+    }
+
+    /// The municipality of that school, where it was told.
+    pub fn of_municipality(&self) -> Option<MunicipalityId> {
+        self.municipality
     }
 
     /// What for a member of staff looks at the resource, by these facts.

@@ -142,7 +142,15 @@ impl Policies {
             .of_school()
             .map(|s| self.kinds.uid("School", &s.to_string()))
             .transpose()?;
-        self.evaluate(caller, action, resource, school, &facts.sets)
+        let municipality = facts
+            .of_municipality()
+            .map(|m| self.kinds.uid("Municipality", &m.to_string()))
+            .transpose()?;
+        let place = Place {
+            school,
+            municipality,
+        };
+        self.evaluate(caller, action, resource, place, &facts.sets)
     }
 
     /// Whether any facts could open the action: tries resources whose every
@@ -150,17 +158,30 @@ impl Policies {
     pub(super) fn could(&self, caller: &Caller, permission: &str) -> bool {
         let tried = || -> Result<bool, AccessError> {
             let action = self.action(permission)?;
-            let home = principal::home(&self.kinds, caller)?;
+            let (home, municipality) = principal::home(&self.kinds, caller)?;
             for kind in &action.resources {
                 for sets in favourable(caller) {
-                    let is_school = kind.to_string() == "School";
-                    let uid = if is_school {
-                        home.clone()
-                    } else {
-                        EntityUid::from_type_name_and_id(kind.clone(), EntityId::new("any"))
+                    let uids = match kind.to_string().as_str() {
+                        "School" => vec![home.clone()],
+                        "Municipality" => {
+                            vec![
+                                municipality.clone(),
+                                self.kinds.uid("Municipality", "region")?,
+                            ]
+                        }
+                        _ => vec![EntityUid::from_type_name_and_id(
+                            kind.clone(),
+                            EntityId::new("any"),
+                        )],
                     };
-                    if self.evaluate(caller, action, uid, Some(home.clone()), &sets)? {
-                        return Ok(true);
+                    for uid in uids {
+                        let place = Place {
+                            school: Some(home.clone()),
+                            municipality: Some(municipality.clone()),
+                        };
+                        if self.evaluate(caller, action, uid, place, &sets)? {
+                            return Ok(true);
+                        }
                     }
                 }
             }
@@ -183,18 +204,14 @@ impl Policies {
         caller: &Caller,
         action: &Action,
         resource: EntityUid,
-        school: Option<EntityUid>,
+        place: Place,
         sets: &Sets,
     ) -> Result<bool, AccessError> {
         let principal = principal::entity(&self.kinds, caller)?;
         if !action.principals.contains(principal.uid().type_name()) {
             return Ok(false);
         }
-        // A school is its own parent already; Self lies in no school.
-        let above = school
-            .filter(|s| *s != resource && resource.type_name().to_string() != "Self")
-            .into_iter()
-            .collect();
+        let (above, school) = place.around(&resource)?;
         let request = Request::new(
             principal.uid(),
             action.uid.clone(),
@@ -206,7 +223,8 @@ impl Policies {
         let resource =
             Entity::new(resource, attributes(sets), above).map_err(AccessError::other)?;
         let entities =
-            Entities::from_entities([principal, resource], None).map_err(AccessError::other)?;
+            Entities::from_entities([principal, resource].into_iter().chain(school), None)
+                .map_err(AccessError::other)?;
         let response = self
             .authorizer
             .is_authorized(&request, &action.policies, &entities);
@@ -214,6 +232,39 @@ impl Policies {
             return Err(AccessError::other(error));
         }
         Ok(response.decision() == Decision::Allow)
+    }
+}
+
+/// Where a resource lies.
+struct Place {
+    school: Option<EntityUid>,
+    municipality: Option<EntityUid>,
+}
+
+impl Place {
+    /// The parents of the resource, and its school as an entity where that has a parent
+    /// itself. Self and a municipality lie in nothing, a school in its municipality.
+    fn around(
+        self,
+        resource: &EntityUid,
+    ) -> Result<(HashSet<EntityUid>, Option<Entity>), AccessError> {
+        let municipality: HashSet<EntityUid> = self.municipality.into_iter().collect();
+        match resource.type_name().to_string().as_str() {
+            "Self" | "Municipality" => Ok((HashSet::new(), None)),
+            "School" => Ok((municipality, None)),
+            _ => {
+                let Some(school) = self.school else {
+                    return Ok((HashSet::new(), None));
+                };
+                let above = HashSet::from([school.clone()]);
+                if municipality.is_empty() {
+                    return Ok((above, None));
+                }
+                let school = Entity::new(school, attributes(&Sets::default()), municipality)
+                    .map_err(AccessError::other)?;
+                Ok((above, Some(school)))
+            }
+        }
     }
 }
 

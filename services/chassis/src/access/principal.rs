@@ -35,17 +35,23 @@ pub(super) fn ids(user: &User) -> impl Iterator<Item = String> + '_ {
     std::iter::once(user.account.to_string()).chain(user.cards().map(|c| c.to_string()))
 }
 
-/// The school in which hypothetical resources of [`super::Access::could`] lie.
-pub(super) fn home(kinds: &Kinds, caller: &Caller) -> Result<EntityUid, AccessError> {
+/// Where hypothetical resources of [`super::Access::could`] lie: in a school, and it in a
+/// municipality.
+pub(super) fn home(kinds: &Kinds, caller: &Caller) -> Result<(EntityUid, EntityUid), AccessError> {
     let school = match caller {
         Caller::User(user) => user.school,
         Caller::Client(client) => client.schools.first().copied(),
         _ => None,
     };
-    kinds.uid(
-        "School",
-        &school.map_or_else(|| "any".to_owned(), |s| s.to_string()),
-    )
+    let municipality = caller.user().and_then(|user| user.municipality);
+    let any = || "any".to_owned();
+    Ok((
+        kinds.uid("School", &school.map_or_else(any, |s| s.to_string()))?,
+        kinds.uid(
+            "Municipality",
+            &municipality.map_or_else(any, |m| m.to_string()),
+        )?,
+    ))
 }
 
 /// What [`super::Access::could`] depends on, as a cache key.
@@ -57,10 +63,11 @@ pub(super) fn shape(caller: &Caller) -> String {
             format!("client {} {}", c.schools.is_empty(), sorted(&c.scopes))
         }
         Caller::User(u) => format!(
-            "{:?} {} {} {}",
+            "{:?} {} {} {} {}",
             u.kind,
             u.region,
             u.school.is_some(),
+            u.municipality.is_some(),
             sorted(&u.roles)
         ),
     }
@@ -88,6 +95,13 @@ fn staff_attributes(
         let uid = kinds.uid("School", &school.to_string())?;
         attributes.insert(
             "school".to_owned(),
+            RestrictedExpression::new_entity_uid(uid),
+        );
+    }
+    if let Some(municipality) = user.municipality {
+        let uid = kinds.uid("Municipality", &municipality.to_string())?;
+        attributes.insert(
+            "municipality".to_owned(),
             RestrictedExpression::new_entity_uid(uid),
         );
     }

@@ -1,7 +1,7 @@
 //! What a decision opened: the parameter of every store function.
 
 use tonic::Status;
-use zhurnal_proto::id::{PersonId, SchoolId};
+use zhurnal_proto::id::{MunicipalityId, PersonId, SchoolId};
 
 use super::Facts;
 use crate::caller::{Caller, User, UserKind};
@@ -21,6 +21,8 @@ pub enum Reach {
     School(SchoolId),
     /// An authorised set of schools.
     Schools(Vec<SchoolId>),
+    /// The schools of one municipality, and what it keeps itself.
+    Municipality(MunicipalityId),
     /// These pupils only: the family's own.
     OwnChildren(Vec<PersonId>),
     /// Every school.
@@ -47,14 +49,34 @@ impl Scope {
         }
     }
 
+    /// The only municipality the caller may see; `None` = no such limit. Asked together
+    /// with [`Scope::only_schools_of`] where a service knows the schools' municipalities.
+    pub fn only_municipality(&self) -> Option<MunicipalityId> {
+        match &self.reach {
+            Reach::Municipality(municipality) => Some(*municipality),
+            _ => None,
+        }
+    }
+
+    /// As [`Scope::only_schools`], for lists that [`Scope::only_municipality`] narrows
+    /// besides: a municipal officer is not narrowed by schools.
+    pub fn only_schools_of(&self) -> Option<Vec<SchoolId>> {
+        match &self.reach {
+            Reach::Municipality(_) => None,
+            _ => self.only_schools(),
+        }
+    }
+
     /// Schools to which lists are narrowed; `None` = all of the region.
-    /// A family's scope is narrowed by pupils and gives the resource's school.
+    /// A family's scope is narrowed by pupils and gives the resource's school; where
+    /// schools alone are asked for, a municipal officer reaches none.
     pub fn only_schools(&self) -> Option<Vec<SchoolId>> {
         match &self.reach {
             Reach::Region => None,
             Reach::School(school) => Some(vec![*school]),
             Reach::Schools(schools) => Some(schools.clone()),
             Reach::OwnChildren(_) => Some(self.school.into_iter().collect()),
+            Reach::Municipality(_) => Some(Vec::new()),
         }
     }
 
@@ -81,9 +103,10 @@ pub(super) fn of(caller: &Caller, facts: &Facts) -> Scope {
             _,
         ) => Reach::OwnChildren(facts.told_pupils().to_vec()),
         (_, Some(school)) => Reach::School(school),
-        (Caller::User(user), None) if !user.region => match user.school {
-            Some(school) => Reach::School(school),
-            None => Reach::Schools(Vec::new()),
+        (Caller::User(user), None) if !user.region => match (user.school, user.municipality) {
+            (Some(school), _) => Reach::School(school),
+            (None, Some(municipality)) => Reach::Municipality(municipality),
+            (None, None) => Reach::Schools(Vec::new()),
         },
         (Caller::Client(client), None) if !client.schools.is_empty() => {
             Reach::Schools(client.schools.clone())

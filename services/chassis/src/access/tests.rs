@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use tonic::Code;
 use uuid::Uuid;
 use zhurnal_proto::access::v1::CallerKind;
-use zhurnal_proto::id::{AccountId, PersonId, SchoolId};
+use zhurnal_proto::id::{AccountId, MunicipalityId, PersonId, SchoolId};
 
 use super::*;
 use crate::caller::tests::{family, staff};
@@ -41,6 +41,20 @@ fn regional(role: &str) -> Caller {
         person: None,
         region: true,
         ..staff(school(1), &[role])
+    })
+}
+
+fn municipality(n: u128) -> MunicipalityId {
+    MunicipalityId::from_uuid(Uuid::from_u128(500 + n))
+}
+
+/// An officer of a municipality.
+fn municipal(n: u128) -> Caller {
+    user(User {
+        school: None,
+        person: None,
+        municipality: Some(municipality(n)),
+        ..staff(school(1), &["MUNICIPAL_OFFICER"])
     })
 }
 
@@ -138,6 +152,7 @@ fn every_caller_kind_of_a_rule_has_somebody_who_may() {
                     user(employee(&roles)),
                     regional("MINISTRY_OFFICER"),
                     regional("ADMINISTRATOR"),
+                    municipal(1),
                 ],
                 CallerKind::Family => vec![parent()],
                 CallerKind::Service => [
@@ -1003,4 +1018,101 @@ fn other_systems_are_registered_by_the_operator_and_the_regions_administrator() 
         let ministry = may(&regional("MINISTRY_OFFICER"), what);
         assert_eq!(ministry, what == "list", "{what}");
     }
+}
+
+#[test]
+fn a_municipal_officer_reaches_the_schools_of_the_own_municipality_and_its_registries() {
+    let officer = municipal(1);
+    let get = "roster.schools.get";
+    let there = |n| Facts::school(school(1)).in_municipality(municipality(n));
+    assert!(ok(&officer, get, &there(1)));
+    assert!(!ok(&officer, get, &there(2)));
+    assert!(!ok(&officer, get, &Facts::school(school(1))), "untold");
+    for permission in [
+        "roster.pupils.list",
+        "roster.staff.list",
+        "roster.orders.list",
+    ] {
+        assert!(!ok(&officer, permission, &there(1)), "{permission}");
+    }
+    for permission in [
+        "roster.authorityRecords.list",
+        "roster.authorityRecords.put",
+    ] {
+        let of = |n| Facts::municipality(municipality(n));
+        assert!(ok(&officer, permission, &of(1)), "{permission}");
+        let foreign = access().check(&officer, permission, &of(2)).unwrap_err();
+        assert_eq!(foreign.code(), Code::NotFound, "{permission}");
+        assert!(
+            !ok(&officer, permission, &Facts::ministry()),
+            "{permission}"
+        );
+        assert!(!ok(&user(employee(&["DIRECTOR"])), permission, &of(1)));
+    }
+    let pupil = Facts::object("Pupil", card(7), school(1)).in_municipality(municipality(1));
+    assert!(!ok(&officer, "roster.cards.get", &pupil));
+}
+
+#[test]
+fn whatever_role_acts_in_a_municipality_stays_in_it() {
+    let everything = user(User {
+        school: None,
+        person: None,
+        municipality: Some(municipality(1)),
+        ..staff(
+            school(1),
+            &[
+                "MUNICIPAL_OFFICER",
+                "ADMINISTRATOR",
+                "DIRECTOR",
+                "MINISTRY_OFFICER",
+            ],
+        )
+    });
+    let access = access();
+    for action in access.actions() {
+        for facts in [
+            Facts::school(school(2)).in_municipality(municipality(2)),
+            Facts::municipality(municipality(2)),
+            Facts::ministry(),
+        ] {
+            let decided = access.inner.policies.decide(&everything, action, &facts);
+            assert!(!decided.unwrap_or(false), "{action} on {facts:?}");
+        }
+    }
+}
+
+#[test]
+fn a_municipal_officers_lists_reach_the_municipality_and_no_school_by_itself() {
+    let scope = access()
+        .check(&municipal(1), "roster.schools.list", &Facts::own())
+        .unwrap();
+    assert_eq!(scope.only_municipality(), Some(municipality(1)));
+    assert_eq!(scope.only_schools_of(), None);
+    assert_eq!(
+        scope.only_schools(),
+        Some(Vec::new()),
+        "a service that knows no municipalities shows nothing"
+    );
+}
+
+#[test]
+fn the_ministry_keeps_municipalities_and_its_own_registries() {
+    let officer = regional("MINISTRY_OFFICER");
+    let one = Facts::municipality(municipality(1));
+    assert!(ok(&officer, "roster.municipalities.put", &one));
+    assert!(ok(&officer, "roster.authorityRecords.list", &one));
+    assert!(!ok(&officer, "roster.authorityRecords.put", &one));
+    assert!(ok(
+        &officer,
+        "roster.authorityRecords.put",
+        &Facts::ministry()
+    ));
+    let administrator = regional("ADMINISTRATOR");
+    assert!(ok(&administrator, "roster.authorityRecords.put", &one));
+    assert!(!ok(
+        &regional("OPERATOR"),
+        "roster.authorityRecords.list",
+        &one
+    ));
 }

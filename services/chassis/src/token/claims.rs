@@ -33,6 +33,9 @@ pub(super) struct Claims {
     fam: Vec<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     sch: Vec<String>,
+    /// Municipality of a municipal officer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mun: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     rol: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -71,6 +74,7 @@ impl Claims {
             per: None,
             fam: Vec::new(),
             sch: Vec::new(),
+            mun: None,
             rol: Vec::new(),
             reg: false,
             nam: String::new(),
@@ -91,6 +95,7 @@ impl Claims {
             per: user.person.map(|p| p.to_string()),
             fam: user.persons.iter().map(ToString::to_string).collect(),
             sch: user.school.iter().map(ToString::to_string).collect(),
+            mun: user.municipality.map(|m| m.to_string()),
             rol: user.roles.clone(),
             reg: user.region,
             nam: user.display.clone(),
@@ -164,6 +169,7 @@ impl Claims {
             person: self.per.as_deref().map(parse).transpose()?,
             persons: parse_all(&self.fam)?,
             school: self.sch.first().map(|s| parse(s)).transpose()?,
+            municipality: self.mun.as_deref().map(parse).transpose()?,
             roles: self.rol.clone(),
             region: self.reg,
             display: self.nam.clone(),

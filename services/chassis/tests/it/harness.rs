@@ -136,6 +136,7 @@ fn parent(service: &Harness<Notices>) -> Caller {
         persons: vec![PersonId::from_uuid(ids.uuid())],
         school: None,
         roles: Vec::new(),
+        municipality: None,
         region: false,
         display: "Родитель".to_owned(),
     })

@@ -56,6 +56,8 @@ struct SwitchRole {
     role: String,
     #[serde(default)]
     school_id: String,
+    #[serde(default)]
+    municipality_id: String,
 }
 
 /// `POST /session/logIn`.
@@ -200,7 +202,11 @@ async fn switch_role_inner(
     body: &[u8],
 ) -> Result<Response, Status> {
     csrf::check(&Method::POST, headers)?;
-    let SwitchRole { role, school_id } = parse(body)?;
+    let SwitchRole {
+        role,
+        school_id,
+        municipality_id,
+    } = parse(body)?;
     let role = Role::from_str_name(&role)
         .ok_or_else(|| status::invalid_field("role", "UNKNOWN_VALUE", "неизвестная роль"))?;
     let secret = cookie::read(headers, cookie::SESSION)
@@ -209,6 +215,7 @@ async fn switch_role_inner(
     let request = SwitchRoleRequest {
         role: role.into(),
         school_id,
+        municipality_id,
     };
     let mut identity = IdentityServiceClient::new(gateway.peers.channel("identity").anonymous());
     let session = identity

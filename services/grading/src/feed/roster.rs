@@ -155,7 +155,9 @@ impl Consumer for Roster {
             // Duties come with the session, and registries decide nothing.
             Change::SchoolChanged(_)
             | Change::StaffChanged(_)
-            | Change::RegistryRecordsChanged(_) => {}
+            | Change::RegistryRecordsChanged(_)
+            | Change::MunicipalityChanged(_)
+            | Change::AuthorityRecordsChanged(_) => {}
             Change::PeopleChanged(c) => {
                 roster_copy::put_people(
                     uow.conn(),

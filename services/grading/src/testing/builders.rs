@@ -11,6 +11,7 @@ pub fn staff(number: u128, roles: &[&str]) -> User {
         persons: Vec::new(),
         school: Some(school()),
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        municipality: None,
         region: false,
         display: String::new(),
     }
@@ -25,6 +26,7 @@ pub fn family(cards: &[u128]) -> User {
         persons: cards.iter().map(|card| person(*card)).collect(),
         school: None,
         roles: Vec::new(),
+        municipality: None,
         region: false,
         display: String::new(),
     }

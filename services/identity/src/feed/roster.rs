@@ -6,16 +6,17 @@ use chassis::db::{UnitOfWork, upsert};
 use chassis::feed::Consumer;
 use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, QueryFilter};
 use uuid::Uuid;
-use zhurnal_proto::id::{ClassId, EnrolmentId, GuardianLinkId, PersonId, SchoolId};
+use zhurnal_proto::id::{ClassId, EnrolmentId, GuardianLinkId, MunicipalityId, PersonId, SchoolId};
 use zhurnal_proto::roster::v1::roster_event::Change;
 use zhurnal_proto::roster::v1::{
-    Duty, Enrolment, GuardianLink, PersonCard, School, SchoolClass, StaffMember,
+    Duty, Enrolment, GuardianLink, Municipality, PersonCard, School, SchoolClass, StaffMember,
     WatchRosterEventsResponse,
 };
 
 use crate::domain::role::Role;
 use crate::store::entity::{
-    class_copy, enrolment_copy, guardian_copy, person_card, school_copy, staff_copy,
+    class_copy, enrolment_copy, guardian_copy, municipality_copy, person_card, school_copy,
+    staff_copy,
 };
 
 /// Keeps the copies of roster's facts.
@@ -26,6 +27,7 @@ impl Consumer for Roster {
     type Event = WatchRosterEventsResponse;
     const CHANGES: &'static [&'static str] = &[
         "school_changed",
+        "municipality_changed",
         "people_changed",
         "staff_changed",
         "classes_changed",
@@ -92,13 +94,22 @@ impl Consumer for Roster {
                     .collect::<anyhow::Result<_>>()?;
                 upsert::<guardian_copy::Entity, _>(conn, rows).await?;
             }
+            Some(Change::MunicipalityChanged(change)) => {
+                let municipality = change
+                    .municipality
+                    .as_ref()
+                    .context("municipality_changed without a municipality")?;
+                let rows = vec![municipality_row(municipality)?];
+                upsert::<municipality_copy::Entity, _>(conn, rows).await?;
+            }
             // Groups, supervision, registries and ways of keeping the journal are no business of identity.
             Some(
                 Change::GroupsChanged(_)
                 | Change::MembershipsChanged(_)
                 | Change::SupervisionsChanged(_)
                 | Change::RegistryRecordsChanged(_)
-                | Change::JournalModesChanged(_),
+                | Change::JournalModesChanged(_)
+                | Change::AuthorityRecordsChanged(_),
             )
             | None => {}
         }
@@ -108,6 +119,7 @@ impl Consumer for Roster {
     async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()> {
         let conn = uow.conn();
         school_copy::Entity::delete_many().exec(conn).await?;
+        municipality_copy::Entity::delete_many().exec(conn).await?;
         person_card::Entity::delete_many().exec(conn).await?;
         staff_copy::Entity::delete_many().exec(conn).await?;
         class_copy::Entity::delete_many().exec(conn).await?;
@@ -153,6 +165,16 @@ fn school_row(school: &School) -> anyhow::Result<school_copy::Model> {
         school_id: school_of(&school.school_id)?,
         title: school.title.clone(),
         time_zone: school.time_zone.clone(),
+    })
+}
+
+fn municipality_row(municipality: &Municipality) -> anyhow::Result<municipality_copy::Model> {
+    Ok(municipality_copy::Model {
+        municipality_id: municipality
+            .municipality_id
+            .parse::<MunicipalityId>()?
+            .uuid(),
+        title: municipality.title.clone(),
     })
 }
 

@@ -4,7 +4,7 @@ use chassis::db::from_micros;
 use chassis::status;
 use jiff::Timestamp;
 use tonic::Status;
-use zhurnal_proto::id::{AccountId, InvitationId, PersonId, RoleGrantId, SchoolId};
+use zhurnal_proto::id::{AccountId, InvitationId, MunicipalityId, PersonId, RoleGrantId, SchoolId};
 use zhurnal_proto::identity::v1 as pb;
 use zhurnal_proto::types::v1::PersonName;
 
@@ -84,5 +84,9 @@ pub fn grant(row: &role_grant::Model, login: &str) -> pb::RoleGrant {
         granted_at: stored(row.granted_us),
         ends_on: row.ends_on.clone().unwrap_or_default(),
         revoked_at: row.revoked_us.and_then(stored),
+        municipality_id: row
+            .municipality_id
+            .map(|m| MunicipalityId::from_uuid(m).to_string())
+            .unwrap_or_default(),
     }
 }

@@ -48,10 +48,14 @@ pub(super) async fn present(
         .await
         .map_err(from_db)?;
     let family = user.kind == UserKind::Family;
-    let school = user.school.map(|s| s.uuid());
+    let at = (
+        family,
+        user.school.map(|s| s.uuid()),
+        user.municipality.map(|m| m.uuid()),
+    );
     let place = places
         .iter()
-        .find(|p| p.family == family && p.school_id == school)
+        .find(|place| place.at() == at)
         .cloned()
         .ok_or_else(ended)?;
     Ok((account, place, places))

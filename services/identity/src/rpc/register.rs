@@ -204,6 +204,7 @@ async fn attach(
             account_id: account.account_id,
             role: invitation.role,
             school_id: None,
+            municipality_id: None,
             source: zhurnal_proto::identity::v1::GrantSource::Bootstrap as i16,
             granted_us: micros(now),
             ends_on: None,

@@ -9,7 +9,7 @@ use chassis::page::{self, PageFilter};
 use chassis::status::{self, Refusal, from_db};
 use tonic::{Code, Status};
 use uuid::Uuid;
-use zhurnal_proto::id::{AccountId, RoleGrantId, SchoolId};
+use zhurnal_proto::id::{AccountId, MunicipalityId, RoleGrantId, SchoolId};
 use zhurnal_proto::identity::v1::identity_event::Change;
 use zhurnal_proto::identity::v1::{
     GrantRoleRequest, GrantRoleResponse, GrantSource, ListRoleGrantsRequest,
@@ -19,7 +19,7 @@ use zhurnal_proto::identity::v1::{
 use super::convert;
 use crate::domain::role::Role;
 use crate::store::entity::role_grant;
-use crate::store::{accounts, grants};
+use crate::store::{accounts, grants, people};
 use crate::{Identity, grant_without_login};
 
 /// GrantRole.
@@ -54,9 +54,9 @@ pub(super) async fn grant(
     let role = Role::from_number(request.role)
         .filter(|r| !r.is_derived())
         .ok_or_else(above)?;
-    if (school.is_none() && !(user.region && role.is_regional()))
-        || (school.is_some() && role == Role::Operator)
-    {
+    let municipality = municipality_of(identity, role, &request, user.region).await?;
+    let regional = user.region && (role.is_regional() || municipality.is_some());
+    if (school.is_none() && !regional) || (school.is_some() && role == Role::Operator) {
         return Err(above());
     }
     let found = accounts::by_id(identity.cx.db.read(), account.uuid())
@@ -71,6 +71,7 @@ pub(super) async fn grant(
             account_id: account.uuid(),
             role: role.number(),
             school_id: school.map(|s| s.uuid()),
+            municipality_id: municipality.map(|m| m.uuid()),
             source: GrantSource::Administrator as i16,
             granted_us: micros(identity.cx.clock.now()),
             ends_on: (!request.ends_on.is_empty()).then_some(request.ends_on),
@@ -185,6 +186,44 @@ pub(super) async fn list(
         role_grants,
         next_page_token,
     })
+}
+
+/// The municipality of a municipal officer; of nobody else.
+async fn municipality_of(
+    identity: &Identity,
+    role: Role,
+    request: &GrantRoleRequest,
+    by_region: bool,
+) -> Result<Option<MunicipalityId>, Status> {
+    const FIELD: &str = "municipality_id";
+    let text = request.municipality_id.as_str();
+    if role != Role::MunicipalOfficer {
+        return match text {
+            "" => Ok(None),
+            _ => Err(status::invalid_field(
+                FIELD,
+                "NO_MUNICIPALITY",
+                "Муниципалитет указывают только для муниципального сотрудника",
+            )),
+        };
+    }
+    if !by_region || !request.school_id.is_empty() {
+        return Err(above());
+    }
+    if text.is_empty() {
+        return Err(status::invalid_field(
+            FIELD,
+            "MUNICIPALITY_REQUIRED",
+            "Укажите муниципалитет",
+        ));
+    }
+    let unknown = || status::not_found("municipality");
+    let id: MunicipalityId = text.parse().map_err(|_| unknown())?;
+    people::municipality(identity.cx.db.read(), id.uuid())
+        .await
+        .map_err(from_db)?
+        .ok_or_else(unknown)?;
+    Ok(Some(id))
 }
 
 fn school_of(text: &str) -> Result<Option<SchoolId>, Status> {

@@ -40,6 +40,12 @@ pub(super) async fn list(
             None => None,
         };
         let place = who::of_session(places.clone(), &row);
+        let municipality = match &place {
+            Some(place) => who::municipality_title(conn, place)
+                .await
+                .map_err(from_db)?,
+            None => String::new(),
+        };
         shown.push(DeviceSession {
             session_id: SessionId::from_uuid(row.session_id).to_string(),
             device: row.device,
@@ -47,7 +53,7 @@ pub(super) async fn list(
             last_seen_at: convert::stored(row.seen_us),
             current: row.session_id == current,
             role: place.as_ref().map(who::primary).unwrap_or_default().into(),
-            school_title: school.map_or_else(String::new, |s| s.title),
+            school_title: school.map_or(municipality, |s| s.title),
         });
     }
     Ok(ListSessionsResponse { sessions: shown })

@@ -5,7 +5,7 @@ use chassis::access::Facts;
 use chassis::caller::Caller;
 use chassis::status::{self, Refusal, from_db};
 use tonic::{Code, Status};
-use zhurnal_proto::id::SchoolId;
+use zhurnal_proto::id::{MunicipalityId, SchoolId};
 use zhurnal_proto::identity::v1::{Role as PbRole, SwitchRoleRequest, SwitchRoleResponse};
 
 use crate::domain::role::Role;
@@ -28,11 +28,19 @@ pub(super) async fn handle(
         "" => None,
         text => Some(text.parse::<SchoolId>().map_err(|_| not_held())?.uuid()),
     };
+    let municipality = match request.municipality_id.as_str() {
+        "" => None,
+        text => Some(
+            text.parse::<MunicipalityId>()
+                .map_err(|_| not_held())?
+                .uuid(),
+        ),
+    };
     let role = Role::from_number(request.role).ok_or_else(not_held)?;
     let (account, _, places) = super::get_me::present(identity, caller).await?;
     let wanted = places
         .iter()
-        .find(|p| p.school_id == school && p.family == role.is_family() && p.roles.contains(&role))
+        .find(|p| p.at() == (role.is_family(), school, municipality) && p.roles.contains(&role))
         .cloned()
         .ok_or_else(not_held)?;
     let mut uow = identity.cx.db.begin().await.map_err(from_db)?;

@@ -9,7 +9,8 @@ use sea_orm::{
 use uuid::Uuid;
 
 use super::entity::{
-    class_copy, enrolment_copy, guardian_copy, person_card, school_copy, staff_copy,
+    class_copy, enrolment_copy, guardian_copy, municipality_copy, person_card, school_copy,
+    staff_copy,
 };
 use crate::domain::role::{Role, in_order};
 
@@ -34,6 +35,16 @@ pub struct Candidate {
     pub role: Role,
     /// For guardians: `мать: Иванов Пётр`.
     pub relation: String,
+}
+
+/// A municipality.
+pub async fn municipality(
+    conn: &impl ConnectionTrait,
+    municipality_id: Uuid,
+) -> Result<Option<municipality_copy::Model>, DbErr> {
+    municipality_copy::Entity::find_by_id(municipality_id)
+        .one(conn)
+        .await
 }
 
 /// A school.

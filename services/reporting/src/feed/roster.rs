@@ -76,7 +76,9 @@ fn key(event: &pb::RosterEvent) -> Option<String> {
         Change::GuardianLinksChanged(_) => "guardian_links",
         Change::RegistryRecordsChanged(_) => "registry_records",
         Change::JournalModesChanged(_) => "journal_modes",
-        Change::SupervisionsChanged(_) => return None,
+        Change::SupervisionsChanged(_)
+        | Change::MunicipalityChanged(_)
+        | Change::AuthorityRecordsChanged(_) => return None,
     };
     Some(format!("{kind}:{}", event.school_id))
 }
@@ -113,6 +115,11 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<
         Some(Change::JournalModesChanged(changed)) => {
             on_journal_modes_changed::apply(uow, school()?, &changed.modes).await
         }
-        Some(Change::SupervisionsChanged(_)) | None => Ok(()),
+        Some(
+            Change::SupervisionsChanged(_)
+            | Change::MunicipalityChanged(_)
+            | Change::AuthorityRecordsChanged(_),
+        )
+        | None => Ok(()),
     }
 }

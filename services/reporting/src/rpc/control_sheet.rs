@@ -63,10 +63,29 @@ pub(super) async fn open(
 ) -> Result<(School, Monitoring), Status> {
     let school: SchoolId = parse::id("schoolId", school_id)?;
     let id: MonitoringId = parse::id("monitoringId", monitoring_id)?;
-    let facts = access::Facts::school(school);
+    let facts = within_municipality(shared, caller, school).await?;
     let scope = shared.cx.access.check(caller, permission, &facts)?;
     let school = parse::school(&scope)?;
     Ok((school, monitoring(shared.cx.db.read(), id).await?))
+}
+
+/// The school, and for an officer of a municipality that it lies there; one that does not
+/// is NOT_FOUND as one that is not there.
+async fn within_municipality(
+    shared: &Shared,
+    caller: &Caller,
+    school: SchoolId,
+) -> Result<access::Facts, Status> {
+    let facts = access::Facts::school(school);
+    let Some(own) = caller.user().and_then(|user| user.municipality) else {
+        return Ok(facts);
+    };
+    let known = copies::school(shared.cx.db.read(), School::to_decide_about(school)).await;
+    known
+        .map_err(from_db)?
+        .filter(|known| known.municipality_id == Some(own))
+        .ok_or_else(|| status::not_found("school"))?;
+    Ok(facts.in_municipality(own))
 }
 
 /// The monitoring that a request names.

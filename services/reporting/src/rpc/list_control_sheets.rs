@@ -13,7 +13,7 @@ use zhurnal_proto::reporting::v1 as pb;
 use super::parse::{self, checked};
 use super::{Answer, control_sheet, convert};
 use crate::Shared;
-use crate::store::sheets::{self, Monitoring, Narrow, Row, State};
+use crate::store::sheets::{self, Among, Monitoring, Narrow, Row, State};
 
 pub(super) async fn handle(
     shared: &Shared,
@@ -22,10 +22,11 @@ pub(super) async fn handle(
     let caller = caller::of(&request)?;
     let request = request.get_ref();
     checked(request)?;
-    shared
+    let scope = shared
         .cx
         .access
         .check(caller, "reporting.controlSheets.list", &Facts::own())?;
+    let only = scope.only_municipality();
     let id: MonitoringId = parse::id("monitoringId", &request.monitoring_id)?;
     let size = page::size(request.page_size)?;
     let filter = PageFilter::of("ListControlSheets")
@@ -35,6 +36,7 @@ pub(super) async fn handle(
     let after: Option<(String, Uuid)> = page::decode(&request.page_token, &filter)?;
     let narrow = Narrow {
         municipality: request.municipality.trim().to_owned(),
+        only,
         missing: request.only_missing,
     };
     let conn = shared.cx.db.read();
@@ -45,8 +47,9 @@ pub(super) async fn handle(
     let next_page_token = page::cut(&mut found, size, &filter, |row| {
         (row.title.clone(), row.school.uuid())
     })?;
-    let schools = sheets::schools(conn).await.map_err(from_db)?;
-    let sent = sheets::sent(conn, &[id], None).await.map_err(from_db)?;
+    let schools = sheets::schools(conn, only).await.map_err(from_db)?;
+    let among = only.map_or(Among::Region, Among::Municipality);
+    let sent = sheets::sent(conn, &[id], among).await.map_err(from_db)?;
     let sent = sent.first().map(|(_, sent)| *sent).unwrap_or_default();
     Ok(Response::new(pb::ListControlSheetsResponse {
         monitoring: Some(control_sheet::announced(&monitoring, schools, sent)),

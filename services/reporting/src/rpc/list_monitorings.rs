@@ -15,7 +15,7 @@ use super::parse::checked;
 use super::{Answer, control_sheet};
 use crate::Shared;
 use crate::store::School;
-use crate::store::sheets::{self, State};
+use crate::store::sheets::{self, Among, State};
 
 pub(super) async fn handle(
     shared: &Shared,
@@ -38,14 +38,21 @@ pub(super) async fn handle(
     let next_page_token = page::cut(&mut found, size, &filter, |one| {
         (one.due_on.to_string(), one.id.uuid())
     })?;
-    // A school is told of itself alone.
+    // A school is told of itself alone, a municipality of its schools.
     let own = School::of(&scope);
     let schools = match own {
         Some(_) => 0,
-        None => sheets::schools(conn).await.map_err(from_db)?,
+        None => sheets::schools(conn, scope.only_municipality())
+            .await
+            .map_err(from_db)?,
     };
     let ids: Vec<MonitoringId> = found.iter().map(|one| one.id).collect();
-    let sent: HashMap<_, _> = sheets::sent(conn, &ids, own)
+    let among = match (own, scope.only_municipality()) {
+        (Some(school), _) => Among::School(school),
+        (None, Some(municipality)) => Among::Municipality(municipality),
+        (None, None) => Among::Region,
+    };
+    let sent: HashMap<_, _> = sheets::sent(conn, &ids, among)
         .await
         .map_err(from_db)?
         .into_iter()

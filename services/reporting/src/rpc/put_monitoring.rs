@@ -12,7 +12,7 @@ use super::parse::{self, checked};
 use super::{Answer, control_sheet};
 use crate::Shared;
 use crate::domain::sheet::Kind;
-use crate::store::sheets::{self, Change, Monitoring};
+use crate::store::sheets::{self, Among, Change, Monitoring};
 
 struct Command {
     wanted: Monitoring,
@@ -84,8 +84,8 @@ pub(super) async fn handle(
     let response = idempotency::once(&shared.cx.db, &key, |uow| async move {
         wanted.version = next_version(&uow, &wanted, seen).await?;
         control_sheet::written(sheets::put_monitoring(uow.conn(), &wanted, &change).await)?;
-        let schools = sheets::schools(uow.conn()).await.map_err(from_db)?;
-        let sent = sheets::sent(uow.conn(), &[wanted.id], None)
+        let schools = sheets::schools(uow.conn(), None).await.map_err(from_db)?;
+        let sent = sheets::sent(uow.conn(), &[wanted.id], Among::Region)
             .await
             .map_err(from_db)?;
         let sent = sent.first().map(|(_, sent)| *sent).unwrap_or_default();

@@ -8,7 +8,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
-use zhurnal_proto::id::{ClassId, PersonId};
+use zhurnal_proto::id::{ClassId, MunicipalityId, PersonId};
 
 use super::School;
 use super::entity::{person_card, school, school_class};
@@ -20,6 +20,8 @@ pub struct SchoolFact {
     pub title: String,
     /// Municipality.
     pub municipality: String,
+    /// Its id, once roster has told it.
+    pub municipality_id: Option<MunicipalityId>,
     /// Present academic year, `2026/2027`.
     pub academic_year: String,
     /// Its zone.
@@ -73,6 +75,7 @@ pub async fn school(
         Ok::<_, DbErr>(SchoolFact {
             title: row.title,
             municipality: row.municipality,
+            municipality_id: row.municipality_id.map(MunicipalityId::from_uuid),
             academic_year: row.academic_year,
             zone,
         })

@@ -10,7 +10,7 @@ use sea_orm::{
     QueryFilter, QueryOrder, QuerySelect, Value,
 };
 use uuid::Uuid;
-use zhurnal_proto::id::{MonitoringId, SchoolId};
+use zhurnal_proto::id::{MonitoringId, MunicipalityId, SchoolId};
 
 use super::School;
 use super::column::{self, count};
@@ -178,11 +178,22 @@ pub async fn monitorings(
     rows.into_iter().map(read_monitoring).collect()
 }
 
-/// How many have sent, by monitoring; `only`: of this school alone.
+/// Which schools are counted.
+#[derive(Debug, Clone, Copy)]
+pub enum Among {
+    /// All.
+    Region,
+    /// Those of a municipality.
+    Municipality(MunicipalityId),
+    /// One.
+    School(School),
+}
+
+/// How many have sent, by monitoring.
 pub async fn sent(
     conn: &impl ConnectionTrait,
     monitorings: &[MonitoringId],
-    only: Option<School>,
+    among: Among,
 ) -> Result<Vec<(MonitoringId, Sent)>, DbErr> {
     use control_sheet::Column as C;
     let mut query = control_sheet::Entity::find()
@@ -193,8 +204,18 @@ pub async fn sent(
         .filter(C::MonitoringId.is_in(monitorings.iter().map(|id| id.uuid())))
         .filter(C::State.eq(state(State::Sent)))
         .group_by(C::MonitoringId);
-    if let Some(school) = only {
-        query = query.filter(C::SchoolId.eq(school.uuid()));
+    match among {
+        Among::Region => {}
+        Among::School(school) => query = query.filter(C::SchoolId.eq(school.uuid())),
+        Among::Municipality(municipality) => {
+            use super::entity::school;
+            use sea_orm::QueryTrait as _;
+            let own = school::Entity::find()
+                .select_only()
+                .column(school::Column::SchoolId)
+                .filter(school::Column::MunicipalityId.eq(municipality.uuid()));
+            query = query.filter(C::SchoolId.in_subquery(own.into_query()));
+        }
     }
     let rows: Vec<(Uuid, i64, i64)> = query.into_tuple().all(conn).await?;
     let read = |(id, sent, late): (Uuid, i64, i64)| {
@@ -229,10 +250,18 @@ pub async fn states(
     rows.into_iter().map(read).collect()
 }
 
-/// How many schools there are.
-pub async fn schools(conn: &impl ConnectionTrait) -> Result<u32, DbErr> {
+/// How many schools there are; `only`: in this municipality.
+pub async fn schools(
+    conn: &impl ConnectionTrait,
+    only: Option<MunicipalityId>,
+) -> Result<u32, DbErr> {
+    use super::entity::school;
     use sea_orm::PaginatorTrait;
-    let schools = super::entity::school::Entity::find().count(conn).await?;
+    let mut query = school::Entity::find();
+    if let Some(only) = only {
+        query = query.filter(school::Column::MunicipalityId.eq(only.uuid()));
+    }
+    let schools = query.count(conn).await?;
     Ok(u32::try_from(schools).unwrap_or(u32::MAX))
 }
 
@@ -362,6 +391,8 @@ pub async fn put_statements(
 pub struct Narrow {
     /// Schools of this municipality; empty = all.
     pub municipality: String,
+    /// Schools of the caller's municipality.
+    pub only: Option<MunicipalityId>,
     /// Schools that have not sent.
     pub missing: bool,
 }
@@ -383,6 +414,10 @@ pub async fn rows(
     if !narrow.municipality.is_empty() {
         sql.push_str(" AND s.municipality = ?");
         values.push(narrow.municipality.clone().into());
+    }
+    if let Some(only) = narrow.only {
+        sql.push_str(" AND s.municipality_id = ?");
+        values.push(only.uuid().into());
     }
     if narrow.missing {
         sql.push_str(" AND (c.state IS NULL OR c.state <> ?)");

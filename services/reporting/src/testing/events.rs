@@ -5,7 +5,7 @@ use zhurnal_proto::grading::v1 as grading;
 use zhurnal_proto::grading::v1::grading_event::Change as Graded;
 use zhurnal_proto::id::{
     ClassId, EnrolmentId, GroupId, GuardianLinkId, Id, JournalId, JournalModeId, LessonId,
-    PeriodId, PersonId, RegistryRecordId, SchoolId, SubjectId, TeachingLoadId,
+    MunicipalityId, PeriodId, PersonId, RegistryRecordId, SchoolId, SubjectId, TeachingLoadId,
 };
 use zhurnal_proto::roster::v1 as roster;
 use zhurnal_proto::roster::v1::roster_event::Change as Told;
@@ -43,6 +43,7 @@ pub fn a_school(name: &str) -> Told {
         time_zone: "Europe/Simferopol".into(),
         state: roster::SchoolState::Active.into(),
         etag: "v1".into(),
+        municipality_id: text::<MunicipalityId>("Симферополь"),
     };
     Told::SchoolChanged(roster::SchoolChanged {
         school: Some(school),

@@ -291,6 +291,17 @@ impl World {
         self.calls(&Caller::User(officer))
     }
 
+    /// Calls by an officer of a municipality.
+    pub fn municipal(&self, municipality: &str) -> Calls {
+        let officer = User {
+            school: None,
+            person: None,
+            municipality: Some(id(municipality)),
+            ..staff("12", &["MUNICIPAL_OFFICER"], "Муниципалитет")
+        };
+        self.calls(&Caller::User(officer))
+    }
+
     /// Calls by one of our services.
     pub fn service(&self, name: &str) -> Calls {
         self.calls(&Caller::service(name))
@@ -370,6 +381,7 @@ pub fn staff(school: &str, roles: &[&str], card: &str) -> User {
         persons: Vec::new(),
         school: Some(id(school)),
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        municipality: None,
         region: false,
         display: card.into(),
     }

@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use chassis::service::Cx;
 use sha2::{Digest, Sha256};
-use zhurnal_proto::id::{SchoolId, SchoolImportId};
+use zhurnal_proto::id::{MunicipalityId, SchoolId, SchoolImportId};
 
 pub use dice::Dice;
 pub use people::{DemoPerson, DemoRole};
@@ -78,6 +78,8 @@ pub fn plan(of: &Parameters) -> Result<SchoolPlan, ChoiceRefused> {
 pub struct Seeded {
     /// The school.
     pub school_id: SchoolId,
+    /// The municipality that it belongs to.
+    pub municipality_id: MunicipalityId,
     /// It was there before.
     pub was_there: bool,
     /// Somebody of each role, to log in as.
@@ -111,10 +113,15 @@ pub async fn seed(
             let school_id = import
                 .school_id
                 .ok_or_else(|| RunError::Unfinished(String::new()))?;
-            let people =
-                people::somebody_of_each_role(&roster, School::of_import(school_id)).await?;
+            let school = School::of_import(school_id);
+            let found = schools::get(cx.db.read(), school).await?;
+            let municipality_id = found
+                .and_then(|school| school.municipality_id)
+                .ok_or_else(|| RunError::Unfinished(String::new()))?;
+            let people = people::somebody_of_each_role(&roster, school).await?;
             Ok(Seeded {
                 school_id,
+                municipality_id,
                 was_there,
                 people,
             })

@@ -8,6 +8,7 @@ pub mod duty;
 pub mod journal_mode;
 pub mod lesson_estimate;
 pub mod link;
+pub mod municipality;
 pub mod orders;
 pub mod plan_gaps;
 pub mod record;

@@ -4,7 +4,8 @@
 
 use jiff::civil::Date;
 use zhurnal_proto::id::{
-    ClassId, EnrolmentId, GroupId, GuardianLinkId, OrderId, PersonId, SchoolId, SupervisionId,
+    ClassId, EnrolmentId, GroupId, GuardianLinkId, MunicipalityId, OrderId, PersonId, SchoolId,
+    SupervisionId,
 };
 
 use super::duty::Duty;
@@ -59,8 +60,11 @@ pub struct School {
     pub id: SchoolId,
     /// Full title.
     pub title: String,
-    /// Municipality.
+    /// Title of the municipality.
     pub municipality: String,
+    /// The municipality that it belongs to; `None` until an import or a migration has
+    /// found it.
+    pub municipality_id: Option<MunicipalityId>,
     /// Present academic year, `2026/2027`.
     pub academic_year: String,
     /// Days of the study week.
@@ -69,6 +73,17 @@ pub struct School {
     pub time_zone: String,
     /// State.
     pub state: SchoolState,
+    /// Counts the changes, from 1.
+    pub version: i64,
+}
+
+/// A municipality.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Municipality {
+    /// Id.
+    pub id: MunicipalityId,
+    /// Title, unique however it is spelled.
+    pub title: String,
     /// Counts the changes, from 1.
     pub version: i64,
 }

@@ -1,6 +1,6 @@
 //! Registries of the rollout: what a school has to do, who answers for it, by which
 //! documents, who has been taught, on which devices. One form for all five; each uses
-//! what it needs.
+//! what it needs. Municipalities and the ministry keep the same registries.
 
 mod model_plan;
 
@@ -8,7 +8,9 @@ use jiff::civil::Date;
 use zhurnal_proto::id::{PersonId, RegistryRecordId};
 
 use super::link::https_host;
-pub use model_plan::{ModelMeasure, model_plan};
+use super::record::Name;
+
+pub use model_plan::{ModelMeasure, model_list, model_plan};
 
 /// Registry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -25,6 +27,26 @@ pub enum Registry {
     Equipment,
 }
 
+/// Who keeps a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Keeper {
+    /// A school: people are cards of its staff.
+    School,
+    /// A municipality: people are named.
+    Municipality,
+    /// The ministry: people are named, acts are on its site (R214).
+    Ministry,
+}
+
+/// A person without a card.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// Name.
+    pub name: Name,
+    /// Post.
+    pub post: String,
+}
+
 /// A record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
@@ -36,8 +58,10 @@ pub struct Record {
     pub kind: i16,
     /// Title; empty for a responsible person.
     pub title: String,
-    /// The employee concerned.
+    /// The employee concerned; only in a school.
     pub person: Option<PersonId>,
+    /// The person concerned; only above schools.
+    pub named: Option<Named>,
     /// Result of a measure or a training, duties of a responsible person, when an access
     /// point is open.
     pub note: String,
@@ -79,6 +103,7 @@ impl Record {
             kind,
             title: String::new(),
             person: None,
+            named: None,
             note: String::new(),
             link: String::new(),
             number: String::new(),
@@ -96,8 +121,11 @@ impl Record {
     }
 
     /// Every rule that the record breaks.
-    pub fn broken(&self, today: Date) -> Vec<Broken> {
-        let mut broken = Vec::new();
+    pub fn broken(&self, today: Date, keeper: Keeper) -> Vec<Broken> {
+        let mut broken = match keeper {
+            Keeper::School => self.broken_in_school(),
+            Keeper::Municipality | Keeper::Ministry => self.broken_above_schools(keeper),
+        };
         let mut rule = |holds: bool, field, rule, message| {
             if !holds {
                 broken.push((field, rule, message));
@@ -145,6 +173,62 @@ impl Record {
         broken
     }
 
+    /// What holds in a school alone.
+    fn broken_in_school(&self) -> Vec<Broken> {
+        if self.is_of_person() && self.person.is_none() {
+            return vec![("personId", "REQUIRED", "Выберите сотрудника")];
+        }
+        Vec::new()
+    }
+
+    /// What holds above schools alone.
+    fn broken_above_schools(&self, keeper: Keeper) -> Vec<Broken> {
+        let mut broken = Vec::new();
+        if self.person.is_some() {
+            broken.push((
+                "personId",
+                "ONLY_OF_SCHOOL",
+                "Карточки есть только у сотрудников школ",
+            ));
+        }
+        if self.registry == Registry::ResponsiblePersons && self.named.is_none() {
+            broken.push((
+                "personName",
+                "REQUIRED",
+                "Напишите фамилию, имя и должность",
+            ));
+        }
+        if self
+            .named
+            .as_ref()
+            .is_some_and(|named| named.post.is_empty())
+        {
+            broken.push(("post", "REQUIRED", "Напишите должность"));
+        }
+        if self.to_acknowledge {
+            broken.push((
+                "toAcknowledge",
+                "ONLY_OF_SCHOOL",
+                "С документом знакомят в школе",
+            ));
+        }
+        if keeper == Keeper::Ministry
+            && self.registry == Registry::LocalActs
+            && self.link.is_empty()
+        {
+            broken.push(("link", "REQUIRED", "Укажите ссылку на сайт министерства"));
+        }
+        broken
+    }
+
+    /// It is about one person.
+    fn is_of_person(&self) -> bool {
+        matches!(
+            self.registry,
+            Registry::ResponsiblePersons | Registry::Trainings
+        )
+    }
+
     /// Due and not done.
     pub fn is_overdue(&self, today: Date) -> bool {
         self.has_term() && self.done_on.is_none() && self.day < today
@@ -171,12 +255,68 @@ mod tests {
 
     fn record(registry: Registry) -> Record {
         let id = RegistryRecordId::from_uuid(Uuid::from_u128(1));
-        Record::new(id, registry, 1, date(2026, 11, 1))
+        Record {
+            person: Some(PersonId::from_uuid(Uuid::from_u128(2))),
+            ..Record::new(id, registry, 1, date(2026, 11, 1))
+        }
     }
 
     fn rules(record: &Record) -> Vec<(&'static str, &'static str)> {
-        let broken = record.broken(TODAY);
+        rules_of(record, Keeper::School)
+    }
+
+    fn rules_of(record: &Record, keeper: Keeper) -> Vec<(&'static str, &'static str)> {
+        let broken = record.broken(TODAY, keeper);
         broken.iter().map(|(f, r, _)| (*f, *r)).collect()
+    }
+
+    fn named(post: &str) -> Named {
+        Named {
+            name: Name {
+                surname: "Примерова".into(),
+                given_name: "Анна".into(),
+                patronymic: String::new(),
+            },
+            post: post.into(),
+        }
+    }
+
+    #[test]
+    fn a_person_is_an_employee_in_a_school_and_named_above_schools() {
+        let mut person = record(Registry::ResponsiblePersons);
+        assert_eq!(
+            rules_of(&person, Keeper::Municipality),
+            [("personId", "ONLY_OF_SCHOOL"), ("personName", "REQUIRED")]
+        );
+        person.person = None;
+        person.named = Some(named(""));
+        assert_eq!(rules(&person), [("personId", "REQUIRED")]);
+        assert_eq!(rules_of(&person, Keeper::Ministry), [("post", "REQUIRED")]);
+        person.named = Some(named("Методист"));
+        assert!(rules_of(&person, Keeper::Ministry).is_empty());
+        let mut training = record(Registry::Trainings);
+        training.person = None;
+        assert_eq!(rules(&training), [("personId", "REQUIRED")]);
+        assert!(
+            rules_of(&training, Keeper::Municipality).is_empty(),
+            "a seminar is for many"
+        );
+    }
+
+    #[test]
+    fn an_act_of_the_ministry_is_on_its_site_and_none_above_schools_is_acknowledged() {
+        let mut act = record(Registry::LocalActs);
+        act.person = None;
+        assert_eq!(rules_of(&act, Keeper::Ministry), [("link", "REQUIRED")]);
+        assert!(rules_of(&act, Keeper::Municipality).is_empty());
+        act.link = "https://ministry.example/order".into();
+        assert!(rules_of(&act, Keeper::Ministry).is_empty());
+        act.to_acknowledge = true;
+        assert_eq!(
+            rules_of(&act, Keeper::Municipality),
+            [("toAcknowledge", "ONLY_OF_SCHOOL")]
+        );
+        assert!(rules(&act).is_empty());
     }
 
     #[test]

@@ -27,7 +27,7 @@ use crate::store::{
     School, classes, groups, guardians, orders, people, pupils, schools, staff, steps, supervisions,
 };
 use crate::vault::{DoesNotOpen, Kind};
-use crate::{Roster, announce};
+use crate::{Roster, announce, municipalities};
 
 /// Roster's part of an import, ready to write.
 pub(super) struct Prepared {
@@ -203,7 +203,10 @@ pub(super) async fn begin(
     {
         return Ok(false);
     }
-    schools::add(uow.conn(), &prepared.new.school, micros(now))
+    let new = municipalities::found(roster, uow, &prepared.new.school)
+        .await
+        .map_err(status::from_db)?;
+    schools::add(uow.conn(), &new, micros(now))
         .await
         .map_err(|error| {
             if is_unique_violation(&error) {
@@ -219,7 +222,7 @@ pub(super) async fn begin(
     steps::add(uow.conn(), id, steps::SCHEDULE, request)
         .await
         .map_err(status::from_db)?;
-    announce::admission(uow, now, &prepared.new);
+    announce::admission(uow, now, &new, &prepared.new);
     Ok(true)
 }
 

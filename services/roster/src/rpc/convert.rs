@@ -8,8 +8,8 @@ use zhurnal_proto::types::v1::PersonName;
 
 use crate::domain::duty::Duty;
 use crate::domain::record::{
-    EducationForm, Enrolment, Group, GroupKind, GroupMembership, GuardianLink, Informing, Name,
-    Person, School, SchoolClass, SchoolState, Sex, StaffMember, Supervision,
+    EducationForm, Enrolment, Group, GroupKind, GroupMembership, GuardianLink, Informing,
+    Municipality, Name, Person, School, SchoolClass, SchoolState, Sex, StaffMember, Supervision,
 };
 
 /// An instant.
@@ -48,11 +48,24 @@ pub(crate) fn school(school: &School) -> pb::School {
         school_id: school.id.to_string(),
         title: school.title.clone(),
         municipality: school.municipality.clone(),
+        municipality_id: school
+            .municipality_id
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
         academic_year: school.academic_year.clone(),
         study_week_days: school.study_week_days.into(),
         time_zone: school.time_zone.clone(),
         state: state.into(),
         etag: chassis::etag::of(school.version),
+    }
+}
+
+pub(crate) fn municipality(municipality: &Municipality, schools: u32) -> pb::Municipality {
+    pb::Municipality {
+        municipality_id: municipality.id.to_string(),
+        title: municipality.title.clone(),
+        school_count: schools,
+        etag: chassis::etag::of(municipality.version),
     }
 }
 

@@ -1,14 +1,16 @@
 //! DeleteRegistryRecord: a record that was entered by mistake goes; an act that was
 //! acknowledged stays.
 
+use chassis::db::UnitOfWork;
 use chassis::{idempotency, status};
 use tonic::{Request, Status};
+use zhurnal_proto::id::RegistryRecordId;
 use zhurnal_proto::roster::v1 as pb;
 
 use super::parse;
 use crate::Roster;
 use crate::announce;
-use crate::store::{journal_modes, registries};
+use crate::store::{Owner, journal_modes, registries};
 
 pub(super) async fn handle(
     roster: &Roster,
@@ -26,13 +28,7 @@ pub(super) async fn handle(
         &request,
     )?;
     idempotency::once(&roster.cx.db, &key, |mut uow| async move {
-        let known = registries::lock(uow.conn(), school, id)
-            .await
-            .map_err(status::from_db)?
-            .ok_or_else(|| status::not_found("RegistryRecord"))?;
-        if seen != Some(known.version) {
-            return Err(status::stale_etag(&chassis::etag::of(known.version)));
-        }
+        lock(&uow, school.into(), id, seen).await?;
         if registries::is_acknowledged(uow.conn(), school, id)
             .await
             .map_err(status::from_db)?
@@ -58,4 +54,21 @@ pub(super) async fn handle(
         Ok((uow, pb::DeleteRegistryRecordResponse {}))
     })
     .await
+}
+
+/// Holds the record in the version that was seen.
+pub(super) async fn lock(
+    uow: &UnitOfWork,
+    owner: Owner,
+    id: RegistryRecordId,
+    seen: Option<i64>,
+) -> Result<(), Status> {
+    let known = registries::lock(uow.conn(), owner, id)
+        .await
+        .map_err(status::from_db)?
+        .ok_or_else(|| status::not_found("RegistryRecord"))?;
+    if seen != Some(known.version) {
+        return Err(status::stale_etag(&chassis::etag::of(known.version)));
+    }
+    Ok(())
 }

@@ -30,11 +30,15 @@ pub(super) async fn handle(
         .access
         .check(&caller, "roster.rollouts.list", &Facts::own())?;
     let size = page::size(request.page_size)?;
-    let filter = PageFilter::of("ListSchoolRollouts");
+    let filter = PageFilter::of("ListSchoolRollouts").and(&request.municipality_id);
     let after: Option<(String, Uuid)> = page::decode(&request.page_token, &filter)?;
-    let only = scope.only_schools();
+    let only = scope.only_schools_of();
+    let narrow = (
+        only.as_deref(),
+        parse::only_municipality(&scope, &request.municipality_id)?,
+    );
     let conn = roster.cx.db.read();
-    let found = schools::page(conn, only.as_deref(), after, size + 1).await;
+    let found = schools::page(conn, narrow, after, size + 1).await;
     let mut found = found.map_err(status::from_db)?;
     let next_page_token = page::cut(&mut found, size, &filter, |one| {
         (one.sort_key.clone(), one.school.id.uuid())

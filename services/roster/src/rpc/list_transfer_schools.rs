@@ -20,7 +20,7 @@ pub(super) async fn handle(
     let size = page::size(request.page_size)?;
     let filter = PageFilter::of("ListTransferSchools").and(&request.school_id);
     let after: Option<(String, Uuid)> = page::decode(&request.page_token, &filter)?;
-    let found = schools::page(roster.cx.db.read(), None, after, size + 1).await;
+    let found = schools::page(roster.cx.db.read(), (None, None), after, size + 1).await;
     let mut found = found.map_err(status::from_db)?;
     let next_page_token = page::cut(&mut found, size, &filter, |one| {
         (one.sort_key.clone(), one.school.id.uuid())

@@ -1,16 +1,16 @@
 //! What every RPC does first: the contract's constraints, the ids, the caller, the school.
 
-use chassis::access::Facts;
+use chassis::access::{Facts, Scope};
 use chassis::caller::{self, Caller};
 use chassis::status;
 use jiff::civil::Date;
 use tonic::{Request, Status};
-use zhurnal_proto::id::{Id, SchoolId};
+use zhurnal_proto::id::{Id, MunicipalityId, SchoolId};
 use zhurnal_proto::validate::{Validate, check};
 
 use crate::Roster;
 use crate::domain::record;
-use crate::store::{School, schools};
+use crate::store::{Owner, School, municipalities, schools};
 
 /// The caller and the message, whose constraints hold.
 pub(super) fn accept<T: Validate>(request: Request<T>) -> Result<(Caller, T), Status> {
@@ -70,10 +70,63 @@ pub(super) async fn school_by(
     permission: &str,
     facts: &Facts,
 ) -> Result<(School, record::School), Status> {
+    let facts = &within_municipality(roster, caller, facts).await?;
     let scope = roster.cx.access.check(caller, permission, facts)?;
     let school = School::of(&scope).ok_or_else(|| status::denied(permission))?;
     let found = schools::get(roster.cx.db.read(), school)
         .await
         .map_err(status::from_db)?;
     Ok((school, found.ok_or_else(|| status::not_found("School"))?))
+}
+
+/// What an officer of a municipality has to be told of a school: that it lies there. One
+/// that does not is NOT_FOUND as one that is not there.
+async fn within_municipality(
+    roster: &Roster,
+    caller: &Caller,
+    facts: &Facts,
+) -> Result<Facts, Status> {
+    let own = caller.user().and_then(|user| user.municipality);
+    let (Some(own), Some(id)) = (own, facts.of_school()) else {
+        return Ok(facts.clone());
+    };
+    let found = schools::get(roster.cx.db.read(), School::to_decide(id)).await;
+    found
+        .map_err(status::from_db)?
+        .filter(|school| school.municipality_id == Some(own))
+        .ok_or_else(|| status::not_found("School"))?;
+    Ok(facts.clone().in_municipality(own))
+}
+
+/// The municipality to which a list is narrowed: by the caller's session, by the request.
+pub(super) fn only_municipality(
+    scope: &Scope,
+    wanted: &str,
+) -> Result<Option<MunicipalityId>, Status> {
+    let wanted = optional_id("municipality_id", wanted)?;
+    match (scope.only_municipality(), wanted) {
+        (Some(own), Some(wanted)) if own != wanted => Err(status::not_found("Municipality")),
+        (own, wanted) => Ok(own.or(wanted)),
+    }
+}
+
+/// Who keeps registries above schools, once the caller is let in: the municipality, or
+/// without one the ministry.
+pub(super) async fn authority(
+    roster: &Roster,
+    caller: &Caller,
+    permission: &str,
+    municipality_id: &str,
+) -> Result<(Owner, Option<MunicipalityId>), Status> {
+    let id: Option<MunicipalityId> = optional_id("municipality_id", municipality_id)?;
+    let facts = id.map_or_else(Facts::ministry, Facts::municipality);
+    roster.cx.access.check(caller, permission, &facts)?;
+    let Some(id) = id else {
+        return Ok((Owner::Ministry, None));
+    };
+    let found = municipalities::get(roster.cx.db.read(), id).await;
+    found
+        .map_err(status::from_db)?
+        .ok_or_else(|| status::not_found("Municipality"))?;
+    Ok((Owner::Municipality(id), Some(id)))
 }

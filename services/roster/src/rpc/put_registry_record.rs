@@ -3,6 +3,7 @@
 
 use chassis::db::UnitOfWork;
 use chassis::{idempotency, status};
+use jiff::civil::Date;
 use tonic::{Request, Status};
 use zhurnal_proto::roster::v1 as pb;
 
@@ -10,8 +11,8 @@ use super::parse;
 use super::registry_entry::{self, Beside};
 use crate::Roster;
 use crate::announce;
-use crate::domain::registry::Record;
-use crate::store::School;
+use crate::domain::registry::{Keeper, Record};
+use crate::store::Owner;
 use crate::store::registries::{self, Change, Kept};
 
 pub(super) async fn handle(
@@ -27,13 +28,7 @@ pub(super) async fn handle(
     let entry = entry
         .ok_or_else(|| status::invalid_field("record", "REQUIRED", "Заполните запись реестра"))?;
     let (record, at) = registry_entry::wanted(id, entry)?;
-    let broken = record.broken(today);
-    if !broken.is_empty() {
-        let violations = broken.into_iter().map(|(field, rule, message)| {
-            status::violation(format!("{at}.{field}"), rule, message)
-        });
-        return Err(status::invalid(violations));
-    }
+    sound(&record, at, today, Keeper::School)?;
     let seen = chassis::etag::version(&request.etag);
     let change = Change {
         by: caller.actor(),
@@ -47,7 +42,7 @@ pub(super) async fn handle(
     )?;
     let by = caller.user().and_then(|user| user.person);
     idempotency::once(&roster.cx.db, &key, |mut uow| async move {
-        let kept = write(&uow, school, record, seen, &change).await?;
+        let kept = write(&uow, school.into(), record, seen, &change).await?;
         announce::registry_records(
             &mut uow,
             change.at,
@@ -61,14 +56,30 @@ pub(super) async fn handle(
     .await
 }
 
-async fn write(
+/// Refuses a record that breaks rules, by their fields.
+pub(super) fn sound(record: &Record, at: &str, today: Date, keeper: Keeper) -> Result<(), Status> {
+    let broken = record.broken(today, keeper);
+    if broken.is_empty() {
+        return Ok(());
+    }
+    let violations = broken.into_iter().map(|(field, rule, message)| {
+        // The person above schools stands beside the entry.
+        let of_record = matches!(field, "personName" | "post");
+        let at = if of_record { "record" } else { at };
+        status::violation(format!("{at}.{field}"), rule, message)
+    });
+    Err(status::invalid(violations))
+}
+
+/// Adds the record, or replaces it in the version that was seen.
+pub(super) async fn write(
     uow: &UnitOfWork,
-    school: School,
+    owner: Owner,
     record: Record,
     seen: Option<i64>,
     change: &Change,
 ) -> Result<Kept, Status> {
-    if let Some(person) = record.person
+    if let (Some(person), Owner::School(school)) = (record.person, owner)
         && !registries::is_employee(uow.conn(), school, person)
             .await
             .map_err(status::from_db)?
@@ -78,12 +89,12 @@ async fn write(
             "Такого сотрудника в школе нет",
         ));
     }
-    let known = registries::lock(uow.conn(), school, record.id)
+    let known = registries::lock(uow.conn(), owner, record.id)
         .await
         .map_err(status::from_db)?;
     match (known, seen) {
         (None, None) => {
-            registries::add(uow.conn(), school, std::slice::from_ref(&record), change)
+            registries::add(uow.conn(), owner, std::slice::from_ref(&record), change)
                 .await
                 .map_err(status::from_db)?;
             Ok(Kept { record, version: 1 })
@@ -101,7 +112,7 @@ async fn write(
                 record,
                 version: known.version + 1,
             };
-            registries::replace(uow.conn(), school, &kept, change)
+            registries::replace(uow.conn(), owner, &kept, change)
                 .await
                 .map_err(status::from_db)?;
             Ok(kept)

@@ -12,7 +12,7 @@ use zhurnal_proto::roster::v1::registry_record::Entry;
 use super::{convert, parse};
 use crate::Roster;
 use crate::domain::record::Name;
-use crate::domain::registry::{Record, Registry};
+use crate::domain::registry::{Named, Record, Registry};
 use crate::store::registries::{self, Kept};
 use crate::store::{School, people};
 
@@ -119,6 +119,19 @@ fn equipment(id: RegistryRecordId, one: pb::Equipment) -> Result<(Record, &'stat
     Ok((record, AT))
 }
 
+/// The person without a card that a request names.
+pub(super) fn named(record: &pb::RegistryRecord) -> Option<Named> {
+    let name = record.person_name.as_ref()?;
+    Some(Named {
+        name: Name {
+            surname: line(&name.surname),
+            given_name: line(&name.given_name),
+            patronymic: line(&name.patronymic),
+        },
+        post: line(&record.post),
+    })
+}
+
 /// A kind as stored; the contract has checked that it knows it.
 fn kind(number: i32) -> Result<i16, Status> {
     i16::try_from(number).map_err(status::internal)
@@ -166,10 +179,22 @@ impl Beside {
         })
     }
 
+    /// The same of records above schools: people are in the records, nobody acknowledges.
+    pub(super) fn of_authority(today: Date) -> Self {
+        Self {
+            today,
+            names: HashMap::new(),
+            acknowledged: HashMap::new(),
+            own: HashSet::new(),
+        }
+    }
+
     /// The record as the contract shows it.
     pub(super) fn show(&self, kept: &Kept) -> pb::RegistryRecord {
         let record = &kept.record;
+        let named = record.named.as_ref();
         let name = record.person.and_then(|id| self.names.get(&id));
+        let name = name.or(named.map(|named| &named.name));
         pb::RegistryRecord {
             record_id: record.id.to_string(),
             entry: Some(entry(
@@ -181,6 +206,7 @@ impl Beside {
             overdue: record.is_overdue(self.today),
             in_force: record.is_in_force(self.today),
             etag: chassis::etag::of(kept.version),
+            post: named.map(|named| named.post.clone()).unwrap_or_default(),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Roster's database: schools, people, classes, orders, registries, consents, imports, witnessed
+//! Roster's database: municipalities, schools, people, classes, orders, registries, consents, imports, witnessed
 //! checkpoints. Every query on school rows takes the school.
 
 mod column;
@@ -19,6 +19,7 @@ pub mod groups;
 pub mod guardians;
 pub mod imports;
 pub mod journal_modes;
+pub mod municipalities;
 pub mod order_effects;
 pub mod orders;
 pub mod people;
@@ -36,7 +37,7 @@ use chassis::db::Corrupt;
 use sea_orm::DbErr;
 
 pub use migration::migrations;
-pub use school::School;
+pub use school::{Owner, School};
 
 /// Rows as records of the domain; one that cannot be one is named.
 fn records<R, T>(rows: Vec<R>, read: impl FnMut(R) -> Result<T, Corrupt>) -> Result<Vec<T>, DbErr> {

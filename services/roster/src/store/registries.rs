@@ -14,8 +14,9 @@ use uuid::Uuid;
 use zhurnal_proto::id::{PersonId, RegistryRecordId};
 
 use super::entity::{acknowledgement, registry_record, staff_member};
-use super::{School, column, insert, records};
-use crate::domain::registry::{Record, Registry};
+use super::{Owner, School, column, insert, records};
+use crate::domain::record::Name;
+use crate::domain::registry::{Named, Record, Registry};
 
 /// A record and its version.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,10 +39,10 @@ pub struct Change {
 /// The record, held against other changes until the end of the transaction.
 pub async fn lock(
     conn: &impl ConnectionTrait,
-    school: School,
+    owner: impl Into<Owner>,
     id: RegistryRecordId,
 ) -> Result<Option<Kept>, DbErr> {
-    let mut query = registry_record::Entity::find_by_id((school.uuid(), id.uuid()));
+    let mut query = registry_record::Entity::find_by_id((owner.into().uuid(), id.uuid()));
     if conn.get_database_backend() == DbBackend::Postgres {
         query = query.lock(LockType::Update);
     }
@@ -51,32 +52,33 @@ pub async fn lock(
 /// The record.
 pub async fn get(
     conn: &impl ConnectionTrait,
-    school: School,
+    owner: impl Into<Owner>,
     id: RegistryRecordId,
 ) -> Result<Option<Kept>, DbErr> {
-    let query = registry_record::Entity::find_by_id((school.uuid(), id.uuid()));
+    let query = registry_record::Entity::find_by_id((owner.into().uuid(), id.uuid()));
     Ok(query.one(conn).await?.map(read).transpose()?)
 }
 
 /// Adds records. A unique violation: one of the ids is taken.
 pub async fn add(
     conn: &impl ConnectionTrait,
-    school: School,
+    owner: impl Into<Owner>,
     records: &[Record],
     change: &Change,
 ) -> Result<(), DbErr> {
-    let rows = records.iter().map(|one| row(school, one, 1, change));
+    let owner = owner.into();
+    let rows = records.iter().map(|one| row(owner, one, 1, change));
     insert::all(conn, rows.collect()).await
 }
 
 /// Replaces a record that is locked.
 pub async fn replace(
     conn: &impl ConnectionTrait,
-    school: School,
+    owner: impl Into<Owner>,
     kept: &Kept,
     change: &Change,
 ) -> Result<(), DbErr> {
-    let row = row(school, &kept.record, kept.version, change);
+    let row = row(owner.into(), &kept.record, kept.version, change);
     registry_record::Entity::update(row.into_active_model().reset_all())
         .exec(conn)
         .await?;
@@ -86,10 +88,10 @@ pub async fn replace(
 /// Removes a record that is locked.
 pub async fn remove(
     conn: &impl ConnectionTrait,
-    school: School,
+    owner: impl Into<Owner>,
     id: RegistryRecordId,
 ) -> Result<(), DbErr> {
-    registry_record::Entity::delete_by_id((school.uuid(), id.uuid()))
+    registry_record::Entity::delete_by_id((owner.into().uuid(), id.uuid()))
         .exec(conn)
         .await?;
     Ok(())
@@ -99,7 +101,7 @@ pub async fn remove(
 /// on that day.
 pub async fn page(
     conn: &impl ConnectionTrait,
-    school: School,
+    owner: impl Into<Owner>,
     registry: Registry,
     current: Option<Date>,
     after: Option<(String, Uuid)>,
@@ -107,7 +109,7 @@ pub async fn page(
 ) -> Result<Vec<Kept>, DbErr> {
     use registry_record::Column as R;
     let mut query = registry_record::Entity::find()
-        .filter(R::SchoolId.eq(school.uuid()))
+        .filter(R::SchoolId.eq(owner.into().uuid()))
         .filter(R::Registry.eq(column::registry(registry)));
     if let Some(today) = current {
         let today = column::date(today);
@@ -158,13 +160,13 @@ pub async fn kinds_in_force(
 /// Titles of all records of a registry.
 pub async fn titles(
     conn: &impl ConnectionTrait,
-    school: School,
+    owner: impl Into<Owner>,
     registry: Registry,
 ) -> Result<HashSet<String>, DbErr> {
     let titles: Vec<String> = registry_record::Entity::find()
         .select_only()
         .column(registry_record::Column::Title)
-        .filter(registry_record::Column::SchoolId.eq(school.uuid()))
+        .filter(registry_record::Column::SchoolId.eq(owner.into().uuid()))
         .filter(registry_record::Column::Registry.eq(column::registry(registry)))
         .into_tuple()
         .all(conn)
@@ -280,9 +282,10 @@ pub async fn days_of(
         .collect())
 }
 
-fn row(school: School, record: &Record, version: i64, change: &Change) -> registry_record::Model {
+fn row(owner: Owner, record: &Record, version: i64, change: &Change) -> registry_record::Model {
+    let named = |part: fn(&Named) -> &String| record.named.as_ref().map(part).cloned();
     registry_record::Model {
-        school_id: school.uuid(),
+        school_id: owner.uuid(),
         record_id: record.id.uuid(),
         registry: column::registry(record.registry),
         kind: record.kind,
@@ -301,6 +304,10 @@ fn row(school: School, record: &Record, version: i64, change: &Change) -> regist
         place: record.place.clone(),
         quantity: column::count(record.quantity),
         is_access_point: record.is_access_point,
+        surname: named(|one| &one.name.surname).unwrap_or_default(),
+        given_name: named(|one| &one.name.given_name).unwrap_or_default(),
+        patronymic: named(|one| &one.name.patronymic).unwrap_or_default(),
+        post: named(|one| &one.post).unwrap_or_default(),
         version,
         changed_us: chassis::db::micros(change.at),
         changed_by: change.by.clone(),
@@ -315,6 +322,14 @@ fn read(row: registry_record::Model) -> Result<Kept, Corrupt> {
         kind: row.kind,
         title: row.title,
         person: row.person_id.map(PersonId::from_uuid),
+        named: (!row.surname.is_empty()).then_some(Named {
+            name: Name {
+                surname: row.surname,
+                given_name: row.given_name,
+                patronymic: row.patronymic,
+            },
+            post: row.post,
+        }),
         note: row.note,
         link: row.link,
         number: row.number,

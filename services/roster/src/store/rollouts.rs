@@ -5,7 +5,8 @@ use std::collections::{BTreeSet, HashMap};
 use chassis::db::statement;
 use jiff::civil::Date;
 use sea_orm::{ConnectionTrait, DbErr, Value};
-use zhurnal_proto::id::SchoolId;
+use uuid::Uuid;
+use zhurnal_proto::id::{MunicipalityId, SchoolId};
 
 use super::column;
 use crate::domain::registry::Registry;
@@ -31,6 +32,8 @@ pub struct Rollout {
     pub staff: u32,
     /// … of them with a training held.
     pub trained: u32,
+    /// Trainings held.
+    pub held_trainings: u32,
 }
 
 const RECORDS: &str = "SELECT r.school_id, r.registry, r.kind, COUNT(*),
@@ -56,18 +59,53 @@ pub async fn count(
     schools: &[SchoolId],
     today: Date,
 ) -> Result<HashMap<SchoolId, Rollout>, DbErr> {
-    let mut rollouts: HashMap<SchoolId, Rollout> = HashMap::new();
+    let ids: Vec<Uuid> = schools.iter().map(|id| id.uuid()).collect();
+    let mut rollouts = records(conn, &ids, today).await?;
+    for row in rows(conn, STAFF, 2, &ids, today, " GROUP BY s.school_id").await? {
+        let rollout = rollouts.entry(owner(&row)?).or_default();
+        rollout.staff = number(&row, 1)?;
+        rollout.trained = number(&row, 2)?;
+    }
+    for row in rows(conn, ACKNOWLEDGED, 4, &ids, today, " GROUP BY a.school_id").await? {
+        rollouts.entry(owner(&row)?).or_default().acknowledged = number(&row, 1)?;
+    }
+    let known = rollouts.into_iter();
+    Ok(known
+        .map(|(id, rollout)| (SchoolId::from_uuid(id), rollout))
+        .collect())
+}
+
+/// Counts of municipalities on a day; one without records is left out.
+pub async fn count_municipalities(
+    conn: &impl ConnectionTrait,
+    municipalities: &[MunicipalityId],
+    today: Date,
+) -> Result<HashMap<MunicipalityId, Rollout>, DbErr> {
+    let ids: Vec<Uuid> = municipalities.iter().map(|id| id.uuid()).collect();
+    let known = records(conn, &ids, today).await?.into_iter();
+    Ok(known
+        .map(|(id, rollout)| (MunicipalityId::from_uuid(id), rollout))
+        .collect())
+}
+
+/// Counts of what the registries of owners hold.
+async fn records(
+    conn: &impl ConnectionTrait,
+    owners: &[Uuid],
+    today: Date,
+) -> Result<HashMap<Uuid, Rollout>, DbErr> {
+    let mut rollouts: HashMap<Uuid, Rollout> = HashMap::new();
     for row in rows(
         conn,
         RECORDS,
         5,
-        schools,
+        owners,
         today,
         " GROUP BY r.school_id, r.registry, r.kind",
     )
     .await?
     {
-        let rollout = rollouts.entry(school(&row)?).or_default();
+        let rollout = rollouts.entry(owner(&row)?).or_default();
         let at = ("registry_record", "registry");
         let kind: i16 = row.try_get_by_index(2)?;
         let in_force = number(&row, 6)? > 0;
@@ -84,40 +122,24 @@ pub async fn count(
                 rollout.local_acts.insert(kind);
                 rollout.to_acknowledge += number(&row, 7)?;
             }
+            Registry::Trainings => rollout.held_trainings += number(&row, 4)?,
             _ => {}
         }
-    }
-    for row in rows(conn, STAFF, 2, schools, today, " GROUP BY s.school_id").await? {
-        let rollout = rollouts.entry(school(&row)?).or_default();
-        rollout.staff = number(&row, 1)?;
-        rollout.trained = number(&row, 2)?;
-    }
-    for row in rows(
-        conn,
-        ACKNOWLEDGED,
-        4,
-        schools,
-        today,
-        " GROUP BY a.school_id",
-    )
-    .await?
-    {
-        rollouts.entry(school(&row)?).or_default().acknowledged = number(&row, 1)?;
     }
     Ok(rollouts)
 }
 
-/// Runs a statement whose first values are the day, then the schools.
+/// Runs a statement whose first values are the day, then the owners.
 async fn rows(
     conn: &impl ConnectionTrait,
     sql: &'static str,
     days: usize,
-    schools: &[SchoolId],
+    owners: &[Uuid],
     today: Date,
     end: &'static str,
 ) -> Result<Vec<sea_orm::QueryResult>, DbErr> {
     let today = Value::from(column::date(today));
-    let ids: Vec<Value> = schools.iter().map(|id| id.uuid().into()).collect();
+    let ids: Vec<Value> = owners.iter().map(|id| (*id).into()).collect();
     let (marks, ids) = chassis::db::padded(&ids);
     let values = std::iter::repeat_n(today, days).chain(ids);
     let sql = format!("{sql}{marks}){end}");
@@ -125,8 +147,8 @@ async fn rows(
         .await
 }
 
-fn school(row: &sea_orm::QueryResult) -> Result<SchoolId, DbErr> {
-    row.try_get_by_index(0).map(SchoolId::from_uuid)
+fn owner(row: &sea_orm::QueryResult) -> Result<Uuid, DbErr> {
+    row.try_get_by_index(0)
 }
 
 fn number(row: &sea_orm::QueryResult, at: usize) -> Result<u32, DbErr> {

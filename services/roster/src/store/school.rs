@@ -2,7 +2,9 @@
 
 use chassis::access::Scope;
 use uuid::Uuid;
-use zhurnal_proto::id::SchoolId;
+use zhurnal_proto::id::{MunicipalityId, SchoolId};
+
+use crate::domain::registry::Keeper;
 
 /// A school that the caller has been let into, or that an import is making. No query
 /// on school rows can be written without one.
@@ -43,5 +45,42 @@ impl School {
 
     pub(super) fn uuid(self) -> Uuid {
         self.0.uuid()
+    }
+}
+
+/// Whose registries a query is about. The key of a registry's row is the owner's id,
+/// whatever the owner is; the ministry's is the nil id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// A school.
+    School(School),
+    /// A municipality that the caller has been let into.
+    Municipality(MunicipalityId),
+    /// The ministry.
+    Ministry,
+}
+
+impl From<School> for Owner {
+    fn from(school: School) -> Self {
+        Self::School(school)
+    }
+}
+
+impl Owner {
+    /// What the domain's rules ask for.
+    pub fn keeper(self) -> Keeper {
+        match self {
+            Self::School(_) => Keeper::School,
+            Self::Municipality(_) => Keeper::Municipality,
+            Self::Ministry => Keeper::Ministry,
+        }
+    }
+
+    pub(super) fn uuid(self) -> Uuid {
+        match self {
+            Self::School(school) => school.uuid(),
+            Self::Municipality(municipality) => municipality.uuid(),
+            Self::Ministry => Uuid::nil(),
+        }
     }
 }

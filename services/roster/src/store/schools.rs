@@ -7,7 +7,7 @@ use sea_orm::{
     QuerySelect,
 };
 use uuid::Uuid;
-use zhurnal_proto::id::SchoolId;
+use zhurnal_proto::id::{MunicipalityId, SchoolId};
 
 use super::column;
 use super::entity::school;
@@ -36,6 +36,7 @@ pub async fn add(
         title_key: search_key(&school.title),
         municipality: school.municipality.clone(),
         municipality_key: search_key(&school.municipality),
+        municipality_id: school.municipality_id.map(MunicipalityId::uuid),
         sort_key: sort_key(&school.title),
         academic_year: school.academic_year.clone(),
         study_week_days: i16::from(school.study_week_days),
@@ -70,16 +71,20 @@ pub async fn same(
     Ok(row.as_ref().map(read).transpose()?)
 }
 
-/// Schools by title after a key; `only`: none but these.
+/// Schools by title after a key; `only`: none but these, and none but those of the
+/// municipality.
 pub async fn page(
     conn: &impl ConnectionTrait,
-    only: Option<&[SchoolId]>,
+    (only, municipality): (Option<&[SchoolId]>, Option<MunicipalityId>),
     after: Option<(String, Uuid)>,
     limit: u64,
 ) -> Result<Vec<Listed>, DbErr> {
     let mut query = school::Entity::find();
     if let Some(only) = only {
         query = query.filter(school::Column::SchoolId.is_in(only.iter().map(|id| id.uuid())));
+    }
+    if let Some(municipality) = municipality {
+        query = query.filter(school::Column::MunicipalityId.eq(municipality.uuid()));
     }
     if let Some((key, id)) = after {
         let later = Condition::all()
@@ -142,11 +147,12 @@ pub async fn set_year(
     get(conn, school).await
 }
 
-fn read(row: &school::Model) -> Result<record::School, Corrupt> {
+pub(super) fn read(row: &school::Model) -> Result<record::School, Corrupt> {
     Ok(record::School {
         id: SchoolId::from_uuid(row.school_id),
         title: row.title.clone(),
         municipality: row.municipality.clone(),
+        municipality_id: row.municipality_id.map(MunicipalityId::from_uuid),
         academic_year: row.academic_year.clone(),
         study_week_days: column::read_small(("school", "study_week_days"), row.study_week_days)?,
         time_zone: row.time_zone.clone(),

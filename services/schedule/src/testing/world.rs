@@ -192,6 +192,7 @@ fn staff(school: SchoolId, roles: &[&str]) -> User {
         persons: Vec::new(),
         school: Some(school),
         roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+        municipality: None,
         region: false,
         display: "Завуч".into(),
     }

@@ -140,10 +140,17 @@ async fn demo_schools(
     let seeded = first.context("at least one school")?;
     demo_school::put(running, &seeded).await?;
     live(&seeded).await?;
-    let accounts: Vec<LoadAccount> = std::iter::once(LoadAccount {
-        login: "region".to_owned(),
-        holder: Holder::Region,
-    })
+    let accounts: Vec<LoadAccount> = [
+        LoadAccount {
+            login: "region".to_owned(),
+            holder: Holder::Region,
+        },
+        LoadAccount {
+            login: "municipal".to_owned(),
+            holder: Holder::Municipality(seeded.municipality_id),
+        },
+    ]
+    .into_iter()
     .chain(
         seeded
             .people
@@ -216,7 +223,8 @@ fn title(role: DemoRole) -> &'static str {
 
 fn logins(people: &[DemoPerson]) -> String {
     let mut text = format!(
-        "Логины примерной школы (пароль у всех один: {PASSWORD}):\n  region        администратор региона"
+        "Логины примерной школы (пароль у всех один: {PASSWORD}):\n  region        администратор региона\n  municipal     муниципальный сотрудник: {}",
+        demo::MUNICIPALITY
     );
     for person in people {
         let class = if person.class_title.is_empty() {

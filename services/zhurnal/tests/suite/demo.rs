@@ -2,8 +2,8 @@
 //! an empty folder, the logins it prints.
 
 use std::process::Stdio;
-use std::time::Duration;
 
+use chassis::testing::eventually;
 use jiff::ToSpan;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -92,15 +92,12 @@ async fn the_demo_school_has_lived_its_last_weeks() {
 
     // Followers count in their own time.
     let board = path(&format!("controlBoard?from={from}&to={until}"));
-    let mut seen = Value::Null;
-    for _ in 0..400 {
-        seen = deputy.get(&board).await.ok()["board"]["school"].clone();
-        let recorded = count(&seen, "lessonsRecorded");
-        if recorded > 0 && recorded * 100 > count(&seen, "lessonsDue") * 90 {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
+    let seen = eventually("journals that are filled or have no lessons", async || {
+        let seen = deputy.get(&board).await.ok()["board"]["school"].clone();
+        let (due, recorded) = (count(&seen, "lessonsDue"), count(&seen, "lessonsRecorded"));
+        (due == 0 || recorded * 100 > due * 90).then_some(seen)
+    })
+    .await;
     let (due, recorded) = (count(&seen, "lessonsDue"), count(&seen, "lessonsRecorded"));
     if due == 0 {
         return assert!(is_holiday(from, until), "no lessons: {seen}");

@@ -16,7 +16,7 @@ fn a_demo_school_is_made_in_an_empty_folder_and_only_there() {
     let made = seed(data.path());
     let told = String::from_utf8_lossy(&made.stdout) + String::from_utf8_lossy(&made.stderr);
     assert!(made.status.success(), "{told}");
-    for login in ["region", "director", "teacher", "parent"] {
+    for login in ["region", "municipal", "director", "teacher", "parent"] {
         assert!(told.contains(login), "no login {login}: {told}");
     }
     let again = seed(data.path());

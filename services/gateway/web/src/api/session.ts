@@ -1,6 +1,6 @@
 import { get, post } from './client';
 import { nothing, record } from './shape';
-import { me, type Me, type Role } from './types/identity';
+import { type AvailableRole, me, type Me } from './types/identity';
 
 export async function readMe(signal?: AbortSignal): Promise<Me> {
   return (await get(record({ me }), '/v1/me', {}, signal)).me;
@@ -10,6 +10,6 @@ export function logOut(): Promise<void> {
   return post(nothing, '/session/logOut', {});
 }
 
-export function switchRole(role: Role, schoolId: string): Promise<Me> {
-  return post(me, '/session/switchRole', { role, schoolId });
+export function switchRole({ role, schoolId, municipalityId }: AvailableRole): Promise<Me> {
+  return post(me, '/session/switchRole', { role, schoolId, municipalityId });
 }

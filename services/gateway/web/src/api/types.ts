@@ -13,6 +13,7 @@ export type * from './types/journal';
 export type * from './types/diary';
 export type * from './types/control';
 export type * from './types/notices';
+export type * from './types/municipalities';
 export type * from './types/registries';
 export type * from './types/looks';
 export type * from './types/safety';

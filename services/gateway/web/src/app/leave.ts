@@ -1,5 +1,5 @@
 import * as api from '../api/session';
-import type { Me, Role } from '../api/types';
+import type { AvailableRole, Me } from '../api/types';
 import { router } from './router.svelte';
 import { firstScreen } from './routes';
 import { session } from './session.svelte';
@@ -11,8 +11,8 @@ export function enter(me: Me): void {
   router.go(next?.startsWith('/') && !next.startsWith('//') ? next : firstScreen(me), { replace: true });
 }
 
-export async function changeRole(role: Role, schoolId: string): Promise<void> {
-  const me = await api.switchRole(role, schoolId);
+export async function changeRole(to: AvailableRole): Promise<void> {
+  const me = await api.switchRole(to);
   session.opened(me);
   router.go(firstScreen(me));
   await router.again();

@@ -43,7 +43,7 @@ export function menuOf(routes: readonly Route[], who: Who): Route[] {
 /** An administrator of the region has schools, one of a school has its people. */
 function fits(route: Route, who: Who): boolean {
   if (who.role !== 'ROLE_ADMINISTRATOR') return true;
-  const ofRegion = ['schools', 'rollouts', 'monitorings'].includes(route.menu ?? '');
+  const ofRegion = ['schools', 'rollouts', 'monitorings', 'municipalities'].includes(route.menu ?? '');
   return who.schoolId ? !ofRegion : ofRegion || route.menu === 'import';
 }
 

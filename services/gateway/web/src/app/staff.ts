@@ -13,6 +13,7 @@ const PLANNING: Role[] = [...TEACHING, ...CONTROL, 'ROLE_ADMINISTRATOR'];
 const BOOK: Role[] = [...OFFICE, ...CONTROL];
 const SHEETS: Role[] = [...CONTROL, 'ROLE_ADMINISTRATOR'];
 const REGION: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR'];
+const authority = () => import('../screens/Authority.svelte');
 const childEvents = () => import('../screens/ChildEvents.svelte');
 const lessonPlans = () => import('../screens/LessonPlans.svelte');
 
@@ -83,19 +84,24 @@ export const staff: readonly Route[] = [
   { pattern: '/profile/consents', load: () => import('../screens/FamilyConsents.svelte'), roles: FAMILY, words: ['consents'] },
   { pattern: '/looks', load: () => import('../screens/Looks.svelte'), roles: [...FAMILY, 'ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR'], words: ['safety'] },
   { pattern: '/service-clients', load: () => import('../screens/ServiceClients.svelte'), roles: [...REGION, 'ROLE_OPERATOR'], words: ['office'] },
-  { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start'], menu: 'schools' },
+  { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start', 'municipalities'], menu: 'schools' },
   {
     pattern: '/rollouts',
     load: () => import('../screens/Rollouts.svelte'),
-    roles: ['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR', ...CONTROL],
+    roles: [...ABOVE, ...CONTROL],
     words: ['registries'],
     menu: 'rollouts',
   },
+  { pattern: '/municipalities', load: () => import('../screens/Municipalities.svelte'), roles: REGION, words: ['municipalities'], menu: 'municipalities' },
+  { pattern: '/municipalities/:municipality', load: authority, roles: REGION, words: ['municipalities', 'registries'] },
+  { pattern: '/municipality', load: authority, roles: ['ROLE_MUNICIPAL_OFFICER'], words: ['municipalities', 'registries'], menu: 'municipality' },
+  { pattern: '/ministry', load: () => import('../screens/Ministry.svelte'), roles: REGION, words: ['municipalities', 'registries'] },
+  { pattern: '/ministry-acts', load: () => import('../screens/MinistryActs.svelte'), roles: [...TEACHING, ...CONTROL, ...OFFICE, 'ROLE_MUNICIPAL_OFFICER'], words: ['registries'] },
   { pattern: '/control-sheets', load: () => import('../screens/ControlSheets.svelte'), roles: SHEETS, words: ['sheets'] },
   { pattern: '/control-sheets/:monitoring', load: () => import('../screens/ControlSheet.svelte'), roles: SHEETS, words: ['sheets'] },
-  { pattern: '/monitorings', load: () => import('../screens/Monitorings.svelte'), roles: REGION, words: ['sheets'], menu: 'monitorings' },
-  { pattern: '/monitorings/:monitoring', load: () => import('../screens/Monitoring.svelte'), roles: REGION, words: ['sheets'] },
-  { pattern: '/monitorings/:monitoring/:school', load: () => import('../screens/SchoolSheet.svelte'), roles: REGION, words: ['sheets'] },
+  { pattern: '/monitorings', load: () => import('../screens/Monitorings.svelte'), roles: ABOVE, words: ['sheets'], menu: 'monitorings' },
+  { pattern: '/monitorings/:monitoring', load: () => import('../screens/Monitoring.svelte'), roles: ABOVE, words: ['sheets'] },
+  { pattern: '/monitorings/:monitoring/:school', load: () => import('../screens/SchoolSheet.svelte'), roles: ABOVE, words: ['sheets'] },
 ];
 
 /** A way beside the bar: in the menu of the person. */

@@ -6,6 +6,7 @@ import type family from './ru/family';
 import type journal from './ru/journal';
 import type loads from './ru/loads';
 import type office from './ru/office';
+import type municipalities from './ru/municipalities';
 import type orders from './ru/orders';
 import type registries from './ru/registries';
 import type rollover from './ru/rollover';
@@ -32,6 +33,7 @@ export interface Sections {
   journal: typeof journal;
   loads: typeof loads;
   office: typeof office;
+  municipalities: typeof municipalities;
   orders: typeof orders;
   registries: typeof registries;
   rollover: typeof rollover;

@@ -105,16 +105,51 @@ export const FORMS: Record<View, Form> = {
   },
 };
 
+/** A person without a card. */
+const named = (required: boolean): Field[] => [field('surname', 'line', required), field('givenName', 'line', required), field('patronymic', 'line'), field('post', 'line', required)];
+const NAMED = named(false).map((one) => one.name);
+
+/** Fields of a form; above schools a person is named, and nobody acknowledges. */
+export function fieldsOf(view: View, above = false): readonly Field[] {
+  const { fields } = FORMS[view];
+  if (!above) return fields;
+  return fields.filter((one) => one.name !== 'toAcknowledge').flatMap((one) => (one.control === 'person' ? named(view === 'persons') : [one]));
+}
+
+/** Kinds of record that only a school has, and only a municipality. */
+const OF_SCHOOL = ['RESPONSIBILITY_KIND_ADMINISTRATOR', 'RESPONSIBILITY_KIND_SITE', 'RESPONSIBILITY_KIND_HEALTH_SHEET', 'RESPONSIBILITY_KIND_ATTENDANCE'];
+const ABOVE = ['RESPONSIBILITY_KIND_SYSTEM_USE', 'LOCAL_ACT_KIND_HELP_SCHEDULE'];
+
+/** Kinds to choose from, with their words. */
+export function kindsOf(view: View, above: boolean, kinds: Record<string, string>): [string, string][] {
+  const others = above ? OF_SCHOOL : ABOVE;
+  return Object.entries(kinds).filter(([name]) => name.startsWith(FORMS[view].kinds) && !others.includes(name));
+}
+
 /** The form of a record, or an empty one. */
-export function draftOf(view: View, record: RegistryRecord | null): Draft {
-  const entry = (record?.[FORMS[view].entry] ?? {}) as Draft;
+export function draftOf(view: View, record: RegistryRecord | null, above = false): Draft {
+  const entry = { ...(record?.[FORMS[view].entry] ?? {}), ...record?.personName, post: record?.post } as Draft;
   const empty = ({ control, range }: Field) => (control === 'flag' ? false : control === 'number' ? (range?.min ?? 0) : '');
-  return Object.fromEntries(FORMS[view].fields.map((one) => [one.name, entry[one.name] ?? empty(one)]));
+  return Object.fromEntries(fieldsOf(view, above).map((one) => [one.name, entry[one.name] ?? empty(one)]));
+}
+
+/** The record that a form makes. */
+export function entryOf(view: View, draft: Draft, above = false): Record<string, unknown> {
+  const { entry } = FORMS[view];
+  if (!above) return { [entry]: draft };
+  const { surname, givenName, patronymic, post } = draft;
+  const rest = Object.fromEntries(Object.entries(draft).filter(([name]) => !NAMED.includes(name)));
+  return { [entry]: rest, ...(surname || givenName || post ? { personName: { surname, givenName, patronymic }, post } : {}) };
 }
 
 /** Fields that must be filled and are not. */
-export function missing(view: View, draft: Draft): string[] {
+export function missing(view: View, draft: Draft, above = false): string[] {
   const demanded = ({ required }: Field) => (typeof required === 'string' ? draft[required] === true : required);
   const lacks = (one: Field) => (one.control === 'number' ? !(Number(draft[one.name]) >= one.range!.min) : demanded(one) && !String(draft[one.name]).trim());
-  return FORMS[view].fields.filter(lacks).map((one) => one.name);
+  const lacking = fieldsOf(view, above).filter(lacks).map((one) => one.name);
+  // A person is named whole or not at all.
+  if (above && NAMED.some((name) => String(draft[name] ?? '').trim())) {
+    for (const name of ['surname', 'givenName', 'post']) if (!String(draft[name]).trim() && !lacking.includes(name)) lacking.push(name);
+  }
+  return lacking;
 }

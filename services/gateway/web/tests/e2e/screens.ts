@@ -334,6 +334,38 @@ export const SCREENS: Record<string, Screen> = {
   'schools of a monitoring': { who: 'ministry', path: (mock) => `/monitorings/${mock.world.control.monitorings[2]!.monitoringId}`, ready: 'table' },
   'the sheet of a school': { who: 'ministry', path: (mock) => `/monitorings/${mock.world.control.monitorings[2]!.monitoringId}/${mock.world.rollouts[0]!.schoolId}`, ready: 'table.lines' },
   rollouts: { who: 'ministry', path: () => '/rollouts', ready: 'table' },
+  municipalities: { who: 'ministry', path: () => '/municipalities', ready: 'table' },
+  'a new municipality': {
+    who: 'ministry',
+    path: () => '/municipalities',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Добавить' }).click();
+      await page.waitForSelector('dialog[open]');
+    },
+  },
+  'registries of a municipality': { who: 'municipal', path: () => '/municipality', ready: 'table' },
+  'responsible persons of a municipality': { who: 'municipal', path: () => '/municipality?view=persons', ready: 'table' },
+  'a person of a municipality': {
+    who: 'municipal',
+    path: () => '/municipality?view=persons',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Добавить' }).click();
+      await page.waitForSelector('dialog[open]');
+    },
+  },
+  'documents of the ministry': { who: 'ministry', path: () => '/ministry?view=acts', ready: 'table' },
+  'acts of the ministry': { who: 'teacher', path: () => '/ministry-acts', ready: 'table' },
+  'schools of a municipality': {
+    who: 'municipal',
+    path: () => '/schools',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: /^Классы/ }).click();
+      await page.getByText(/учени/).waitFor();
+    },
+  },
   people: { who: 'admin', path: () => '/people', ready: 'table' },
   classes: { who: 'admin', path: () => '/classes', ready: 'section' },
   upload: { who: 'admin', path: () => '/import', ready: '.drop' },

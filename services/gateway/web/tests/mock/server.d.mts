@@ -74,6 +74,11 @@ export interface Mock {
     profile: { etag: string; at: string; by: string; confirmed: boolean; entry: { shortTitle: string } }[];
     modes: { list: { modeId: string; kind: string; startsOn: string; pupilId?: string; orderNumber?: string; orderDate?: string }[] };
     rollouts: { schoolId: string; schoolTitle: string }[];
+    municipalities: {
+      all: { municipalityId: string; title: string; etag: string }[];
+      /** By municipality; without one the ministry's. */
+      records: Map<string, { recordId: string; etag: string; post?: string; personName?: { surname: string }; localAct?: { title: string; link: string }; responsiblePerson?: { kind: string }; measure?: { title: string } }[]>;
+    };
     plans: Map<string, MockPlan>;
     study: {
       all: { studyDocumentId: string; kind: string; number: number; state: string; approveBy: string; orderNumber: string; approvedBy: string; etag: string }[];

@@ -9,6 +9,7 @@ import { consentRoutes, makeConsents, makeOwnConsents } from './consents.mjs';
 import { eventRoutes, makeEvents } from './events.mjs';
 import { modeRoutes } from './modes.mjs';
 import { schoolRoutes } from './school.mjs';
+import { makeMunicipalities, municipal, municipalityRoutes } from './municipalities.mjs';
 import { makeSheets, sheetRoutes } from './sheets.mjs';
 import { studyRoutes } from './study.mjs';
 import { addDays, id, makeWorld, NOW, SCHOOL, TODAY, weekday } from './world.mjs';
@@ -63,6 +64,7 @@ function looksOf(world) {
 
 export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world = makeWorld({ pupils, since }) } = {}) {
   world.control ??= makeSheets(world.rollouts);
+  world.municipalities ??= makeMunicipalities();
   world.ownConsents ??= makeOwnConsents(world.children, id);
   world.events ??= makeEvents(world.own, id);
   world.consents ??= makeConsents(world.pupils, world.guardians, id);
@@ -102,16 +104,17 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     secretary: { role: 'ROLE_SECRETARY', person: world.admin, others: [] },
     region: { role: 'ROLE_ADMINISTRATOR', person: world.admin, others: [], region: true },
     ministry: { role: 'ROLE_MINISTRY_OFFICER', person: world.admin, others: [], region: true },
+    municipal: { role: 'ROLE_MUNICIPAL_OFFICER', person: null, others: [], region: true, place: municipal },
     operator: { role: 'ROLE_OPERATOR', person: null, others: [], region: true },
     parent: { role: 'ROLE_GUARDIAN', person: world.parent, others: [], children: world.children },
     pupil: { role: 'ROLE_PUPIL', person: { personId: world.first.pupilId, name: world.first.name }, others: [], children: world.children.slice(0, 1) },
   };
 
   function meOf(session) {
-    const { role, person, others, children = [], region, demands } = roles[session.login];
+    const { role, person, others, children = [], region, demands, place } = roles[session.login];
     const acting = session.role ?? role;
     const inSchool = !region && !children.length;
-    const school = inSchool ? { schoolId: SCHOOL.schoolId, schoolTitle: SCHOOL.title } : {};
+    const school = inSchool ? { schoolId: SCHOOL.schoolId, schoolTitle: SCHOOL.title } : (place ?? {});
     return proto({
       accountId: `acc_${session.login.padStart(32, '0')}`, login: session.login, name: person?.name, role: acting, ...school,
       personId: person?.personId, roles: inSchool ? [role, ...others] : [], available: [role, ...others].map((item) => ({ role: item, ...school })), children,
@@ -253,7 +256,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
 
   // Routes: [method, pattern, who may, handler]
 
-  const staffOnly = ({ me }) => { if (!me.schoolId && !['ROLE_ADMINISTRATOR', 'ROLE_MINISTRY_OFFICER'].includes(me.role)) throw new Refusal(403, 'PERMISSION_DENIED', 'Недостаточно прав'); };
+  const staffOnly = ({ me }) => { if (!me.schoolId && !['ROLE_ADMINISTRATOR', 'ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER'].includes(me.role)) throw new Refusal(403, 'PERMISSION_DENIED', 'Недостаточно прав'); };
   const ownSchool = (context) => { staffOnly(context); if (context.params.school !== SCHOOL.schoolId) throw notFound(); };
   const orderOf = ({ params }) => {
     const order = world.orders.find((one) => one.orderId === params.order);
@@ -394,7 +397,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       if (c.params.person === world.staff[0].personId) throw new Refusal(422, 'SECOND_FACTOR_OFF', 'Второй фактор не включён');
       return { endedSessions: 2 };
     }],
-    ['GET', '/v1/schools', () => ({ schools: [SCHOOL, { ...SCHOOL, schoolId: id('sch'), title: 'МБОУ «Перовская школа-гимназия»', municipality: 'Симферопольский район', state: 'SCHOOL_STATE_PREPARING' }] })],
+    ['GET', '/v1/schools', (c) => ({ schools: c.me.municipalityId ? [SCHOOL] : [SCHOOL, { ...SCHOOL, schoolId: id('sch'), title: 'МБОУ «Перовская школа-гимназия»', municipality: 'Симферопольский район', state: 'SCHOOL_STATE_PREPARING' }] })],
     ['GET', '/v1/schools/:school', (c) => { ownSchool(c); return { school: SCHOOL }; }],
     ['GET', '/v1/schools/:school/calendar', (c) => { ownSchool(c); return { calendar: { studyWeekDays: 5, bells: [1, 2, 3, 4, 5, 6].map((lessonNumber) => ({ lessonNumber, startsAt: `0${7 + lessonNumber}:00`.slice(-5), endsAt: `0${7 + lessonNumber}:45`.slice(-5), shift: 1 })), periods: [
       { periodId: id('prd'), title: '1 четверть', startsOn: '2026-09-01', endsOn: '2026-10-30', gradeFrom: 1, gradeTo: 9 },
@@ -524,9 +527,9 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['GET', '/v1/schools/:school/arrivals', (c) => { ownSchool(c); return { arrivals: world.arrivals }; }],
     ['GET', '/v1/schools/:school/transferSchools', (c) => { ownSchool(c); return { schools: world.transferSchools }; }],
     ['GET', '/v1/schools/:school/groups', (c) => { ownSchool(c); return { groups: world.groups.filter((one) => one.classId === c.query.get('classId')) }; }],
-    ['GET', '/v1/schoolRollouts', () => ({ rollouts: world.rollouts })],
     ...modeRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ...schoolRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
+    ['GET', '/v1/schoolRollouts', (c) => ({ rollouts: c.me.municipalityId ? world.rollouts.slice(0, 1) : world.rollouts })],
     ...studyRoutes({ world, ownSchool, now: () => mock.now, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetables: world.timetables.list() }; }],
     ['GET', '/v1/schools/:school/timetables/:timetable', (c) => world.timetables.whole(timetableOf(c))],
@@ -541,6 +544,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['POST', '/v1/schools/:school/timetables/:timetable:discard', (c) => { world.timetables.discard(draftOf(c)); return {}; }],
     ...eventRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ...consentRoutes({ world, refuse: (...what) => new Refusal(...what) }),
+    ...municipalityRoutes({ world, refuse: (...what) => new Refusal(...what) }),
     ...sheetRoutes({ world, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schools/:school/lessonPlans', (c) => {
       ownSchool(c);

@@ -79,10 +79,12 @@ export function sheetRoutes({ world, refuse }) {
   const ofSchool = ({ me }) => me.schoolId && KEEPERS.includes(me.role);
   const ofRegion = ({ me }) => !me.schoolId && REGION.includes(me.role);
   const region = (c) => { if (!ofRegion(c)) throw denied(); };
+  /** Schools whose sheets the session reads: all, those of a municipality, the own one. */
+  const readBy = (c) => schools.filter((one) => ofRegion(c) || (c.me.municipalityId ? one.municipality === c.me.municipalityTitle : one.schoolId === c.me.schoolId));
   const school = (c) => {
-    if (!ofSchool(c) && !ofRegion(c)) throw denied();
-    const found = schools.find((one) => one.schoolId === c.params.school);
-    if (!found || (c.me.schoolId && c.me.schoolId !== found.schoolId)) throw missing();
+    if (!ofSchool(c) && !ofRegion(c) && !c.me.municipalityId) throw denied();
+    const found = readBy(c).find((one) => one.schoolId === c.params.school);
+    if (!found) throw missing();
     return found;
   };
   const monitoringOf = (c) => {
@@ -96,10 +98,10 @@ export function sheetRoutes({ world, refuse }) {
 
   /** The monitoring with its counts for whoever asks. */
   const seen = (one, c) => {
-    const asked = ofRegion(c) ? schools : schools.filter((item) => item.schoolId === c.me.schoolId);
+    const asked = readBy(c);
     const sent = asked.map((item) => savedOf(item.schoolId, one.monitoringId)).filter(isSent);
-    const ownState = ofRegion(c) ? undefined : (savedOf(c.me.schoolId, one.monitoringId)?.state ?? 'CONTROL_SHEET_STATE_DRAFT');
-    return { ...one, ownState, schoolCount: ofRegion(c) ? schools.length : 0, sentCount: sent.length, lateCount: sent.filter((item) => item.late).length };
+    const ownState = !c.me.schoolId ? undefined : (savedOf(c.me.schoolId, one.monitoringId)?.state ?? 'CONTROL_SHEET_STATE_DRAFT');
+    return { ...one, ownState, schoolCount: c.me.schoolId ? 0 : asked.length, sentCount: sent.length, lateCount: sent.filter((item) => item.late).length };
   };
   const responsibleOf = () => {
     const record = world.records.find((one) => one.inForce && one.responsiblePerson?.kind === 'RESPONSIBILITY_KIND_ADMINISTRATOR');
@@ -158,7 +160,7 @@ export function sheetRoutes({ world, refuse }) {
       return { databases: formOf('CONTROL_SHEET_KIND_DATABASES'), documents: formOf('CONTROL_SHEET_KIND_DOCUMENTS'), responsible: responsibleOf(), countedOn: TODAY, asOf: new Date(NOW - 90_000).toISOString() };
     }],
     ['GET', '/v1/monitorings', (c) => {
-      if (!KEEPERS.includes(c.me.role) && !ofRegion(c)) throw denied();
+      if (!KEEPERS.includes(c.me.role) && !ofRegion(c) && !c.me.municipalityId) throw denied();
       return { monitorings: [...monitorings].sort((a, b) => b.dueOn.localeCompare(a.dueOn)).map((one) => seen(one, c)) };
     }],
     ['PUT', '/v1/monitorings/:monitoring', (c) => {
@@ -173,10 +175,10 @@ export function sheetRoutes({ world, refuse }) {
       return { monitoring: seen(monitorings.find((one) => one.monitoringId === c.params.monitoring), c) };
     }],
     ['GET', '/v1/monitorings/:monitoring/controlSheets', (c) => {
-      region(c);
+      if (!ofRegion(c) && !c.me.municipalityId) throw denied();
       const monitoring = monitoringOf(c);
       const municipality = c.query.get('municipality');
-      const asked = schools.filter((one) => !municipality || one.municipality === municipality).map((one) => summaryOf(one, monitoring));
+      const asked = readBy(c).filter((one) => !municipality || one.municipality === municipality).map((one) => summaryOf(one, monitoring));
       return { monitoring: seen(monitoring, c), controlSheets: asked.filter((one) => c.query.get('onlyMissing') !== 'true' || one.state !== 'CONTROL_SHEET_STATE_SENT') };
     }],
     ['GET', '/v1/schools/:school/controlSheets/:monitoring', (c) => ({ controlSheet: sheetOf(school(c), monitoringOf(c), c) })],

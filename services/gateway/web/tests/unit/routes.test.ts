@@ -28,7 +28,7 @@ describe('screens of a role', () => {
   it('a teacher has no office screens', () => {
     expect(screens('ROLE_TEACHER')).toEqual([
       '/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary/:pupil', '/marks/:pupil', '/today', '/corrections', '/journals', '/journals/:journal', '/events', '/my-class', '/reports',
-      '/registries', '/consents/:class', '/pupils/:pupil/card', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable',
+      '/registries', '/consents/:class', '/pupils/:pupil/card', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable', '/ministry-acts',
     ]);
   });
 
@@ -38,7 +38,9 @@ describe('screens of a role', () => {
     expect(ROLES.filter((role) => screens(role).includes('/import'))).toEqual(['ROLE_ADMINISTRATOR']);
     expect(ROLES.filter((role) => screens(role).includes('/control-sheets'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR']);
     expect(ROLES.filter((role) => screens(role).includes('/consents'))).toEqual(['ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_ADMINISTRATOR', 'ROLE_SECRETARY']);
-    expect(ROLES.filter((role) => screens(role).includes('/monitorings'))).toEqual(['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR']);
+    expect(ROLES.filter((role) => screens(role).includes('/monitorings'))).toEqual(['ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER', 'ROLE_ADMINISTRATOR']);
+    expect(ROLES.filter((role) => screens(role).includes('/municipalities'))).toEqual(['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR']);
+    expect(ROLES.filter((role) => screens(role).includes('/municipality'))).toEqual(['ROLE_MUNICIPAL_OFFICER']);
   });
 
   it('a family does not load the table of the staff for its own screens', async () => {
@@ -66,7 +68,7 @@ describe('screens of a role', () => {
   });
 
   it('an administrator of the region starts with schools, one of a school with its people', () => {
-    expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: '' }).map((route) => route.menu)).toEqual(['import', 'schools', 'rollouts', 'monitorings']);
+    expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: '' }).map((route) => route.menu)).toEqual(['import', 'schools', 'rollouts', 'municipalities', 'monitorings']);
     expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: IN_SCHOOL }).map((route) => route.menu)).toEqual(['substitutions', 'journals', 'people', 'classes', 'ledger', 'import']);
   });
 });

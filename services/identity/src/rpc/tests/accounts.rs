@@ -424,6 +424,7 @@ async fn one_account_holds_a_staff_card_and_a_guardian_card_and_switches() {
     let wrong = SwitchRoleRequest {
         role: Role::Director.into(),
         school_id: school().to_string(),
+        municipality_id: String::new(),
     };
     assert_eq!(
         refused(world.by(user.clone()).switch_role(wrong).await),
@@ -432,6 +433,7 @@ async fn one_account_holds_a_staff_card_and_a_guardian_card_and_switches() {
     let back = SwitchRoleRequest {
         role: Role::Teacher.into(),
         school_id: school().to_string(),
+        municipality_id: String::new(),
     };
     let staff = world
         .by(user)

@@ -1,12 +1,16 @@
 //! Roles that administrators give and take.
 
 use chassis::caller::{Caller, User};
+use chassis::service::Service as _;
+use zhurnal_proto::id::MunicipalityId;
 use zhurnal_proto::identity::v1::{
-    Audience, ExchangeSessionRequest, GrantRoleRequest, IdentityEvent, ListRoleGrantsRequest,
-    RevokeRoleRequest, Role, RoleGrant,
+    Audience, ExchangeSessionRequest, GetMeRequest, GrantRoleRequest, IdentityEvent,
+    ListRoleGrantsRequest, RevokeRoleRequest, Role, RoleGrant, SwitchRoleRequest,
 };
+use zhurnal_proto::roster::v1::{self as roster, roster_event::Change};
 
 use super::world::*;
+use crate::IdentityService;
 
 async fn chief(world: &World, login: &str) -> User {
     let code = world.identity.administrator_code().await.unwrap();
@@ -50,6 +54,7 @@ fn grant(account_id: &str, role: Role, school_id: &str, n: u128) -> GrantRoleReq
         school_id: school_id.into(),
         ends_on: String::new(),
         request_id: uuid(n).to_string(),
+        municipality_id: String::new(),
     }
 }
 
@@ -184,4 +189,134 @@ chassis::on_both_databases! { <crate::IdentityService as chassis::service::Servi
         assert_eq!(left, 1);
         let _events: Vec<IdentityEvent> = world.harness.announced().await;
     }
+}
+
+async fn hear_municipality(world: &World, id: MunicipalityId, title: &str) {
+    let municipality = roster::Municipality {
+        municipality_id: id.to_string(),
+        title: title.into(),
+        ..Default::default()
+    };
+    world
+        .hear(Change::MunicipalityChanged(roster::MunicipalityChanged {
+            municipality: Some(municipality),
+        }))
+        .await;
+}
+
+fn municipal(account_id: &str, municipality_id: &str, n: u128) -> GrantRoleRequest {
+    GrantRoleRequest {
+        municipality_id: municipality_id.into(),
+        ..grant(account_id, Role::MunicipalOfficer, "", n)
+    }
+}
+
+chassis::on_both_databases! { IdentityService::migrations();
+    async fn a_municipal_officer_acts_in_the_municipality_of_the_grant(db) {
+        let world = World::on(db).await;
+        let chief = chief(&world, "chief").await;
+        let code = world.code_of(Audience::Staff, None, OTHER_TEACHER).await;
+        let session = world.register(&code, "officer").await.unwrap().session.unwrap();
+        let account = session.me.clone().unwrap().account_id;
+        let own = MunicipalityId::from_uuid(uuid(700));
+        hear_municipality(&world, own, "Примерный район").await;
+        let request = municipal(&account, &own.to_string(), 1);
+        let mut office = world.by(chief.clone());
+        let given = office.grant_role(request.clone()).await.unwrap().into_inner().role_grant.unwrap();
+        assert_eq!((given.municipality_id.as_str(), given.school_id.as_str()), (own.to_string().as_str(), ""));
+        let again = office.grant_role(request).await.unwrap().into_inner().role_grant.unwrap();
+        assert_eq!(again, given, "a repeated request");
+        assert!(grants(&world, &chief).await.contains(&given));
+
+        let logged_in = world.log_in("officer", PASSWORD, "").await.unwrap().session.unwrap();
+        let me = logged_in.me.unwrap();
+        let place = me.available.iter().find(|one| one.role() == Role::MunicipalOfficer).unwrap();
+        assert_eq!((place.municipality_id.clone(), place.municipality_title.as_str()), (own.to_string(), "Примерный район"));
+        let user = user_of(&world, &logged_in.secret).await;
+        assert_eq!((user.municipality, user.school.is_some()), (None, true), "school first");
+
+        let switch = |municipality_id: String| SwitchRoleRequest {
+            role: Role::MunicipalOfficer.into(),
+            school_id: String::new(),
+            municipality_id,
+        };
+        let elsewhere = MunicipalityId::from_uuid(uuid(701)).to_string();
+        for wrong in [String::new(), elsewhere] {
+            assert_eq!(refused(world.by(user.clone()).switch_role(switch(wrong)).await), "ROLE_NOT_HELD");
+        }
+        let session = world.by(user).switch_role(switch(own.to_string())).await.unwrap().into_inner().session.unwrap();
+        let me = session.me.unwrap();
+        assert_eq!((me.role(), me.school_id.as_str()), (Role::MunicipalOfficer, ""));
+        assert_eq!((me.municipality_id, me.municipality_title.as_str()), (own.to_string(), "Примерный район"));
+        let officer = user_of(&world, &session.secret).await;
+        assert_eq!(officer.municipality, Some(own));
+        assert_eq!((officer.region, officer.school, officer.roles.as_slice()), (false, None, ["MUNICIPAL_OFFICER".to_owned()].as_slice()));
+
+        hear_municipality(&world, own, "Примерный округ").await;
+        let shown = world.by(officer.clone()).get_me(GetMeRequest {}).await.unwrap().into_inner().me.unwrap();
+        assert_eq!(shown.municipality_title, "Примерный округ");
+        office.revoke_role(revoke(&given, 2)).await.unwrap();
+        assert_eq!(refused(world.by(officer).get_me(GetMeRequest {}).await), "SESSION_ENDED");
+        world.harness.ignore_announced().await;
+    }
+}
+
+async fn user_of(world: &World, secret: &str) -> User {
+    let request = ExchangeSessionRequest {
+        session_secret: secret.into(),
+    };
+    let mut client = world.anonymous();
+    let token = client.exchange_session(request).await.unwrap().into_inner();
+    let tokens = &world.harness.cx().tokens;
+    match tokens.verify(&token.access_token, "identity").unwrap() {
+        Caller::User(user) => user,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_municipality_goes_with_its_officer_and_with_nobody_else() {
+    let world = World::sqlite().await;
+    let chief = chief(&world, "chief").await;
+    let code = world.code_of(Audience::Staff, None, OTHER_TEACHER).await;
+    let session = world.register(&code, "officer").await.unwrap().session;
+    let account = session.unwrap().me.unwrap().account_id;
+    let own = MunicipalityId::from_uuid(uuid(700));
+    hear_municipality(&world, own, "Примерный район").await;
+    let mut office = world.by(chief);
+    let field = |answer: Result<_, tonic::Status>| {
+        let refused: tonic::Status = answer.map(|_: tonic::Response<_>| ()).unwrap_err();
+        let violations = chassis::status::violations(&refused);
+        violations.into_iter().map(|v| v.reason).collect::<Vec<_>>()
+    };
+    let missing = office.grant_role(municipal(&account, "", 1)).await;
+    assert_eq!(field(missing), ["MUNICIPALITY_REQUIRED"]);
+    let ministry = GrantRoleRequest {
+        role: Role::MinistryOfficer.into(),
+        ..municipal(&account, &own.to_string(), 2)
+    };
+    assert_eq!(
+        field(office.grant_role(ministry).await),
+        ["NO_MUNICIPALITY"]
+    );
+    let unknown = MunicipalityId::from_uuid(uuid(701)).to_string();
+    let unknown = office.grant_role(municipal(&account, &unknown, 3)).await;
+    assert_eq!(unknown.unwrap_err().code(), tonic::Code::NotFound);
+    let in_school = GrantRoleRequest {
+        school_id: school().to_string(),
+        ..municipal(&account, &own.to_string(), 4)
+    };
+    assert_eq!(
+        refused(office.grant_role(in_school.clone()).await),
+        "ROLE_ABOVE_OWN"
+    );
+    let of_school = world.by(staff(ADMINISTRATOR, &["ADMINISTRATOR"]));
+    assert_eq!(
+        refused(of_school.clone().grant_role(in_school).await),
+        "ROLE_ABOVE_OWN"
+    );
+    let own = municipal(&account, &own.to_string(), 5);
+    let above = of_school.clone().grant_role(own).await.unwrap_err();
+    assert_eq!(above.code(), tonic::Code::PermissionDenied);
+    world.harness.ignore_announced().await;
 }

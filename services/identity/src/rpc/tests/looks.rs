@@ -46,6 +46,7 @@ fn family(card: u128) -> User {
         persons: vec![person(card)],
         school: None,
         roles: vec![],
+        municipality: None,
         region: false,
         display: "Родитель".into(),
     }

@@ -145,6 +145,7 @@ async fn another_role_is_the_same_device() {
     let switch = SwitchRoleRequest {
         role: Role::Teacher.into(),
         school_id: school().to_string(),
+        municipality_id: String::new(),
     };
     let switched = world.by(user).switch_role(switch).await.unwrap();
     let secret = switched.into_inner().session.unwrap().secret;

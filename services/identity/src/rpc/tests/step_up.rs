@@ -195,6 +195,7 @@ async fn a_proof_moves_with_a_switched_role_and_not_with_an_added_card() {
         .switch_role(SwitchRoleRequest {
             role: Role::Guardian.into(),
             school_id: String::new(),
+            municipality_id: String::new(),
         })
         .await
         .unwrap();
@@ -245,6 +246,7 @@ async fn a_role_that_demands_a_second_factor_opens_nothing_before_it_is_set_up()
         school_id: school().to_string(),
         ends_on: String::new(),
         request_id: uuid(9).to_string(),
+        municipality_id: String::new(),
     };
     client
         .grant_role(grant)

@@ -303,6 +303,7 @@ pub fn staff(card: u128, roles: &[&str]) -> User {
         persons: Vec::new(),
         school: Some(school()),
         roles: roles.iter().map(|r| (*r).to_owned()).collect(),
+        municipality: None,
         region: false,
         display: "Сотрудник".into(),
     }

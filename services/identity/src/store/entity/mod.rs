@@ -11,6 +11,7 @@ pub mod guardian_copy;
 pub mod invitation;
 pub mod known_device;
 pub mod login_attempt;
+pub mod municipality_copy;
 pub mod password_reset;
 pub mod person_card;
 pub mod recovery_code;

@@ -10,6 +10,7 @@ pub struct Model {
     pub account_id: Uuid,
     pub role: i16,
     pub school_id: Option<Uuid>,
+    pub municipality_id: Option<Uuid>,
     pub source: i16,
     pub granted_us: i64,
     pub ends_on: Option<String>,

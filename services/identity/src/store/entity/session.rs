@@ -11,6 +11,7 @@ pub struct Model {
     pub secret_hash: Vec<u8>,
     pub family: bool,
     pub school_id: Option<Uuid>,
+    pub municipality_id: Option<Uuid>,
     pub device: String,
     pub created_us: i64,
     pub seen_us: i64,

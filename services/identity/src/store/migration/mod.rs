@@ -8,6 +8,7 @@ mod m0005_enrolment_by_pupil;
 mod m0006_step_up;
 mod m0007_access_log;
 mod m0008_service_clients;
+mod m0009_municipalities;
 
 use chassis::db::Migrations;
 
@@ -22,5 +23,6 @@ pub fn all() -> Migrations {
         Box::new(m0006_step_up::Migration),
         Box::new(m0007_access_log::Migration),
         Box::new(m0008_service_clients::Migration),
+        Box::new(m0009_municipalities::Migration),
     ]
 }

@@ -3,7 +3,7 @@
 use chassis::on_both_databases;
 use chassis::status;
 use tonic::{Code, Status};
-use zhurnal_proto::id::{MonitoringId, PersonId, SchoolId};
+use zhurnal_proto::id::{MonitoringId, MunicipalityId, PersonId, SchoolId};
 use zhurnal_proto::reporting::v1 as pb;
 use zhurnal_proto::roster::v1 as roster;
 use zhurnal_proto::roster::v1::registry_record::Entry;
@@ -291,6 +291,48 @@ on_both_databases! { migrations();
         };
         assert_eq!(refusal(&refused), (Code::Aborted, "ETAG_STALE".into()));
         assert_eq!(get(&mut deputy).await, saved);
+    }
+
+    async fn a_municipal_officer_reads_the_sheets_of_the_own_schools(db) {
+        let world = autumn(db).await;
+        named(&world).await;
+        let Told::SchoolChanged(moved) = a_school("31") else { panic!() };
+        let moved = roster::School {
+            municipality: "г. Ялта".into(),
+            municipality_id: id::<MunicipalityId>("Ялта").to_string(),
+            ..moved.school.unwrap()
+        };
+        world.roster_of("31", Told::SchoolChanged(roster::SchoolChanged { school: Some(moved) })).await;
+        let mut administrator = world.staff("12", &["ADMINISTRATOR"], "Ким");
+        put(&mut administrator, save(&world, "", vec![said("1", pb::Presence::Yes, "да")])).await.unwrap();
+        let mut director = world.staff("12", &["DIRECTOR"], "Директор");
+        send(&mut director, sending(&world, "v1")).await.unwrap();
+
+        for (municipality, title, sent) in [("Симферополь", "МБОУ «Средняя школа 12»", 1), ("Ялта", "МБОУ «Средняя школа 31»", 0)] {
+            let mut officer = world.municipal(municipality);
+            let list = pb::ListMonitoringsRequest::default();
+            let all = officer.list_monitorings(list).await.unwrap().into_inner().monitorings;
+            assert_eq!((all[0].school_count, all[0].sent_count), (1, sent), "{municipality}");
+            let request = pb::ListControlSheetsRequest { monitoring_id: all[0].monitoring_id.clone(), ..Default::default() };
+            let sheets = officer.list_control_sheets(request).await.unwrap().into_inner();
+            let titles: Vec<&str> = sheets.control_sheets.iter().map(|one| one.school_title.as_str()).collect();
+            assert_eq!(titles, [title]);
+            let counted = sheets.monitoring.unwrap();
+            assert_eq!((counted.school_count, counted.sent_count), (1, sent), "{municipality}");
+        }
+        let own = get(&mut world.municipal("Симферополь")).await;
+        assert_eq!(own.state(), pb::ControlSheetState::Sent);
+        let request = |school: &str| pb::GetControlSheetRequest {
+            school_id: id::<SchoolId>(school).to_string(),
+            monitoring_id: own.monitoring.clone().unwrap().monitoring_id,
+        };
+        let mut stranger = world.municipal("Ялта");
+        let foreign = stranger.get_control_sheet(request("12")).await.unwrap_err();
+        let missing = stranger.get_control_sheet(request("999")).await.unwrap_err();
+        assert_eq!((foreign.code(), foreign.details()), (Code::NotFound, missing.details()));
+        let written = put(&mut world.municipal("Симферополь"), save(&world, "v2", vec![])).await.unwrap_err();
+        assert_eq!(written.code(), Code::PermissionDenied);
+        world.harness.ignore_announced().await;
     }
 
     async fn the_ministry_announces_and_sees_every_school(db) {

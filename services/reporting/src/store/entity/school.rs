@@ -9,6 +9,7 @@ pub struct Model {
     pub school_id: Uuid,
     pub title: String,
     pub municipality: String,
+    pub municipality_id: Option<Uuid>,
     pub academic_year: String,
     pub time_zone: String,
 }

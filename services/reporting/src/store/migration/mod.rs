@@ -12,6 +12,7 @@ mod m0004_jobs;
 mod m0005_witness;
 mod m0006_sheets;
 mod m0007_paper_journal;
+mod m0008_municipality;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -27,6 +28,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0005_witness::Migration));
     all.push(Box::new(m0006_sheets::Migration));
     all.push(Box::new(m0007_paper_journal::Migration));
+    all.push(Box::new(m0008_municipality::Migration));
     all
 }
 

@@ -96,6 +96,7 @@ pub fn admit(plan: &SchoolPlan, import_day: Date, new_id: &mut impl FnMut() -> U
         id: SchoolId::from_uuid((maker.new_id)()),
         title: plan.school.full_name.clone(),
         municipality: plan.school.municipality.clone(),
+        municipality_id: None,
         academic_year: maker.academic_year.clone(),
         study_week_days: plan.school.week.days(),
         time_zone: plan.school.zone.as_str().to_owned(),

@@ -126,9 +126,106 @@ const PLAN: &[(i16, (i8, i8), &str)] = &[
     ),
 ];
 
-/// The plan in an academic year, given by the year in which it begins.
+/// The same of the list for municipalities (R187), by what the order of 2021 asks of
+/// them (2.1-2.6).
+const LIST: &[(i16, (i8, i8), &str)] = &[
+    (
+        ORGANISATION,
+        (8, 15),
+        "Довести итоги использования электронного журнала до сведения школ",
+    ),
+    (
+        METHODICAL,
+        (8, 15),
+        "Разработать единые подходы к оцениванию учащихся в электронном журнале",
+    ),
+    (
+        CONTROL,
+        (8, 15),
+        "Проанализировать целесообразность коэффициентов («веса») отметок в школах (справка)",
+    ),
+    (
+        ORGANISATION,
+        (8, 20),
+        "Назначить ответственных за использование единой системы электронных журналов (приказ)",
+    ),
+    (
+        ORGANISATION,
+        (8, 31),
+        "Утвердить перечень мероприятий для ведения журналов в электронном виде",
+    ),
+    (
+        ORGANISATION,
+        (8, 31),
+        "Организовать деятельность рабочей группы (приказ)",
+    ),
+    (
+        DOCUMENTS,
+        (8, 31),
+        "Утвердить положение о рабочей группе: регламент работы и функциональные обязанности",
+    ),
+    (
+        DOCUMENTS,
+        (8, 31),
+        "Разработать нормативные правовые и локальные акты с учётом муниципальной специфики",
+    ),
+    (
+        DOCUMENTS,
+        (8, 31),
+        "Разработать график оказания методической помощи школам",
+    ),
+    (
+        METHODICAL,
+        (9, 30),
+        "Обучить ответственных специалистов муниципального органа управления и школ",
+    ),
+    (
+        CONTROL,
+        (10, 31),
+        "Провести мониторинг ведения журналов за I четверть (справка)",
+    ),
+    (
+        METHODICAL,
+        (11, 30),
+        "Рассмотреть подходы к оцениванию на методических объединениях и совещании директоров",
+    ),
+    (
+        CONTROL,
+        (12, 31),
+        "Провести мониторинг ведения журналов за II четверть (справка)",
+    ),
+    (
+        CONTROL,
+        (3, 31),
+        "Провести мониторинг ведения журналов за III четверть (справка)",
+    ),
+    (
+        CONTROL,
+        (5, 31),
+        "Провести мониторинг ведения журналов за IV четверть (справка)",
+    ),
+    (
+        ORGANISATION,
+        (6, 30),
+        "Направить в министерство аналитическую справку об итогах учебного года",
+    ),
+];
+
+/// The plan of a school in an academic year, given by the year in which it begins.
 pub fn model_plan(begins: i16) -> impl Iterator<Item = ModelMeasure> {
-    PLAN.iter()
+    dated(PLAN, begins)
+}
+
+/// The list of a municipality in an academic year.
+pub fn model_list(begins: i16) -> impl Iterator<Item = ModelMeasure> {
+    dated(LIST, begins)
+}
+
+fn dated(
+    plan: &'static [(i16, (i8, i8), &'static str)],
+    begins: i16,
+) -> impl Iterator<Item = ModelMeasure> {
+    plan.iter()
         .map(move |&(kind, (month, day), title)| ModelMeasure {
             kind,
             title,
@@ -143,11 +240,16 @@ mod tests {
 
     #[test]
     fn the_plan_runs_through_one_academic_year_and_names_each_measure_once() {
-        let plan: Vec<ModelMeasure> = model_plan(2026).collect();
-        let first = plan.iter().map(|m| m.due_on).min().unwrap();
-        let last = plan.iter().map(|m| m.due_on).max().unwrap();
-        assert_eq!((first, last), (date(2026, 8, 20), date(2027, 6, 30)));
-        let titles: HashSet<&str> = plan.iter().map(|m| m.title).collect();
-        assert_eq!(titles.len(), plan.len());
+        let plans: [(Vec<ModelMeasure>, _); 2] = [
+            (model_plan(2026).collect(), date(2026, 8, 20)),
+            (model_list(2026).collect(), date(2026, 8, 15)),
+        ];
+        for (plan, begins) in plans {
+            let first = plan.iter().map(|m| m.due_on).min().unwrap();
+            let last = plan.iter().map(|m| m.due_on).max().unwrap();
+            assert_eq!((first, last), (begins, date(2027, 6, 30)));
+            let titles: HashSet<&str> = plan.iter().map(|m| m.title).collect();
+            assert_eq!(titles.len(), plan.len());
+        }
     }
 }

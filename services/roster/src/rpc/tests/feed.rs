@@ -69,9 +69,9 @@ chassis::on_both_databases! { RosterService::migrations();
         let (first, _) = two_schools(&world).await;
         let (all, end) = events(&world, &Caller::service("grading"), None, "").await;
         assert!(has_people(&all));
-        // Nine kinds without supervision make eight events, then ACTIVE; twice.
-        assert_eq!(all.len(), 18);
-        let Some(Change::SchoolChanged(last)) = &all[17].change else { panic!("{:?}", all[17]) };
+        // The municipality; nine kinds without supervision make eight events, then ACTIVE; twice.
+        assert_eq!(all.len(), 19);
+        let Some(Change::SchoolChanged(last)) = &all[18].change else { panic!("{:?}", all[18]) };
         assert_eq!(last.school.as_ref().unwrap().state(), pb::SchoolState::Active);
 
         let mut third = SmallSchool::new();
@@ -91,7 +91,7 @@ async fn another_system_gets_names_only_with_the_scope_for_people() {
     let world = World::sqlite().await;
     two_schools(&world).await;
     let (without, _) = events(&world, &machine(&["roster.events"], &[]), None, "").await;
-    assert_eq!((without.len(), has_people(&without)), (16, false));
+    assert_eq!((without.len(), has_people(&without)), (17, false));
     let (with, _) = events(
         &world,
         &machine(&["roster.events", "roster.people"], &[]),
@@ -99,7 +99,7 @@ async fn another_system_gets_names_only_with_the_scope_for_people() {
         "",
     )
     .await;
-    assert_eq!((with.len(), has_people(&with)), (18, true));
+    assert_eq!((with.len(), has_people(&with)), (19, true));
     let people = pb::WatchRosterEventsRequest {
         changes: vec!["people_changed".into()],
         ..Default::default()

@@ -1,11 +1,13 @@
 //! The RPCs through the generated client, behind the whole stack.
 
+mod authorities;
 mod cards;
 mod checkpoints;
 mod consents;
 mod feed;
 mod journal_modes;
 mod lists;
+mod municipalities;
 mod orders;
 mod orders_between_schools;
 mod pupils;

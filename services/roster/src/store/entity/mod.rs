@@ -11,6 +11,7 @@ pub(super) mod import_row;
 pub(super) mod import_step;
 pub(super) mod import_workbook;
 pub(super) mod journal_mode;
+pub(super) mod municipality;
 pub(super) mod order_effect;
 pub(super) mod order_pupil;
 pub(super) mod person;

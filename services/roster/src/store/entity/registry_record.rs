@@ -5,6 +5,7 @@ use sea_orm::entity::prelude::*;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "registry_record")]
 pub struct Model {
+    /// The owner: a school, a municipality, or the nil id for the ministry.
     #[sea_orm(primary_key, auto_increment = false)]
     pub school_id: Uuid,
     #[sea_orm(primary_key, auto_increment = false)]
@@ -26,6 +27,10 @@ pub struct Model {
     pub place: String,
     pub quantity: i32,
     pub is_access_point: bool,
+    pub surname: String,
+    pub given_name: String,
+    pub patronymic: String,
+    pub post: String,
     pub version: i64,
     pub changed_us: i64,
     pub changed_by: String,

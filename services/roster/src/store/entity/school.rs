@@ -11,6 +11,7 @@ pub struct Model {
     pub title_key: String,
     pub municipality: String,
     pub municipality_key: String,
+    pub municipality_id: Option<Uuid>,
     pub sort_key: String,
     pub academic_year: String,
     pub study_week_days: i16,

@@ -13,6 +13,7 @@ mod m0008_equipment;
 mod m0009_rollover;
 mod m0010_cards;
 mod m0011_consents;
+mod m0012_municipalities;
 mod m0013_school_profile;
 mod m0014_journal_modes;
 
@@ -34,6 +35,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0009_rollover::Migration));
     all.push(Box::new(m0010_cards::Migration));
     all.push(Box::new(m0011_consents::Migration));
+    all.push(Box::new(m0012_municipalities::Migration));
     all.push(Box::new(m0013_school_profile::Migration));
     all.push(Box::new(m0014_journal_modes::Migration));
     all

@@ -1,5 +1,6 @@
 //! What the demo school has beside people and timetable, put by calls of its people.
 
+mod authorities;
 pub(super) mod clock;
 mod consents;
 mod events;
@@ -24,6 +25,9 @@ use zhurnal_proto::id::{AccountId, SessionId};
 /// Role that acts in the region.
 const MINISTRY: &str = "MINISTRY_OFFICER";
 
+/// Role that acts in the school's municipality.
+const MUNICIPAL: &str = "MUNICIPAL_OFFICER";
+
 /// How long the calls of one person may take.
 const TOKEN: Duration = Duration::from_secs(60);
 
@@ -32,6 +36,7 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
     plans::put(running, seeded).await?;
     registries::put(running, seeded).await?;
     school::put(running, seeded).await?;
+    authorities::put(running, seeded).await?;
     consents::put(running, seeded).await?;
     orders::put(running, seeded).await?;
     timetable::put(running, seeded).await?;
@@ -46,7 +51,7 @@ fn person(seeded: &Seeded, role: DemoRole) -> Option<&DemoPerson> {
 }
 
 /// Calls of one service in the name of an employee who acts in a role; the ministry's
-/// officer acts in the region.
+/// officer acts in the region, a municipal one in the municipality.
 fn channel(
     running: &Running,
     seeded: &Seeded,
@@ -60,8 +65,9 @@ fn channel(
         kind: UserKind::Staff,
         person: Some(person.person_id),
         persons: Vec::new(),
-        school: (role != MINISTRY).then_some(seeded.school_id),
+        school: (role != MINISTRY && role != MUNICIPAL).then_some(seeded.school_id),
         roles: vec![role.to_owned()],
+        municipality: (role == MUNICIPAL).then_some(seeded.municipality_id),
         region: role == MINISTRY,
         display: person.name.clone(),
     };

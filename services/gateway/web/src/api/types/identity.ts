@@ -28,7 +28,7 @@ export const child = record({
 
 export type Child = Of<typeof child>;
 
-export const availableRole = record({ role, schoolId: text, schoolTitle: text });
+export const availableRole = record({ role, schoolId: text, schoolTitle: text, municipalityId: text, municipalityTitle: text });
 
 export type AvailableRole = Of<typeof availableRole>;
 
@@ -44,6 +44,8 @@ export const me = record({
   available: list(availableRole),
   children: list(child),
   secondFactorMissing: flag,
+  municipalityId: text,
+  municipalityTitle: text,
 });
 
 export type Me = Of<typeof me>;

@@ -35,6 +35,8 @@ export const registryRecord = record({
   overdue: flag,
   inForce: flag,
   etag: text,
+  /** Only above schools. */
+  post: text,
 });
 
 export type RegistryRecord = Of<typeof registryRecord>;

@@ -26,5 +26,7 @@ export default {
     people: 'Хадимлер',
     classes: 'Сыныфлар',
     schools: 'Мектеплер',
+    municipalities: 'Муниципалитетлер',
+    municipality: 'Муниципалитет',
   },
 };

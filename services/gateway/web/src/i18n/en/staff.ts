@@ -26,5 +26,7 @@ export default {
     people: 'Staff',
     classes: 'Classes',
     schools: 'Schools',
+    municipalities: 'Municipalities',
+    municipality: 'Municipality',
   },
 };

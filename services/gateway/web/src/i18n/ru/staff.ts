@@ -28,6 +28,8 @@ const staff = {
     people: 'Сотрудники',
     classes: 'Классы',
     schools: 'Школы',
+    municipalities: 'Муниципалитеты',
+    municipality: 'Муниципалитет',
   },
 };
 

@@ -26,5 +26,7 @@ export default {
     people: 'Працівники',
     classes: 'Класи',
     schools: 'Школи',
+    municipalities: 'Муніципалітети',
+    municipality: 'Муніципалітет',
   },
 };
