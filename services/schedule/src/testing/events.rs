@@ -171,6 +171,7 @@ impl World {
             persons: vec![id(card)],
             school: None,
             roles: Vec::new(),
+            municipality: None,
             region: false,
             display: "Родитель".into(),
         }))

@@ -7,17 +7,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Context;
-use chassis::caller::{Proof, User, UserKind};
 use chassis::client::PeerChannel;
 use chassis::lifecycle::Running;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
-use roster::demo::{DemoRole, Dice, Seeded};
+use roster::demo::{DemoPerson, DemoRole, Dice, Seeded};
 use tokio::task::JoinSet;
 use zhurnal_proto::grading::v1 as pb;
 use zhurnal_proto::grading::v1::grading_service_client::GradingServiceClient;
 use zhurnal_proto::grading::v1::mark_operation::Action;
-use zhurnal_proto::id::{AccountId, PersonId, SessionId};
+use zhurnal_proto::id::PersonId;
 
 use super::clock::DemoClock;
 
@@ -27,8 +26,6 @@ const DAYS: i64 = 18;
 const AFTER: i64 = 4;
 /// How long grading may take to hear of the school.
 const PATIENCE: Duration = Duration::from_secs(120);
-/// How long the calls of one teacher may take, by the clock that is put back.
-const TOKEN: Duration = Duration::from_secs(60);
 
 type Calls = GradingServiceClient<PeerChannel>;
 
@@ -201,21 +198,14 @@ async fn record(
 }
 
 fn as_teacher(running: &Running, seeded: &Seeded, teacher: PersonId) -> anyhow::Result<Calls> {
-    let cx = running.context("grading").context("grading runs here")?;
-    let user = User {
-        account: AccountId::from_uuid(cx.ids.uuid()),
-        session: SessionId::from_uuid(cx.ids.uuid()),
-        kind: UserKind::Staff,
-        person: Some(teacher),
-        persons: Vec::new(),
-        school: Some(seeded.school_id),
-        roles: vec!["TEACHER".to_owned()],
-        region: false,
-        display: String::new(),
+    let teacher = DemoPerson {
+        role: DemoRole::Teacher,
+        person_id: teacher,
+        name: String::new(),
+        class_title: String::new(),
     };
-    let token = cx.tokens.mint_user(&user, Proof::default(), TOKEN)?;
-    let channel = running.peers("gateway").channel("grading");
-    Ok(GradingServiceClient::new(channel.with_bearer(&token)?))
+    let channel = super::channel(running, seeded, (&teacher, "TEACHER"), "grading")?;
+    Ok(GradingServiceClient::new(channel))
 }
 
 /// Topic and homework: each tenth lesson is a control work, a few are without a task.
