@@ -1,4 +1,3 @@
-import type { Component } from 'svelte';
 import type { Role } from '../api/types';
 import { loadWords, type Sections, words } from '../i18n/index.svelte';
 import { match, type Route } from './pattern';
@@ -7,8 +6,6 @@ import { common, FAMILY } from './routes';
 /** All screens that are known yet. The menu is made of the same table. */
 class Screens {
   routes = $state.raw<readonly Route[]>(common);
-  /** What the bar of the staff shows of the school, once their table is known. */
-  badge = $state.raw<Component>();
 
   /** Titles of the sections of the staff, once their table is known. */
   get nav(): Partial<Sections['staff']['nav']> {
@@ -19,9 +16,8 @@ class Screens {
   async of(role: Role | null, path: string): Promise<readonly Route[]> {
     const small = match(common, path) !== null && (role === null || FAMILY.includes(role));
     if (!small && this.routes === common) {
-      const [{ staff, badge }] = await Promise.all([import('./staff'), loadWords('staff')]);
+      const [{ staff }] = await Promise.all([import('./staff'), loadWords('staff')]);
       this.routes = [...staff, ...common];
-      this.badge = badge;
     }
     return this.routes;
   }

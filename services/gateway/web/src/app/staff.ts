@@ -1,5 +1,4 @@
 import type { Role } from '../api/types';
-import StageBadge from '../school/StageBadge.svelte';
 import type { Route } from './pattern';
 import { FAMILY } from './routes';
 
@@ -12,9 +11,6 @@ const BOOK: Role[] = [...OFFICE, ...CONTROL];
 const SHEETS: Role[] = [...CONTROL, 'ROLE_ADMINISTRATOR'];
 const REGION: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR'];
 const lessonPlans = () => import('../screens/LessonPlans.svelte');
-
-/** What the bar shows of the school. */
-export const badge = StageBadge;
 
 /** Screens of the staff, and those that a family opens rarely: it loads this table for them alone. */
 export const staff: readonly Route[] = [
