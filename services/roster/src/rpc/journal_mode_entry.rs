@@ -11,8 +11,9 @@ use zhurnal_proto::id::{ClassId, JournalModeId, PersonId, RegistryRecordId};
 use zhurnal_proto::roster::v1 as pb;
 
 use super::{convert, parse};
+use crate::domain::academic_year;
 use crate::domain::journal_mode::{self, Baseless, Kind, Mode, Subject};
-use crate::domain::record::Name;
+use crate::domain::record::{Name, SchoolClass};
 use crate::domain::registry::Record;
 use crate::domain::text::tidy;
 use crate::store::journal_modes::Kept;
@@ -124,7 +125,7 @@ pub(super) const fn kind(kind: Kind) -> pb::JournalModeKind {
 pub(super) struct Beside {
     today: Date,
     modes: Vec<Mode>,
-    titles: HashMap<ClassId, String>,
+    classes: HashMap<ClassId, SchoolClass>,
     names: HashMap<PersonId, Name>,
     records: HashMap<RegistryRecordId, Record>,
 }
@@ -141,13 +142,13 @@ impl Beside {
             Subject::Pupil(pupil) => Some(pupil),
             _ => None,
         });
-        let mut titles = HashMap::new();
+        let mut found = HashMap::new();
         let mut records = HashMap::new();
         for Kept { mode, .. } in shown {
             if let Subject::Class(id) = mode.subject
                 && let Some(class) = classes::get(conn, school, id).await?
             {
-                titles.insert(id, class.title);
+                found.insert(id, class);
             }
             for id in [mode.local_act, mode.contract].into_iter().flatten() {
                 if !records.contains_key(&id)
@@ -160,10 +161,19 @@ impl Beside {
         Ok(Self {
             today,
             modes: all.iter().map(|kept| kept.mode.clone()).collect(),
-            titles,
+            classes: found,
             names: people::names(conn, school, pupils.collect()).await?,
             records,
         })
+    }
+
+    /// It is about no class, or about one of the present academic year: a class ends with it.
+    fn is_of_present_class(&self, mode: &Mode) -> bool {
+        let Subject::Class(id) = mode.subject else {
+            return true;
+        };
+        let year = self.classes.get(&id).map(|class| &class.academic_year);
+        year.is_some_and(|year| academic_year::within(year, self.today) == self.today)
     }
 
     /// A decision as answers show one.
@@ -173,7 +183,8 @@ impl Beside {
         match mode.subject {
             Subject::School => {}
             Subject::Class(id) => {
-                shown.class_title = self.titles.get(&id).cloned().unwrap_or_default();
+                let class = self.classes.get(&id);
+                shown.class_title = class.map(|class| class.title.clone()).unwrap_or_default();
             }
             Subject::Pupil(id) => shown.pupil_name = self.names.get(&id).map(convert::name),
         }
@@ -181,7 +192,8 @@ impl Beside {
         let (act, contract) = (named(mode.local_act), named(mode.contract));
         shown.local_act_title = act.map(title).unwrap_or_default();
         shown.contract_title = contract.map(title).unwrap_or_default();
-        shown.in_force = journal_mode::counts(mode, &self.modes, self.today);
+        shown.in_force =
+            self.is_of_present_class(mode) && journal_mode::counts(mode, &self.modes, self.today);
         let ended =
             |record: Option<&Record>| record.is_some_and(|one| !one.is_in_force(self.today));
         shown.basis_ended = shown.in_force && (ended(act) || ended(contract));

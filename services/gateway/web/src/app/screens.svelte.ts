@@ -1,4 +1,3 @@
-import type { Component } from 'svelte';
 import type { Me, Role } from '../api/types';
 import { loadWords, type Sections, words } from '../i18n/index.svelte';
 import { match, type Route } from './pattern';
@@ -9,8 +8,6 @@ import type { Beside } from './staff';
 class Screens {
   routes = $state.raw<readonly Route[]>(common);
   #beside: readonly Beside[] = [];
-  /** What the bar of the staff shows of the school, once their table is known. */
-  badge = $state.raw<Component>();
 
   /** Titles of the sections of the staff, once their table is known. */
   get nav(): Partial<Sections['staff']['nav']> {
@@ -26,10 +23,9 @@ class Screens {
   async of(role: Role | null, path: string): Promise<readonly Route[]> {
     const small = match(common, path) !== null && (role === null || FAMILY.includes(role));
     if (!small && this.routes === common) {
-      const [{ badge, beside, staff }] = await Promise.all([import('./staff'), loadWords('staff')]);
+      const [{ beside, staff }] = await Promise.all([import('./staff'), loadWords('staff')]);
       this.#beside = beside;
       this.routes = [...staff, ...common];
-      this.badge = badge;
     }
     return this.routes;
   }

@@ -1,6 +1,5 @@
 import type { Role } from '../api/types';
 import type { Sections } from '../i18n/index.svelte';
-import StageBadge from '../school/StageBadge.svelte';
 import type { IconName } from '../ui/icons';
 import type { Route } from './pattern';
 import { FAMILY } from './routes';
@@ -16,9 +15,6 @@ const REGION: Role[] = ['ROLE_MINISTRY_OFFICER', 'ROLE_ADMINISTRATOR'];
 const authority = () => import('../screens/Authority.svelte');
 const childEvents = () => import('../screens/ChildEvents.svelte');
 const lessonPlans = () => import('../screens/LessonPlans.svelte');
-
-/** What the bar shows of the school. */
-export const badge = StageBadge;
 
 /** Screens of the staff, and those that a family opens rarely: it loads this table for them alone. */
 export const staff: readonly Route[] = [

@@ -72,10 +72,11 @@ describe('how the journal is kept', () => {
     expect(await page.locator('td.buttons').count()).toBe(0);
   });
 
-  it('stands in the bar of the staff while the school is on its way', async () => {
+  it('stands at the head of the first screen while the school is on its way', async () => {
     mock.world.modes.list[1]!.kind = 'JOURNAL_MODE_KIND_PILOT';
     await logIn(page, 'teacher');
-    await page.locator('header').getByText('пилот').waitFor();
+    await page.getByRole('heading', { name: 'Мои уроки' }).waitFor();
+    await page.locator('header').getByText('пилот', { exact: true }).waitFor();
   });
 
   it('keeps the cells of a pupil on paper closed in the journal', async () => {

@@ -281,6 +281,10 @@ chassis::on_both_databases! { RosterService::migrations();
         let refused = case.send(&case.director(), into_the_next).await.unwrap_err();
         assert_eq!(refusal(&refused), precondition("MODE_EXISTS"));
         assert_eq!(case.stage(&case.director()).await.unwrap().kind(), Kind::Unspecified, "the school has no stage of its own");
+        case.on_day("2027-09-01");
+        let later = case.list(&case.director()).await.unwrap();
+        let of_class = later.iter().find(|mode| !mode.class_id.is_empty()).unwrap();
+        assert!(!of_class.in_force, "a class ends with its academic year");
         case.world.harness.ignore_announced().await;
     }
 

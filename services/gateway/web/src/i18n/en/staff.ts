@@ -1,5 +1,5 @@
 export default {
-  /** Stage of the school beside the person's name. */
+  /** Stage of the school at the head of the first screens. */
   stages: {
     JOURNAL_MODE_KIND_PREPARATION: { title: 'preparing', hint: 'The school prepares for the e-journal' },
     JOURNAL_MODE_KIND_PILOT: { title: 'pilot', hint: 'The journal is kept alongside the paper one' },

@@ -1,6 +1,6 @@
 /** Words that all screens of the staff share; a family never loads them. */
 const staff = {
-  /** Stage of the school beside the person's name. */
+  /** Stage of the school at the head of the first screens. */
   stages: {
     JOURNAL_MODE_KIND_PREPARATION: { title: 'подготовка', hint: 'Школа готовится к электронному журналу' },
     JOURNAL_MODE_KIND_PILOT: { title: 'пилот', hint: 'Журнал ведётся наряду с бумажным' },

@@ -1,5 +1,5 @@
 export default {
-  /** Stage of the school beside the person's name. */
+  /** Stage of the school at the head of the first screens. */
   stages: {
     JOURNAL_MODE_KIND_PREPARATION: { title: 'підготовка', hint: 'Школа готується до електронного журналу' },
     JOURNAL_MODE_KIND_PILOT: { title: 'пілот', hint: 'Журнал ведеться поряд із паперовим' },
