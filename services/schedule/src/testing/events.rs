@@ -101,12 +101,15 @@ pub fn discard_request(seen: &pb::SchoolEvent, n: u8) -> pb::DiscardSchoolEventR
 
 /// A request for September's events.
 pub fn september(class: &str) -> pb::ListSchoolEventsRequest {
-    let of_class = !class.is_empty();
+    let class_id = match class {
+        "" => String::new(),
+        title => text::<ClassId>(title),
+    };
     pb::ListSchoolEventsRequest {
         school_id: text::<SchoolId>("school"),
         from: "2026-09-01".into(),
         to: "2026-09-30".into(),
-        class_id: of_class.then(|| text::<ClassId>(class)).unwrap_or_default(),
+        class_id,
     }
 }
 

@@ -63,7 +63,7 @@ export type Partly<T> = T extends (...args: never[]) => unknown
       ? { [K in keyof T]?: Partly<T[K]> }
       : T;
 
-const files = import.meta.glob<{ default: object }>(['./*/*.ts', '!./ru/core.ts']);
+const files = import.meta.glob<{ default: object }>(['./ru/*.ts', '!./ru/core.ts']);
 
 let language = $state<Language>('ru');
 let sections = $state.raw<Partial<Sections>>({ core: ruCore });
@@ -105,7 +105,7 @@ export async function setLanguage(next: Language): Promise<void> {
 
 async function read(lang: Language, section: Section): Promise<{ words: object; own: boolean }> {
   const base = section === 'core' ? ruCore : (await files[`./ru/${section}.ts`]!()).default;
-  const file = lang === 'ru' ? undefined : files[`./${lang}/${section}.ts`];
+  const file = lang === 'ru' ? undefined : (await import('./others')).others[`./${lang}/${section}.ts`];
   if (!file) return { words: base, own: lang === 'ru' };
   return { words: overlay(base, (await file()).default), own: true };
 }
