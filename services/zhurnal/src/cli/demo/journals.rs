@@ -216,7 +216,7 @@ fn entry(lesson: &Lesson, request_id: String, dice: &mut Dice) -> pb::RecordLess
             format!("Контрольная работа № {}", number / 10),
             pb::ControlKind::ControlWork,
         )
-    } else if number % 2 == 0 {
+    } else if number.is_multiple_of(2) {
         (
             format!("Тема {}. Упражнения и задачи", number.div_ceil(2)),
             pb::ControlKind::Unspecified,
