@@ -19,8 +19,8 @@ mod upsert;
 use std::sync::Arc;
 
 use sea_orm::{
-    DatabaseConnection, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
 };
 
 pub use self::{
@@ -80,6 +80,19 @@ impl Db {
     /// For queries outside a unit of work: they see what is committed and cannot write.
     pub fn read(&self) -> &DatabaseConnection {
         &self.inner.read
+    }
+
+    /// For queries that must agree with each other: all see one state, whatever others
+    /// commit meanwhile. Ends when it is dropped.
+    pub async fn snapshot(&self) -> Result<DatabaseTransaction, DbErr> {
+        let isolation_level = (self.backend() == DbBackend::Postgres)
+            .then_some(sea_orm::IsolationLevel::RepeatableRead);
+        let options = TransactionOptions {
+            isolation_level,
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Deferred),
+            ..Default::default()
+        };
+        self.inner.read.begin_with_options(options).await
     }
 
     /// Which dialect is spoken; only `chassis` may care.

@@ -24,6 +24,18 @@ async fn scalar<T: sea_orm::TryGetable>(db: &impl ConnectionTrait, sql: &str) ->
 }
 
 on_both_databases! { migrations();
+    async fn a_snapshot_sees_one_state_and_cannot_write(db) {
+        let count = "SELECT count(*) FROM note";
+        let snapshot = db.snapshot().await.unwrap();
+        assert_eq!(scalar::<i64>(&snapshot, count).await, 0);
+        let uow = db.begin().await.unwrap();
+        write_note(&uow, 1, "meanwhile").await.unwrap();
+        uow.commit().await.unwrap();
+        assert_eq!(scalar::<i64>(&snapshot, count).await, 0);
+        assert_eq!(scalar::<i64>(db.read(), count).await, 1);
+        snapshot.execute_unprepared("DELETE FROM note").await.unwrap_err();
+    }
+
     async fn a_unit_of_work_commits_or_leaves_nothing(db) {
         let uow = db.begin().await.unwrap();
         write_note(&uow, 1, "kept").await.unwrap();

@@ -1,6 +1,8 @@
 //! Checkpoints and verification against manipulations of the database, on both
 //! databases: each is found and named.
 
+use std::sync::Arc;
+
 use chassis::service::Service;
 use jiff::SignedDuration;
 use sea_orm::Value;
@@ -365,6 +367,17 @@ chassis::on_both_databases! { GradingService::migrations();
         day.finds("STATE_DIFFERS", &cell(PUPIL + 1)).await;
         day.sql("UPDATE cell SET marks = replace(marks, '\"comment\":\"молодец\",', '') WHERE pupil_id = ?", [pupil(PUPIL + 1)]).await;
         assert_eq!(day.findings().await, []);
+    }
+
+    async fn what_is_sealed_while_it_is_verified_is_no_finding(db) {
+        let day = Arc::new(Day::on(db).await);
+        let busy = day.clone();
+        day.roster.meanwhile(async move {
+            busy.world.record(vec![mark(PUPIL + 9, "5")]).await;
+            busy.checkpoint().await;
+        });
+        assert_eq!(day.findings().await, []);
+        assert_eq!(day.roster.kept()[0].tree_size, 7, "it was sealed meanwhile");
     }
 
     async fn a_witness_that_is_down_behind_or_lying_is_a_finding(db) {

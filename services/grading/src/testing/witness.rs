@@ -26,6 +26,8 @@ use super::Handed;
 #[derive(Clone, Default)]
 pub struct Witness {
     kept: Arc<Mutex<Vec<WitnessedCheckpoint>>>,
+    /// What happens once, before it answers.
+    meanwhile: Arc<Mutex<Option<BoxFuture<'static, ()>>>>,
 }
 
 impl Witness {
@@ -58,6 +60,11 @@ impl Witness {
         self.kept.lock().unwrap().clone()
     }
 
+    /// Before it answers the next time, this happens.
+    pub fn meanwhile(&self, happens: impl Future<Output = ()> + Send + 'static) {
+        *self.meanwhile.lock().unwrap() = Some(Box::pin(happens));
+    }
+
     /// Replaces what it keeps.
     pub fn keep(&self, checkpoints: Vec<WitnessedCheckpoint>) {
         *self.kept.lock().unwrap() = checkpoints;
@@ -67,12 +74,19 @@ impl Witness {
 /// Roster's messages and reporting's have the same bytes.
 impl UnaryService<ListWitnessedCheckpointsRequest> for Witness {
     type Response = ListWitnessedCheckpointsResponse;
-    type Future = std::future::Ready<Result<Response<Self::Response>, Status>>;
+    type Future = BoxFuture<'static, Result<Response<Self::Response>, Status>>;
 
     fn call(&mut self, _: Request<ListWitnessedCheckpointsRequest>) -> Self::Future {
-        std::future::ready(Ok(Response::new(ListWitnessedCheckpointsResponse {
-            checkpoints: self.kept(),
-        })))
+        let witness = self.clone();
+        Box::pin(async move {
+            let meanwhile = witness.meanwhile.lock().unwrap().take();
+            if let Some(happens) = meanwhile {
+                happens.await;
+            }
+            Ok(Response::new(ListWitnessedCheckpointsResponse {
+                checkpoints: witness.kept(),
+            }))
+        })
     }
 }
 

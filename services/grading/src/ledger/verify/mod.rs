@@ -37,18 +37,21 @@ pub async fn verify(
     from: Date,
     to: Date,
 ) -> Result<Report, Status> {
-    let db = grading.cx.db.read();
+    // Witnesses first, and all own rows in one state: what is written meanwhile is
+    // either seen whole or not at all.
+    let kept = witnesses::ask(grading, school, (from, to)).await;
+    let db = grading.cx.db.snapshot().await.map_err(status::from_db)?;
     let mut report = Report::default();
-    let own = ledger::checkpoints(db, school, from, to)
+    let own = ledger::checkpoints(&db, school, from, to)
         .await
         .map_err(status::from_db)?;
     report.checkpoints = i64::try_from(own.len()).unwrap_or(i64::MAX);
     let mut trees = trees::Trees::of(grading, school, own, &mut report.findings);
-    state::replay(grading, school, (from, to), &mut trees, &mut report)
+    state::replay(&db, school, (from, to), &mut trees, &mut report)
         .await
         .map_err(status::from_db)?;
     trees.missing(&mut report.findings);
-    witnesses::compare(grading, school, (from, to), &trees, &mut report.findings).await;
+    witnesses::compare(grading, school, kept, &trees, &mut report.findings);
     let findings = &mut report.findings;
     findings.sort_by(|a, b| (a.day, a.reason, &a.record).cmp(&(b.day, b.reason, &b.record)));
     if let Some(more) = findings

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use sea_orm::DbErr;
+use sea_orm::{DatabaseTransaction, DbErr};
 use uuid::Uuid;
 use zhurnal_proto::id::{CorrectionRequestId, LessonId, PersonId, SchoolId};
 
 use super::{Report, trees::Trees};
 use crate::{
-    Grading,
     domain::{
         cell::Cell,
         ledger::{
@@ -26,13 +25,12 @@ const STRETCH: i64 = 5_000;
 
 /// Sees every entry once and replays it.
 pub(super) async fn replay(
-    grading: &Grading,
+    db: &DatabaseTransaction,
     school: SchoolId,
     within: (Date, Date),
     trees: &mut Trees,
     report: &mut Report,
 ) -> Result<(), DbErr> {
-    let db = grading.cx.db.read();
     let mut at: Option<EntryKey> = None;
     let mut done = LessonId::from_uuid(Uuid::nil());
     let mut held: Vec<Entry> = Vec::new();
@@ -69,7 +67,7 @@ pub(super) async fn replay(
             (Some(_), None) => done,
         };
         if upto > done {
-            compare(grading, school, (done, upto), &held, &mut report.findings).await?;
+            compare(db, school, (done, upto), &held, &mut report.findings).await?;
             done = upto;
         }
         held = open;
@@ -81,13 +79,12 @@ pub(super) async fn replay(
 
 /// Compares all entries of lessons in (`after`, `upto`] with what is stored.
 async fn compare(
-    grading: &Grading,
+    db: &DatabaseTransaction,
     school: SchoolId,
     (after, upto): (LessonId, LessonId),
     entries: &[Entry],
     findings: &mut Vec<Finding>,
 ) -> Result<(), DbErr> {
-    let db = grading.cx.db.read();
     let mut cells: BTreeMap<(LessonId, PersonId), Cell> = BTreeMap::new();
     for (lesson, pupil, cell) in page::cells_between(db, school, after, upto).await? {
         match cell {

@@ -1,7 +1,7 @@
 //! Asks roster and reporting for the checkpoints that they keep.
 
 use chassis::client::PeerChannel;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use tonic::Status;
 use zhurnal_proto::{
     id::SchoolId,
@@ -24,21 +24,39 @@ use crate::{
     domain::ledger::finding::{Finding, Reason},
 };
 
-/// Compares the own trees with what each witness keeps. A witness that does not
-/// answer is a finding, not silence.
-pub(super) async fn compare(
-    grading: &Grading,
-    school: SchoolId,
-    within: (Date, Date),
-    trees: &Trees,
-    findings: &mut Vec<Finding>,
-) {
+/// What the witnesses keep, and when they were asked.
+pub(super) struct Kept {
+    asked_at: Timestamp,
+    answers: [(&'static str, Result<Vec<WitnessedCheckpoint>, Status>); 2],
+}
+
+/// Asks both.
+pub(super) async fn ask(grading: &Grading, school: SchoolId, within: (Date, Date)) -> Kept {
+    let asked_at = grading.now();
     let peers = &grading.cx.peers;
     let roster = ask_roster(peers.channel("roster"), school, within).await;
     let reporting = ask_reporting(peers.channel("reporting"), school, within).await;
-    for (name, answer) in [("roster", roster), ("reporting", reporting)] {
+    Kept {
+        asked_at,
+        answers: [("roster", roster), ("reporting", reporting)],
+    }
+}
+
+/// Compares the own trees with what each witness keeps. A witness that does not
+/// answer is a finding, not silence.
+pub(super) fn compare(
+    grading: &Grading,
+    school: SchoolId,
+    kept: Kept,
+    trees: &Trees,
+    findings: &mut Vec<Finding>,
+) {
+    for (name, answer) in kept.answers {
         match answer {
-            Ok(kept) => with_witness(grading, name, school, &kept, trees, findings),
+            Ok(kept_there) => {
+                with_witness(grading, name, school, &kept_there, trees, findings);
+                behind(kept.asked_at, name, &kept_there, trees, findings);
+            }
             Err(status) => {
                 tracing::warn!(witness = name, code = ?status.code(), "witness does not answer");
                 let message =
@@ -130,22 +148,20 @@ fn with_witness(
             Some(_) => {}
         }
     }
-    behind(grading, name, kept, trees, findings);
 }
 
 /// Days that the witness should have had for minutes and has not.
 fn behind(
-    grading: &Grading,
+    asked_at: Timestamp,
     name: &str,
     kept: &[WitnessedCheckpoint],
     trees: &Trees,
     findings: &mut Vec<Finding>,
 ) {
-    let now = grading.now();
     for (day, tree) in &trees.days {
         let old = tree
             .signed_at
-            .is_some_and(|signed_at| now.duration_since(signed_at) > GRACE);
+            .is_some_and(|signed_at| asked_at.duration_since(signed_at) > GRACE);
         let text = day.to_string();
         let size = kept
             .iter()

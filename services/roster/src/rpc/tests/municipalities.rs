@@ -292,6 +292,13 @@ chassis::on_both_databases! { RosterService::migrations();
 
         let rollouts = client.list_school_rollouts(pb::ListSchoolRolloutsRequest::default()).await;
         assert_eq!(rollouts.unwrap().into_inner().rollouts.len(), 2);
+        let profile = |id: SchoolId| pb::GetSchoolProfileRequest { school_id: id.to_string() };
+        let read = client.get_school_profile(profile(all[0])).await.unwrap().into_inner();
+        assert!(!read.profile.unwrap().may_write);
+        assert_eq!(client.get_school_profile(profile(all[2])).await.unwrap_err().code(), Code::NotFound);
+        let stage = |id: SchoolId| pb::GetJournalStageRequest { school_id: id.to_string() };
+        assert!(client.get_journal_stage(stage(all[1])).await.is_ok());
+        assert_eq!(client.get_journal_stage(stage(all[2])).await.unwrap_err().code(), Code::NotFound);
         let people = pb::ListStaffRequest { school_id: all[0].to_string(), ..Default::default() };
         assert_eq!(client.list_staff(people).await.unwrap_err().code(), Code::PermissionDenied);
         let people = pb::ListPupilsRequest { school_id: all[0].to_string(), ..Default::default() };
