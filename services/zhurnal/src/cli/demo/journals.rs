@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::Context;
 use chassis::client::PeerChannel;
 use chassis::lifecycle::Running;
+use chassis::status;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use roster::demo::{DemoPerson, DemoRole, Dice, Seeded};
@@ -79,8 +80,9 @@ async fn plan(
         };
         let page = page(calls, &journal, from, to).await?;
         for (nth, column) in page.columns.iter().enumerate() {
-            // What a substitute holds, the substitute records.
-            if column.cancelled || column.substituted || dice.percent(3) {
+            // What a substitute holds, the substitute records; what a start that was cut
+            // off has recorded is there.
+            if column.cancelled || column.substituted || column.conducted || dice.percent(3) {
                 continue;
             }
             let pupils = page
@@ -190,7 +192,11 @@ async fn record(
     entry: pb::RecordLessonRequest,
     marks: pb::RecordMarksRequest,
 ) -> anyhow::Result<()> {
-    calls.record_lesson(entry).await?;
+    match calls.record_lesson(entry).await {
+        // A colleague has the load since then, or had it before.
+        Err(refused) if status::reason(&refused) == "LESSON_NOT_OWN" => return Ok(()),
+        recorded => recorded?,
+    };
     if !marks.operations.is_empty() {
         calls.record_marks(marks).await?;
     }
@@ -332,6 +338,7 @@ async fn corrections(
 /// A mark of this value with its cell.
 fn mark_of(page: pb::JournalPage, value: &str) -> Option<(pb::Mark, pb::Cell)> {
     let cells = page.rows.into_iter().flat_map(|row| row.cells);
+    let cells = cells.filter(|cell| !cell.correction_pending);
     let marked = cells.filter_map(|mut cell| Some((cell.marks.pop()?, cell)));
     marked.into_iter().find(|(mark, _)| mark.value == value)
 }
