@@ -130,6 +130,9 @@ pub struct Row {
     /// Last day in the group.
     #[serde(default)]
     pub member_to: String,
+    /// Days on which the journal is kept on paper.
+    #[serde(default)]
+    pub paper_periods: Vec<serde::de::IgnoredAny>,
     /// Cells that hold something.
     #[serde(default)]
     pub cells: Vec<Cell>,

@@ -102,7 +102,8 @@ pub fn empty_columns(
         .iter()
         .filter(|column| column.own && open(&column.window));
     let columns = columns.map(|column| {
-        let there = page.rows.iter().filter(|row| {
+        let there = page.rows.iter().filter(|row| row.paper_periods.is_empty());
+        let there = there.filter(|row| {
             row.member_from.as_str() <= column.date.as_str()
                 && column.date.as_str() <= row.member_to.as_str()
         });
