@@ -34,10 +34,10 @@ impl Hasher for Told {
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
-    use zhurnal_proto::id::{PersonId, SchoolId};
+    use zhurnal_proto::id::{MunicipalityId, PersonId, SchoolId};
 
     use super::*;
-    use crate::caller::tests::staff;
+    use crate::caller::{User, tests::staff};
 
     fn school(number: u128) -> SchoolId {
         SchoolId::from_uuid(Uuid::from_u128(number))
@@ -45,6 +45,17 @@ mod tests {
 
     fn person(number: u128) -> PersonId {
         PersonId::from_uuid(Uuid::from_u128(number))
+    }
+
+    fn municipality(number: u128) -> MunicipalityId {
+        MunicipalityId::from_uuid(Uuid::from_u128(number))
+    }
+
+    fn officer(number: u128) -> Caller {
+        Caller::User(User {
+            municipality: Some(municipality(number)),
+            ..staff(school(9), &["MUNICIPAL_OFFICER"])
+        })
     }
 
     #[test]
@@ -94,6 +105,18 @@ mod tests {
             ),
             key(&caller(&["TEACHER"]), "p", &facts().flag("ab")),
             key(&caller(&["TEACHER"]), "p", &facts().flag("a").flag("b")),
+            key(
+                &caller(&["TEACHER"]),
+                "p",
+                &facts().in_municipality(municipality(1)),
+            ),
+            key(
+                &caller(&["TEACHER"]),
+                "p",
+                &facts().in_municipality(municipality(2)),
+            ),
+            key(&officer(1), "p", &facts()),
+            key(&officer(2), "p", &facts()),
         ];
         for (at, one) in keys.iter().enumerate() {
             assert!(!keys[at + 1..].contains(one), "question {at}");
