@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use tonic::{Code, Status};
 use zhurnal_proto::access::v1::Idempotency;
 
+use crate::events::stream;
 use crate::limits::Payer;
 use crate::session::{cookie, csrf};
 use crate::transcode::call::RawCodec;
@@ -97,6 +98,10 @@ async fn call(
     if by_cookie && route.hands_out_session {
         return Err(session_stays());
     }
+    // Before the answer is made: it then holds everything up to there.
+    let position = (parts.method == Method::GET)
+        .then(|| gateway.hub.position())
+        .flatten();
     let body = read_body(gateway, route, headers, body).await?;
     let message = request::build(
         route,
@@ -122,7 +127,11 @@ async fn call(
         }
         other => other?,
     };
-    response::build(route, answer, headers)
+    let mut response = response::build(route, answer, headers)?;
+    if let Some(position) = position.and_then(|it| HeaderValue::from_str(&it).ok()) {
+        response.headers_mut().insert(stream::POSITION, position);
+    }
+    Ok(response)
 }
 
 /// The secret of a browser's session is in its cookie alone.

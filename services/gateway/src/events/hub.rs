@@ -126,9 +126,16 @@ pub struct Hub {
 
 struct Ring {
     events: VecDeque<Arc<LiveChange>>,
-    /// Cursor before the oldest kept event: older ones cannot be resumed from.
-    floor: Option<String>,
+    /// From where to where grading's feed is known here; `None` before its first word.
+    known: Option<Known>,
     capacity: usize,
+}
+
+struct Known {
+    /// Cursor before the oldest kept event: older ones cannot be resumed from.
+    floor: String,
+    /// Cursor of the last message.
+    newest: String,
 }
 
 /// What a returning browser has missed.
@@ -148,7 +155,7 @@ impl Hub {
             live,
             ring: Arc::new(Mutex::new(Ring {
                 events: VecDeque::new(),
-                floor: None,
+                known: None,
                 capacity,
             })),
         }
@@ -164,6 +171,12 @@ impl Hub {
             Some(last) => ring.since(last),
         };
         (receiver, missed)
+    }
+
+    /// How far grading's feed has come: what is read after it holds everything up to there.
+    pub fn position(&self) -> Option<String> {
+        let ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
+        ring.known.as_ref().map(|known| known.newest.clone())
     }
 
     /// The task that feeds the hub.
@@ -200,49 +213,57 @@ impl Hub {
             }
         };
         while let Some(message) = stream.message().await? {
-            if let Some(live) = message
+            let live = message
                 .event
-                .and_then(|event| LiveChange::of(event, &message.cursor))
-            {
-                self.publish(live);
-            }
+                .and_then(|event| LiveChange::of(event, &message.cursor));
+            self.advance(&message.cursor, live);
             *position = message.cursor;
         }
         anyhow::bail!("grading ended the feed")
     }
 
-    fn publish(&self, event: LiveChange) {
-        let event = Arc::new(event);
+    /// Takes the next message of the feed in.
+    fn advance(&self, cursor: &str, change: Option<LiveChange>) {
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
-        if ring.events.len() == ring.capacity
-            && let Some(dropped) = ring.events.pop_front()
-        {
-            ring.floor = Some(dropped.revision.clone());
+        let floor = match ring.known.take() {
+            Some(known) => known.floor,
+            // What came before the first message is not known; with the event of the
+            // message itself begins what can be resumed from.
+            None => cursor.to_owned(),
+        };
+        ring.known = Some(Known {
+            floor,
+            newest: cursor.to_owned(),
+        });
+        if let Some(change) = change.map(Arc::new) {
+            ring.push(change.clone());
+            // Nobody listening is no error.
+            let _ = self.live.send(change);
         }
-        ring.events.push_back(event.clone());
-        // Nobody listening is no error.
-        let _ = self.live.send(event);
     }
 
     fn forget(&self) {
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
         ring.events.clear();
-        ring.floor = None;
+        ring.known = None;
     }
 }
 
 impl Ring {
+    fn push(&mut self, change: Arc<LiveChange>) {
+        if self.events.len() == self.capacity
+            && let Some(dropped) = self.events.pop_front()
+            && let Some(known) = &mut self.known
+        {
+            known.floor.clone_from(&dropped.revision);
+        }
+        self.events.push_back(change);
+    }
+
     fn since(&self, last: &str) -> Missed {
-        let Some(last) = order(last) else {
-            return Missed::TooOld;
-        };
-        let known = self
-            .floor
-            .as_deref()
-            .and_then(order)
-            .or_else(|| self.events.front().and_then(|e| order(&e.revision)));
-        match known {
-            Some(floor) if floor.0 == last.0 && floor.1 <= last.1 => Missed::Events(
+        let floor = self.known.as_ref().and_then(|known| order(&known.floor));
+        match (order(last), floor) {
+            (Some(last), Some(floor)) if floor.0 == last.0 && floor.1 <= last.1 => Missed::Events(
                 self.events
                     .iter()
                     .filter(|e| order(&e.revision).is_some_and(|o| o > last))
@@ -264,8 +285,11 @@ fn order(cursor: &str) -> Option<(u64, u64)> {
 mod tests {
     use super::*;
 
-    fn event(position: u64) -> LiveChange {
-        LiveChange::of_cells(&format!("e1.{position}"), "jrn_1", &["per_1"])
+    /// The feed has come to a position, with a change there.
+    fn change(hub: &Hub, position: u64) {
+        let cursor = format!("e1.{position}");
+        let change = LiveChange::of_cells(&cursor, "jrn_1", &["per_1"]);
+        hub.advance(&cursor, Some(change));
     }
 
     fn positions(missed: Missed) -> Vec<String> {
@@ -279,19 +303,36 @@ mod tests {
     fn a_returning_browser_gets_exactly_what_it_missed() {
         let hub = Hub::new(3);
         for position in 1..=3 {
-            hub.publish(event(position));
+            change(&hub, position);
         }
         assert_eq!(positions(hub.follow(Some("e1.2")).1), ["e1.3"]);
         assert_eq!(positions(hub.follow(Some("e1.3")).1), [""; 0]);
-        hub.publish(event(4));
+        change(&hub, 4);
         assert_eq!(
             positions(hub.follow(Some("e1.1")).1),
             ["e1.2", "e1.3", "e1.4"]
         );
-        hub.publish(event(5));
+        change(&hub, 5);
         assert_eq!(positions(hub.follow(Some("e1.1")).1), ["too old"]);
         assert_eq!(positions(hub.follow(Some("e2.1")).1), ["too old"]);
         assert_eq!(positions(hub.follow(Some("nonsense")).1), ["too old"]);
+    }
+
+    #[test]
+    fn an_idle_feed_can_be_resumed_from_where_it_stands() {
+        let hub = Hub::new(3);
+        assert_eq!(hub.position(), None);
+        assert_eq!(positions(hub.follow(Some("e1.7")).1), ["too old"]);
+        hub.advance("e1.7", None);
+        assert_eq!(hub.position().as_deref(), Some("e1.7"));
+        assert_eq!(positions(hub.follow(Some("e1.7")).1), [""; 0]);
+        assert_eq!(positions(hub.follow(Some("e1.6")).1), ["too old"]);
+        hub.advance("e1.9", None);
+        change(&hub, 10);
+        assert_eq!(positions(hub.follow(Some("e1.7")).1), ["e1.10"]);
+        assert_eq!(hub.position().as_deref(), Some("e1.10"));
+        hub.forget();
+        assert_eq!(hub.position(), None);
     }
 
     #[test]

@@ -24,10 +24,17 @@ use crate::{Gateway, problem};
 /// How often the right to the topics is asked for again.
 const REAUTHORISE: Duration = Duration::from_secs(30);
 
+/// Header of every answer to a reading request: how far the live events had come
+/// when it was asked.
+pub const POSITION: &str = "zhurnal-live-position";
+
 #[derive(Deserialize)]
 pub struct Wanted {
     #[serde(default)]
     topics: String,
+    /// Position from which nothing may be missed: of the first answer read
+    /// ([`POSITION`]), or the last id of a stream with other topics.
+    after: Option<String>,
 }
 
 /// Streams the caller's topics. Topics that the caller may not follow are the
@@ -51,8 +58,9 @@ pub async fn follow(
         Ok(allowed) => allowed,
         Err(refused) => return problem::response(&refused),
     };
+    // A browser that comes back by itself repeats the old address: its header knows more.
     let last = headers.get("last-event-id").and_then(|v| v.to_str().ok());
-    let (receiver, missed) = gateway.hub.follow(last);
+    let (receiver, missed) = gateway.hub.follow(last.or(wanted.after.as_deref()));
     let stream = events(gateway, headers, topics, allowed, receiver, missed);
     Sse::new(stream)
         .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))

@@ -1,5 +1,6 @@
 import { noteServerDate } from '../app/clock';
 import { forgetTokens, MIN_VERSIONS, minVersions, noteToken } from './freshness';
+import { live } from './live';
 import { asProblem, Problem, problemOf } from './problem';
 import type { Shape } from './shape';
 
@@ -158,6 +159,7 @@ async function attempt(method: string, path: string, options: Options, again = f
     throw asProblem(error);
   }
   noteServerDate(response.headers.get('date'));
+  live.notePosition(response.headers.get('zhurnal-live-position'));
   if (response.ok || response.status === 304) return response;
   const problem = await problemOf(response);
   // A wrong password at log-in is 401 as well, but ends nothing.

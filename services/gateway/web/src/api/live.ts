@@ -12,7 +12,7 @@ export interface Change {
   revision: string;
 }
 
-/** `opened`: the stream (re)started, something may have been missed. */
+/** `opened`: the stream started anew, something may have been missed. */
 export type Heard = { kind: 'changed'; change: Change } | { kind: 'opened' };
 type Listener = (heard: Heard) => void;
 
@@ -38,6 +38,8 @@ export class Live {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #open = '';
   #failures = 0;
+  /** Up to where this page has heard; the next stream goes on from there. */
+  #position = '';
 
   /** Called when the stream learns that the session is over. */
   onSessionEnded: () => void = () => {};
@@ -94,6 +96,12 @@ export class Live {
     return () => this.#any.delete(listener);
   }
 
+  /** An answer says up to where it holds every change; a stream that follows begins there. */
+  notePosition(position: string | null): void {
+    const followed = this.#listeners.size > 0 || this.#peers.size > 0;
+    if (position && !followed) this.#position = position;
+  }
+
   leaveTab(): void {
     this.#send({ kind: 'bye', tab: this.#tab });
   }
@@ -144,15 +152,20 @@ export class Live {
     this.#close();
     this.#open = wanted;
     if (topics.length === 0) return;
-    const source = new EventSource(`/v1/events?topics=${encodeURIComponent(wanted)}`);
+    const after = this.#position;
+    const query = new URLSearchParams(after ? { topics: wanted, after } : { topics: wanted });
+    const source = new EventSource(`/v1/events?${query}`);
     this.#source = source;
     source.onopen = () => {
       this.#failures = 0;
+      // Otherwise what was missed comes, or `reset`.
+      if (after) return;
       this.#opened(topics);
       this.#send({ kind: 'opened', topics });
     };
     source.onmessage = (event: MessageEvent<string>) => {
       const change = parse(event.data);
+      if (event.lastEventId) this.#position = event.lastEventId;
       if (!change) return;
       this.#tell(change);
       this.#send({ kind: 'change', change });

@@ -72,7 +72,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
   const challenges = new Map();
   const replies = new Map();
   const streams = new Set();
-  let eventId = 0;
+  const told = [];
   const mock = {
     world,
     requests: [],
@@ -122,11 +122,14 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     });
   }
 
+  function pass(stream, { id, topic, type, resource }) {
+    if (stream.topics.includes(topic)) stream.response.write(`id: e1.${id}\ndata: ${JSON.stringify({ topic, type, resource, revision: String(id) })}\n\n`);
+  }
+
   function tell(topic, type, resource) {
-    eventId += 1;
-    for (const stream of streams) {
-      if (stream.topics.includes(topic)) stream.response.write(`id: e1.${eventId}\ndata: ${JSON.stringify({ topic, type, resource, revision: String(eventId) })}\n\n`);
-    }
+    const event = { id: told.length + 1, topic, type, resource };
+    told.push(event);
+    for (const stream of streams) pass(stream, event);
   }
   mock.tell = tell;
   mock.reset = () => {
@@ -623,7 +626,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
         tell(`journal:${c.params.journal}`, 'CELLS_CHANGED', c.params.journal);
         for (const pupilId of new Set(c.body.operations.map((item) => item.pupilId))) tell(`pupil:${pupilId}`, 'CELLS_CHANGED', pupilId);
       });
-      return { results, causalToken: { cursors: { grading: `e1.${eventId}` } } };
+      return { results, causalToken: { cursors: { grading: `e1.${told.length}` } } };
     }],
     ['POST', '/v1/schools/:school/lessons/:lesson:record', (c) => {
       ownSchool(c);
@@ -922,6 +925,8 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
       response.write('event: ready\ndata: {}\n\n');
       const stream = { topics, response };
+      const last = request.headers['last-event-id'] ?? url.searchParams.get('after');
+      for (const event of last ? told.slice(Number(last.slice('e1.'.length))) : []) pass(stream, event);
       streams.add(stream);
       response.on('close', () => streams.delete(stream));
       return;
@@ -934,6 +939,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     }
     const found = find(request.method, url.pathname);
     if (!found) throw notFound();
+    if (request.method === 'GET') response.setHeader('zhurnal-live-position', `e1.${told.length}`);
     demandProof(me, session, url.pathname);
     if (mock.weather.unavailable > 0) {
       mock.weather.unavailable -= 1;
