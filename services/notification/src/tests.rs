@@ -100,8 +100,8 @@ impl World {
                 supervision_id: SupervisionId::from_uuid(Uuid::from_u128(n)).to_string(),
                 school_id: school().to_string(),
                 person_id: person(n).to_string(),
-                grade_from: 1,
-                grade_to: 11,
+                grade_from: 5,
+                grade_to: 9,
                 starts_on: "2026-09-01".into(),
                 ends_on: String::new(),
             })
@@ -477,6 +477,26 @@ async fn a_correction_is_told_to_deputies_but_its_author_and_then_to_the_author(
     world.grading(change(false, true)).await;
     let told = world.notices(TEACHER, UserKind::Staff).await;
     assert_eq!(told[0].text, "Запрос на исправление одобрен");
+    world.harness.ignore_announced().await;
+}
+
+#[tokio::test]
+async fn a_correction_is_told_only_to_the_deputy_of_its_grade() {
+    let world = World::sqlite().await;
+    let asked = |id, grade| {
+        Graded::CorrectionChanged(CorrectionChanged {
+            correction_request_id: CorrectionRequestId::from_uuid(Uuid::from_u128(id)).to_string(),
+            author_id: person(TEACHER).to_string(),
+            pending: true,
+            grade,
+            ..Default::default()
+        })
+    };
+    for (id, grade, told) in [(9, 4, 0), (10, 5, 1), (11, 9, 2), (12, 10, 2)] {
+        world.grading(asked(id, grade)).await;
+        let notices = world.notices(DEPUTY, UserKind::Staff).await;
+        assert_eq!(notices.len(), told, "after a request of grade {grade}");
+    }
     world.harness.ignore_announced().await;
 }
 

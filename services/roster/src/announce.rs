@@ -15,6 +15,7 @@ use zhurnal_proto::roster::v1::roster_event::Change;
 use crate::domain::admission::Admission;
 use crate::domain::record::{
     Enrolment, Group, GroupMembership, GuardianLink, Municipality, Person, School, SchoolClass,
+    Supervision,
 };
 use crate::rpc::{convert, journal_mode_entry, registry_entry};
 use crate::store::journal_modes;
@@ -124,6 +125,19 @@ pub fn journal_mode(
     event(uow, now, school, Change::JournalModesChanged(change));
 }
 
+/// Announces who was put in charge of corrections, and who is not any more.
+pub fn supervisions(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    school: SchoolId,
+    changed: &[Supervision],
+) {
+    let supervision = |one: &_| convert::supervision(school, one);
+    lists(uow, now, school, changed, supervision, |supervisions| {
+        Change::SupervisionsChanged(pb::SupervisionsChanged { supervisions })
+    });
+}
+
 /// Announces everything that an import has made, references before what refers to them.
 /// `of`: the school with the municipality that it was put into.
 pub fn admission(uow: &mut UnitOfWork, now: Timestamp, of: &School, new: &Admission) {
@@ -152,15 +166,7 @@ pub fn admission(uow: &mut UnitOfWork, now: Timestamp, of: &School, new: &Admiss
         id,
         (&new.enrolments, &new.memberships, &new.guardian_links),
     );
-    let supervision = |s: &_| convert::supervision(id, s);
-    lists(
-        uow,
-        now,
-        id,
-        &new.supervisions,
-        supervision,
-        |supervisions| Change::SupervisionsChanged(pb::SupervisionsChanged { supervisions }),
-    );
+    supervisions(uow, now, id, &new.supervisions);
 }
 
 /// What an order, its reversal or an application of a family has changed; withdrawn records end on [`NEVER`].

@@ -254,5 +254,6 @@ pub fn correction_changed(request: &CorrectionRequest) -> pb::CorrectionChanged 
         author_id: request.author.to_string(),
         pending: request.state.decision().is_none(),
         approved: request.state.word() == "APPROVED",
+        grade: request.grade.into(),
     }
 }

@@ -123,7 +123,10 @@ impl Grading {
         let author = change.author_id.parse::<PersonId>()?.uuid();
         let (to, text) = if change.pending {
             let today = self.shared.today();
-            let mut deputies = people::supervisors(uow.conn(), school, today).await?;
+            let grade = (change.grade > 0)
+                .then(|| i32::try_from(change.grade))
+                .transpose()?;
+            let mut deputies = people::supervisors(uow.conn(), school, grade, today).await?;
             deputies.retain(|d| *d != author);
             (deputies, wording::correction_asked())
         } else {

@@ -64,14 +64,21 @@ pub async fn members(
         .collect())
 }
 
-/// Deputies in charge anywhere in the school today.
+/// Deputies in charge of a grade today; of any where it is not told.
 pub async fn supervisors(
     conn: &impl ConnectionTrait,
     school_id: Uuid,
+    grade: Option<i32>,
     today: Date,
 ) -> Result<Vec<Uuid>, DbErr> {
+    let of_grade = grade.map_or_else(Condition::all, |grade| {
+        Condition::all()
+            .add(supervisor_copy::Column::GradeFrom.lte(grade))
+            .add(supervisor_copy::Column::GradeTo.gte(grade))
+    });
     let found = supervisor_copy::Entity::find()
         .filter(supervisor_copy::Column::SchoolId.eq(school_id))
+        .filter(of_grade)
         .filter(supervisor_copy::Column::StartsOn.lte(today.to_string()))
         .filter(
             Condition::any()

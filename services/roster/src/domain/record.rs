@@ -288,3 +288,15 @@ pub struct Supervision {
     /// Last day.
     pub ends_on: Option<Date>,
 }
+
+impl Supervision {
+    /// Grades, first to last.
+    pub fn grades(&self) -> std::ops::RangeInclusive<u8> {
+        self.grade_from..=self.grade_to
+    }
+
+    /// Whether it counts on the day.
+    pub fn is_in_force(&self, day: Date) -> bool {
+        self.starts_on <= day && self.ends_on.is_none_or(|last| last >= day)
+    }
+}

@@ -259,7 +259,7 @@ async fn write(
     pupils::enrol(conn, school, &new.enrolments).await?;
     groups::join(conn, school, &new.memberships).await?;
     guardians::add(conn, school, &new.guardian_links).await?;
-    supervisions::add(conn, school, &new.supervisions).await
+    supervisions::put(conn, school, &new.supervisions).await
 }
 
 fn school_exists() -> Status {

@@ -1,17 +1,16 @@
 //! Decisions on how the journal is kept.
 
 use chassis::db::Corrupt;
-use sea_orm::sea_query::LockType;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait,
-    IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, JournalModeId, PersonId, RegistryRecordId, SchoolId};
 
-use super::entity::{journal_mode, school as school_row};
+use super::entity::journal_mode;
 use super::registries::Change;
-use super::{School, column, records};
+use super::{School, column, records, schools};
 use crate::domain::journal_mode::{Mode, Subject};
 
 /// A decision, its version, and who has changed it last.
@@ -30,12 +29,7 @@ pub struct Kept {
 /// Holds the school's decisions against other changes until the end of the transaction,
 /// and reads all of them. A school makes few: some dozens in a year.
 pub async fn hold(conn: &impl ConnectionTrait, school: School) -> Result<Vec<Kept>, DbErr> {
-    if conn.get_database_backend() == DbBackend::Postgres {
-        school_row::Entity::find_by_id(school.uuid())
-            .lock(LockType::Update)
-            .one(conn)
-            .await?;
-    }
+    schools::hold(conn, school).await?;
     all(conn, school).await
 }
 

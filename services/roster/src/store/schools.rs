@@ -1,10 +1,10 @@
 //! Schools.
 
 use chassis::db::Corrupt;
-use sea_orm::sea_query::{Expr, ExprTrait};
+use sea_orm::sea_query::{Expr, ExprTrait, LockType};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbBackend, DbErr, EntityTrait, QueryFilter,
+    QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{MunicipalityId, SchoolId};
@@ -55,6 +55,18 @@ pub async fn get(
 ) -> Result<Option<record::School>, DbErr> {
     let row = school::Entity::find_by_id(school.uuid()).one(conn).await?;
     Ok(row.as_ref().map(read).transpose()?)
+}
+
+/// Holds the school against others who do so until the end of the transaction. On SQLite
+/// there is one writer at a time anyway.
+pub async fn hold(conn: &impl ConnectionTrait, school: School) -> Result<(), DbErr> {
+    if conn.get_database_backend() == DbBackend::Postgres {
+        school::Entity::find_by_id(school.uuid())
+            .lock(LockType::Update)
+            .one(conn)
+            .await?;
+    }
+    Ok(())
 }
 
 /// A school with the same title, municipality and year, however they are spelled.

@@ -68,12 +68,12 @@ pub async fn cards(
     Ok(ids.into_iter().map(PersonId::from_uuid).collect())
 }
 
-/// The name of who has had a duty for longest, of those on the staff on the day.
-pub async fn first_with(
+/// Appointments of those who are on the staff on the day, the longest first.
+pub async fn present(
     conn: &impl ConnectionTrait,
     school: School,
-    (duty, day): (Duty, Date),
-) -> Result<Option<Name>, DbErr> {
+    day: Date,
+) -> Result<Vec<StaffMember>, DbErr> {
     let rows = staff_member::Entity::find()
         .filter(staff_member::Column::SchoolId.eq(school.uuid()))
         .filter(super::present_on!(staff_member, day))
@@ -81,18 +81,26 @@ pub async fn first_with(
         .order_by_asc(staff_member::Column::PersonId)
         .all(conn)
         .await?;
-    for row in rows {
-        if column::read_duties(("staff_member", "duties"), &row.duties)?.contains(&duty) {
-            let person = PersonId::from_uuid(row.person_id);
-            let mut names = super::people::names(conn, school, vec![person]).await?;
-            return Ok(names.remove(&person));
-        }
-    }
-    Ok(None)
+    records(rows, appointment)
+}
+
+/// The name of who has had a duty for longest, of those on the staff on the day.
+pub async fn first_with(
+    conn: &impl ConnectionTrait,
+    school: School,
+    (duty, day): (Duty, Date),
+) -> Result<Option<Name>, DbErr> {
+    let staff = present(conn, school, day).await?;
+    let Some(first) = staff.iter().find(|one| one.duties.contains(&duty)) else {
+        return Ok(None);
+    };
+    let mut names = super::people::names(conn, school, vec![first.person_id]).await?;
+    Ok(names.remove(&first.person_id))
 }
 
 #[derive(Debug, FromQueryResult)]
 struct Row {
+    school_id: Uuid,
     person_id: Uuid,
     post: String,
     duties: String,
@@ -118,8 +126,15 @@ pub async fn page(
     let mut query = Query::select();
     query
         .columns(
-            [S::PersonId, S::Post, S::Duties, S::StartsOn, S::EndsOn]
-                .map(|c| (staff_member::Entity, c)),
+            [
+                S::SchoolId,
+                S::PersonId,
+                S::Post,
+                S::Duties,
+                S::StartsOn,
+                S::EndsOn,
+            ]
+            .map(|c| (staff_member::Entity, c)),
         )
         .columns(
             [
@@ -153,15 +168,27 @@ pub async fn page(
     records(rows, read)
 }
 
+fn appointment(row: staff_member::Model) -> Result<StaffMember, Corrupt> {
+    Ok(StaffMember {
+        person_id: PersonId::from_uuid(row.person_id),
+        post: row.post,
+        duties: column::read_duties(("staff_member", "duties"), &row.duties)?,
+        starts_on: column::read_date(("staff_member", "starts_on"), &row.starts_on)?,
+        ends_on: column::read_end(("staff_member", "ends_on"), row.ends_on.as_deref())?,
+    })
+}
+
 fn read(row: Row) -> Result<Listed, Corrupt> {
+    let member = staff_member::Model {
+        school_id: row.school_id,
+        person_id: row.person_id,
+        post: row.post,
+        duties: row.duties,
+        starts_on: row.starts_on,
+        ends_on: row.ends_on,
+    };
     Ok(Listed {
-        member: StaffMember {
-            person_id: PersonId::from_uuid(row.person_id),
-            post: row.post,
-            duties: column::read_duties(("staff_member", "duties"), &row.duties)?,
-            starts_on: column::read_date(("staff_member", "starts_on"), &row.starts_on)?,
-            ends_on: column::read_end(("staff_member", "ends_on"), row.ends_on.as_deref())?,
-        },
+        member: appointment(member)?,
         name: name(row.surname, row.given_name, row.patronymic),
         phone: row.phone,
         email: row.email,

@@ -67,6 +67,7 @@ export const staff: readonly Route[] = [
   { pattern: '/consents/:class', load: () => import('../screens/ClassConsents.svelte'), roles: [...TEACHING, ...BOOK], words: ['consents'] },
   { pattern: '/school', load: () => import('../screens/SchoolProfile.svelte'), roles: [...BOOK, 'ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER'], words: ['school'] },
   { pattern: '/journal-modes', load: () => import('../screens/JournalModes.svelte'), roles: BOOK, words: ['school'] },
+  { pattern: '/supervision', load: () => import('../screens/Supervision.svelte'), roles: [...TEACHING, ...BOOK], words: ['school'] },
   { pattern: '/orders', load: () => import('../screens/Orders.svelte'), roles: BOOK, words: ['orders'], menu: 'orders' },
   { pattern: '/orders/:order', load: () => import('../screens/OrderScreen.svelte'), roles: BOOK, words: ['orders'] },
   { pattern: '/pupils/:pupil/card', load: () => import('../screens/PupilCard.svelte'), roles: [...TEACHING, ...BOOK], words: ['cards'] },

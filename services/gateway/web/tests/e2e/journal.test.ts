@@ -264,6 +264,9 @@ describe('corrections', () => {
     expect(mock.world.corrections[0]).toMatchObject({ state: 'CORRECTION_STATE_PENDING', reason: 'Оценка другого ученика', newValue: '2' });
     expect(marks(0, '2026-11-16')).toEqual(before);
     expect(await page.locator('.pending').count()).toBe(1);
+    await type('Enter');
+    await card.getByText('Заявка: 5 → 2').waitFor();
+    expect(await card.locator('.history').textContent()).not.toContain('PENDING');
   });
 
   it('are not needed for the first entry in an empty cell', async () => {

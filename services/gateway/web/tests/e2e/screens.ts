@@ -256,6 +256,16 @@ export const SCREENS: Record<string, Screen> = {
       await page.getByLabel('ОГРН').waitFor();
     },
   },
+  'who decides on corrections': { who: 'director', path: () => '/supervision', ready: 'table' },
+  'who decides on corrections, changed': {
+    who: 'director',
+    path: () => '/supervision',
+    ready: 'table',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Изменить' }).click();
+      await page.getByLabel('С класса').waitFor();
+    },
+  },
   'ways of keeping the journal': { who: 'director', path: () => '/journal-modes', ready: 'table' },
   'a new way of keeping the journal': {
     who: 'director',

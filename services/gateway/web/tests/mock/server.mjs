@@ -8,6 +8,7 @@ import { personName } from './names.mjs';
 import { consentRoutes, makeConsents, makeOwnConsents } from './consents.mjs';
 import { eventRoutes, makeEvents } from './events.mjs';
 import { modeRoutes } from './modes.mjs';
+import { supervisionRoutes } from './supervision.mjs';
 import { schoolRoutes } from './school.mjs';
 import { makeMunicipalities, municipal, municipalityRoutes } from './municipalities.mjs';
 import { makeSheets, sheetRoutes } from './sheets.mjs';
@@ -137,6 +138,17 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
   };
 
   // Journal
+
+  /** What the ledger seals of a request. */
+  const sealed = (request) => `PENDING: часть 1, «${request.oldValue}» → «${request.newValue}», вид работы 0, ревизия 1`;
+
+  function requestEntry(request, oldValue, newValue) {
+    return {
+      ledgerEntryId: randomUUID(), subject: 'LEDGER_SUBJECT_CORRECTION', lessonId: request.lessonId, pupilId: request.pupilId, slot: 1, oldValue, newValue,
+      personalText: oldValue ? request.note : request.reason, authorName: oldValue ? world.deputy.name : request.authorName,
+      recordedAt: new Date(mock.now).toISOString(), correctionRequestId: request.correctionRequestId,
+    };
+  }
 
   function pageOf(journal, from, to) {
     if (journal.journalId !== world.maths.journalId) return { journal, from: from || '2026-11-09', to: to || '2026-12-27', revision: '1', asOf: new Date(mock.now).toISOString() };
@@ -530,6 +542,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['GET', '/v1/schools/:school/arrivals', (c) => { ownSchool(c); return { arrivals: world.arrivals }; }],
     ['GET', '/v1/schools/:school/transferSchools', (c) => { ownSchool(c); return { schools: world.transferSchools }; }],
     ['GET', '/v1/schools/:school/groups', (c) => { ownSchool(c); return { groups: world.groups.filter((one) => one.classId === c.query.get('classId')) }; }],
+    ...supervisionRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ...modeRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ...schoolRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schoolRollouts', (c) => ({ rollouts: c.me.municipalityId ? world.rollouts.slice(0, 1) : world.rollouts })],
@@ -649,6 +662,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
         pupilId: pupil.pupilId, pupilName: pupil.name, operation, oldValue: text(cell, operation), newValue: operation.setMark?.value ?? '', reason, state: 'CORRECTION_STATE_PENDING', authorId: world.teacher.personId, authorName: world.teacher.name, requestedAt: new Date(mock.now).toISOString(),
       };
       world.corrections.unshift(made);
+      world.ledger.push(requestEntry(made, '', sealed(made)));
       tell(`corrections:${SCHOOL.schoolId}`, 'CORRECTION_CHANGED', made.correctionRequestId);
       return { correctionRequest: made };
     }],
@@ -663,6 +677,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       if (!request) throw notFound();
       if (request.state !== 'CORRECTION_STATE_PENDING') throw new Refusal(422, 'CORRECTION_DECIDED', 'Заявка уже решена');
       Object.assign(request, { state: c.verb === 'approve' ? 'CORRECTION_STATE_APPROVED' : 'CORRECTION_STATE_REFUSED', note: c.body.note ?? '', decidedByName: world.deputy.name, decidedAt: new Date(mock.now).toISOString() });
+      world.ledger.push(requestEntry(request, sealed(request), c.verb === 'approve' ? 'APPROVED' : 'REFUSED'));
       if (request.operation && c.verb === 'approve') put(request.operation, world.teacher, { correctionRequestId: request.correctionRequestId });
       return { correctionRequest: request };
     }],
@@ -671,7 +686,8 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       const known = world.ledger.filter((item) => item.lessonId === c.params.lesson && item.pupilId === c.params.pupil);
       const cell = cellOf(c.params.lesson, c.params.pupil);
       const seeded = known.length === 0 && cell.marks.length > 0 ? [{ ledgerEntryId: randomUUID(), subject: 'LEDGER_SUBJECT_MARK', oldValue: '', newValue: cell.marks[0].value, authorName: world.teacher.name, recordedAt: cell.marks[0].setAt }] : [];
-      return { entries: [...seeded, ...known] };
+      const requests = world.corrections.filter((item) => item.lessonId === c.params.lesson && item.pupilId === c.params.pupil);
+      return { entries: [...seeded, ...known], correctionRequests: requests };
     }],
     ['GET', '/v1/pupils/:pupil/diaryWeek', (c) => {
       childOf(c);

@@ -28,7 +28,7 @@ describe('screens of a role', () => {
   it('a teacher has no office screens', () => {
     expect(screens('ROLE_TEACHER')).toEqual([
       '/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary/:pupil', '/marks/:pupil', '/today', '/corrections', '/journals', '/journals/:journal', '/events', '/my-class', '/reports',
-      '/registries', '/consents/:class', '/pupils/:pupil/card', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable', '/ministry-acts',
+      '/registries', '/consents/:class', '/supervision', '/pupils/:pupil/card', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable', '/ministry-acts',
     ]);
   });
 

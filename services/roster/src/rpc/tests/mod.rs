@@ -15,3 +15,4 @@ mod registries;
 mod rollover;
 mod school_profile;
 mod schools;
+mod supervision;

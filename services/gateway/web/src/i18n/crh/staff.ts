@@ -16,6 +16,7 @@ export default {
     orders: 'Эмирлер китабы',
     rollouts: 'Кирсетюв барышы',
     controlSheets: 'Незарет листлери',
+    supervision: 'Мураджаатларны ким чезе',
     monitorings: 'Мониторинглер',
     lessonPlans: 'КТП',
     timetable: 'Дерс джедвели',

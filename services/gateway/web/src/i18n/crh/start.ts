@@ -36,6 +36,7 @@ export default {
     check: 'Кодны тешкермек',
     otherCode: 'Башкъа код',
     isFor: 'Код берильген шахыс',
+    staff: 'Мектеп хадими',
     role: 'Сиз',
     school: 'Мектеп',
     validUntil: 'Кечерлик муддети',

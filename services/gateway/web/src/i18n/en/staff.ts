@@ -16,6 +16,7 @@ export default {
     orders: 'Book of orders',
     rollouts: 'Rollout',
     controlSheets: 'Control sheets',
+    supervision: 'Who decides requests',
     monitorings: 'Monitorings',
     lessonPlans: 'Lesson plans',
     timetable: 'Timetable',

@@ -38,6 +38,7 @@ export default {
     check: 'Check the code',
     otherCode: 'Another code',
     isFor: 'The code is for',
+    staff: 'Member of the school’s staff',
     role: 'You are',
     school: 'School',
     validUntil: 'Valid until',

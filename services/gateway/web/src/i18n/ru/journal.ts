@@ -164,6 +164,7 @@ const journal = {
       LEDGER_SUBJECT_LESSON: 'Урок',
       LEDGER_SUBJECT_CORRECTION: 'Заявка',
     },
+    requests: { asked: 'Заявка', approved: 'Заявка одобрена', refused: 'Заявка отклонена' },
   },
   lesson: {
     title: 'Тема и задание',
@@ -246,6 +247,7 @@ const journal = {
     decided: 'Эту заявку уже решили.',
     decidedBy: (name: string, when: string) => `${name}, ${when}`,
     selfNote: 'Свою заявку решает другой человек.',
+    whoDecides: 'Кто решает',
   },
 };
 

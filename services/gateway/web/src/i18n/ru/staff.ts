@@ -18,6 +18,7 @@ const staff = {
     orders: 'Книга приказов',
     rollouts: 'Ход внедрения',
     controlSheets: 'Листы контроля',
+    supervision: 'Кто решает заявки',
     monitorings: 'Мониторинги',
     lessonPlans: 'КТП',
     timetable: 'Расписание',

@@ -39,6 +39,7 @@ const start = {
     check: 'Проверить код',
     otherCode: 'Другой код',
     isFor: 'Код выдан для',
+    staff: 'Сотрудник школы',
     role: 'Кто вы',
     school: 'Школа',
     validUntil: 'Действует до',

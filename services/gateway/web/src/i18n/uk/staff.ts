@@ -16,6 +16,7 @@ export default {
     orders: 'Книга наказів',
     rollouts: 'Хід упровадження',
     controlSheets: 'Аркуші контролю',
+    supervision: 'Хто вирішує заявки',
     monitorings: 'Моніторинги',
     lessonPlans: 'КТП',
     timetable: 'Розклад',

@@ -38,6 +38,7 @@ export default {
     check: 'Перевірити код',
     otherCode: 'Інший код',
     isFor: 'Код видано для',
+    staff: 'Працівник школи',
     role: 'Хто ви',
     school: 'Школа',
     validUntil: 'Діє до',
