@@ -85,6 +85,15 @@ export interface Mock {
       loads: { teachingLoad: { teachingLoadId: string; teacherId: string; weeklyHoursHundredths: number; startsOn: string; endsOn: string; subjectTitle: string }; groupTitle: string }[];
       lines: Map<string, { grade: number; subjectTitle: string; weeklyHoursHundredths: number; yearlyHours: number }[]>;
     };
+    year: {
+      regionalVersion: number;
+      calendar: {
+        periods: { periodId: string; title: string; startsOn: string; endsOn: string }[];
+        holidays: { title: string; startsOn: string; gradeTo: number }[];
+        daysOff: { date: string; title: string; regional: boolean }[];
+        shortenedDays: { date: string; title: string; lessonMinutes: number }[];
+      };
+    };
     timetables: { all: MockTimetable[]; change(one: MockTimetable, operations: object[]): object };
     putPlan(plan: MockPlan, content: object): MockPlan;
     first: { pupilId: string };

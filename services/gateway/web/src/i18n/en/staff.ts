@@ -20,6 +20,7 @@ export default {
     lessonPlans: 'Lesson plans',
     timetable: 'Timetable',
     loads: 'Curriculum and load',
+    schoolYear: 'School year',
     reports: 'Reports',
     ledger: 'Ledger',
     import: 'Import',
