@@ -57,9 +57,9 @@ export function withAll(lists: YearLists, days: readonly DayOff[]): YearLists {
   return days.reduce((all, day) => put(all, 'daysOff', day), lists);
 }
 
-/** The item that a refused field is about: `daysOff[3].title` of the list of days off. */
+/** The item that a refused field is about: `/daysOff/3` of the list of days off. */
 export function itemAt(lists: YearLists, field: string): Item | undefined {
-  const found = /(periods|holidays|daysOff|shortenedDays)[[/.](\d+)/.exec(field);
+  const found = /(periods|holidays|daysOff|shortenedDays)\/(\d+)/.exec(field);
   return found ? (lists[found[1] as ListName] as Item[])[Number(found[2])] : undefined;
 }
 

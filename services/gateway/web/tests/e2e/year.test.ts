@@ -31,7 +31,7 @@ describe('the school year for the deputy', () => {
     await button('Проверить и сохранить').click();
     await page.getByText('12 уроков уйдут').waitFor();
     await page.getByText('останется в нём как отменённый').waitFor();
-    await page.getByText('5 классы: учебных дней 163 вместо 164').waitFor();
+    await page.getByText('5 класс: учебных дней 163 вместо 164').waitFor();
     expect(newest()).toBeUndefined();
     await dialog().getByRole('button', { name: 'Сохранить' }).click();
     await page.getByText('Календарь сохранён').waitFor();

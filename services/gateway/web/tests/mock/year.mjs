@@ -52,7 +52,7 @@ export function yearRoutes({ world, ownSchool, refuse }) {
     const before = year.calendar;
     const added = only(body.daysOff, before.daysOff);
     const late = body.daysOff.findIndex((one) => added.includes(one) && one.date < CHANGES_FROM);
-    if (late >= 0) throw refuse(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: `daysOff[${late}]`, rule: 'PAST', message: 'меняется прошедший день: прошедшие дни и сегодняшний остаются как были' }] });
+    if (late >= 0) throw refuse(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: `/daysOff/${late}`, rule: 'PAST', message: 'меняется прошедший день: прошедшие дни и сегодняшний остаются как были' }] });
     const after = { ...before, daysOff: body.daysOff };
     return {
       added: only(before.daysOff, body.daysOff).length * LESSONS,

@@ -53,9 +53,9 @@ describe('lists of a school year', () => {
   });
 
   it('a refused field names its item', () => {
-    expect(itemAt(lists, 'daysOff[1]')).toBe(lists.daysOff[1]);
+    expect(itemAt(lists, '/daysOff/1')).toBe(lists.daysOff[1]);
     expect(itemAt(lists, '/periods/0/startsOn')).toBe(lists.periods[0]);
-    expect(itemAt(lists, 'periods')).toBeUndefined();
+    expect(itemAt(lists, '/periods')).toBeUndefined();
   });
 
   it('the past stays as it is', () => {
