@@ -1,9 +1,14 @@
 import { get, post, url } from './client';
 import { record } from './shape';
-import { schoolYear, yearEffect, type YearLists } from './types/year';
+import { schoolYear, yearEffect, type YearLists, yearLists } from './types/year';
 
 export async function getSchoolYear(school: string, signal?: AbortSignal) {
   return (await get(record({ schoolYear }), url`/v1/schools/${school}/schoolYear`, {}, signal)).schoolYear;
+}
+
+/** The calendar of a version as it was approved. */
+export async function getApprovedYear(school: string, document: string, signal?: AbortSignal) {
+  return (await get(record({ calendar: yearLists }), url`/v1/schools/${school}/studyDocuments/${document}`, {}, signal)).calendar;
 }
 
 /** What the server takes: whose a day off is it says itself. */

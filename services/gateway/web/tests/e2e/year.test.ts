@@ -138,4 +138,19 @@ describe('the school year for the director', () => {
     expect(newest()?.state).toBe('STUDY_DOCUMENT_STATE_APPROVED');
     await expect.poll(() => button('Утвердить').count()).toBe(0);
   });
+
+  it('shows what was approved before', async () => {
+    const { study, year } = mock.world;
+    const first = { ...study.all[0]!, studyDocumentId: 'sdc_0000000000000000000000000000fffc', kind: KIND, number: 1, title: '', state: 'STUDY_DOCUMENT_STATE_APPROVED', approvedAt: '2026-09-01T06:00:00Z' };
+    study.all.push(first, { ...first, studyDocumentId: 'sdc_0000000000000000000000000000fffd', number: 2, state: 'STUDY_DOCUMENT_STATE_DRAFT', approvedAt: '' });
+    study.calendars.set(first.studyDocumentId, { ...year.calendar, daysOff: [{ date: '2026-12-07', title: 'День школы', regional: false }] });
+    await logIn(page, 'deputy');
+    await page.goto('/school-year');
+    await page.getByLabel('Редакция').selectOption({ label: '№ 1 (Утверждён)' });
+    await page.getByText('День школы').waitFor();
+    expect(await button(/^(Изменить|Убрать|Добавить)/).count()).toBe(0);
+    await page.getByLabel('Редакция').selectOption({ label: 'Действующий календарь' });
+    await page.getByRole('rowheader', { name: 'Международный женский день' }).waitFor();
+    await button('Добавить выходной').waitFor();
+  });
 });
