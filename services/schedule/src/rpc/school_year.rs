@@ -217,7 +217,8 @@ async fn follow(
     let mut wanted: BTreeMap<Key, Vec<in_step::Wanted>> = BTreeMap::new();
     for (version, span) in in_force(&versions, span) {
         let entries = timetable::all_entries(conn, school, version).await?;
-        let weekly = (version.cycle, &timetable::bare(&entries)[..]);
+        let entries = timetable::bare(&entries);
+        let weekly = (version.cycle, &entries[..]);
         wanted.extend(in_step::wanted(ground, &school_days, weekly, span));
     }
     wanted.retain(|key, _| concerned(key));

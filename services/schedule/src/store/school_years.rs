@@ -29,10 +29,12 @@ pub struct Calendar {
 impl Calendar {
     /// Of a content, with ids for what is new.
     pub fn of(content: &Content, new_id: &mut impl FnMut() -> PeriodId) -> Self {
-        let mut with_id =
-            |(id, one): &(Option<PeriodId>, Period)| (id.unwrap_or_else(&mut *new_id), one.clone());
+        let mut id = |known: Option<PeriodId>| known.unwrap_or_else(&mut *new_id);
+        let periods = content.periods.iter();
         Self {
-            periods: content.periods.iter().map(&mut with_id).collect(),
+            periods: periods
+                .map(|(known, one)| (id(*known), one.clone()))
+                .collect(),
             holidays: content.holidays.clone(),
             days_off: content.days_off.clone(),
             shortened: content.shortened.clone(),
