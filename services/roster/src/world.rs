@@ -315,6 +315,27 @@ impl ScheduleService for FakeSchedule {
         Err(Status::unimplemented("fake"))
     }
 
+    async fn get_school_year(
+        &self,
+        _: Request<schedule::GetSchoolYearRequest>,
+    ) -> Result<Response<schedule::GetSchoolYearResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn preview_school_year(
+        &self,
+        _: Request<schedule::PreviewSchoolYearRequest>,
+    ) -> Result<Response<schedule::PreviewSchoolYearResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn save_school_year(
+        &self,
+        _: Request<schedule::SaveSchoolYearRequest>,
+    ) -> Result<Response<schedule::SaveSchoolYearResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
     async fn list_teaching_loads(
         &self,
         _: Request<schedule::ListTeachingLoadsRequest>,

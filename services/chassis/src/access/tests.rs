@@ -757,10 +757,16 @@ fn study_documents_are_read_by_the_staff_made_by_the_deputy_and_approved_by_the_
         let caller = of(role);
         let here = |permission| ok(&caller, permission, &Facts::school(school(1)));
         let abroad = |permission| ok(&caller, permission, &Facts::school(school(2)));
-        for read in ["schedule.studyDocuments.list", "schedule.loadSummaries.get"] {
+        for read in [
+            "schedule.schoolYears.get",
+            "schedule.studyDocuments.list",
+            "schedule.loadSummaries.get",
+        ] {
             assert!(here(read) && !abroad(read), "{role} {read}");
         }
         for make in [
+            "schedule.schoolYears.preview",
+            "schedule.schoolYears.save",
             "schedule.studyDocuments.save",
             "schedule.teachingLoads.change",
         ] {

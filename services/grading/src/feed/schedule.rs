@@ -5,11 +5,12 @@ use std::collections::{BTreeSet, HashMap};
 use anyhow::Context;
 use async_trait::async_trait;
 use chassis::{db::UnitOfWork, feed::Consumer};
+use jiff::{ToSpan, civil::Date};
 use uuid::Uuid;
 use zhurnal_proto::{
     id::{ClassId, GroupId, LessonId, PeriodId, PersonId, SchoolId, SubjectId, TeachingLoadId},
     schedule::v1::{
-        Calendar, Lesson, LessonState, Period, TeachingLoad, WatchScheduleEventsResponse,
+        Calendar, Holiday, Lesson, LessonState, Period, TeachingLoad, WatchScheduleEventsResponse,
         schedule_event::Change,
     },
 };
@@ -62,7 +63,10 @@ impl Schedule {
                 title: off.title.clone(),
             })
         });
-        let days_off = days_off.collect::<anyhow::Result<Vec<_>>>()?;
+        let mut all = holidays(school, academic_year, calendar)?;
+        // Of a day with two titles the day off's stays: the later row.
+        all.extend(days_off.collect::<anyhow::Result<Vec<_>>>()?);
+        let days_off = all;
         Ok(
             schedule_copy::put_calendar(uow.conn(), school, academic_year, periods, days_off)
                 .await?,
@@ -224,6 +228,27 @@ impl Consumer for Schedule {
     async fn reset(&self, uow: &mut UnitOfWork) -> anyhow::Result<()> {
         Ok(schedule_copy::reset(uow.conn()).await?)
     }
+}
+
+/// Days of holidays that all grades have, beside the gaps between periods.
+fn holidays(
+    school_id: Uuid,
+    academic_year: i16,
+    calendar: &Calendar,
+) -> anyhow::Result<Vec<DayOffRow>> {
+    let mut rows = Vec::new();
+    let of_all = |one: &&Holiday| one.grade_from <= 1 && one.grade_to >= 11;
+    for one in calendar.holidays.iter().filter(of_all) {
+        let (first, last): (Date, Date) = (one.starts_on.parse()?, one.ends_on.parse()?);
+        let days = first.series(1.day()).take_while(|day| *day <= last);
+        rows.extend(days.map(|day| DayOffRow {
+            school_id,
+            date: day.to_string(),
+            academic_year,
+            title: one.title.clone(),
+        }));
+    }
+    Ok(rows)
 }
 
 fn period_row(school_id: Uuid, academic_year: i16, period: &Period) -> anyhow::Result<PeriodRow> {

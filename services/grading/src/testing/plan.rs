@@ -138,6 +138,13 @@ impl World {
             grade_from: 1,
             grade_to: 9,
         };
+        let extra = |title: &str, from: &str, to: &str, first: u32, last: u32| schedule::Holiday {
+            title: title.into(),
+            starts_on: from.into(),
+            ends_on: to.into(),
+            grade_from: first,
+            grade_to: last,
+        };
         self.hear_schedule(ScheduleChange::CalendarChanged(schedule::CalendarChanged {
             calendar: Some(schedule::Calendar {
                 school_id: school().to_string(),
@@ -151,8 +158,10 @@ impl World {
                 days_off: vec![schedule::DayOff {
                     date: "2026-11-04".into(),
                     title: "День народного единства".into(),
+                    regional: true,
                 }],
-                bells: Vec::new(),
+                holidays: vec![extra("Карантин", "2026-11-26", "2026-11-27", 1, 11)],
+                ..Default::default()
             }),
         }))
         .await;

@@ -90,6 +90,7 @@ pub(super) fn request(
             .map(|d| pb::DayOff {
                 date: d.value.date.to_string(),
                 title: d.value.title.clone(),
+                regional: false,
             })
             .collect(),
         bells: bells(plan),
@@ -119,6 +120,7 @@ fn periods(period: &StudyPeriod) -> Vec<pb::PlannedPeriod> {
         ends_on: period.ends.to_string(),
         grade_from: first.into(),
         grade_to: last.into(),
+        period_id: String::new(),
     });
     planned.collect()
 }

@@ -119,6 +119,30 @@ impl Bells {
         self.by_slot.get(&(shift, number))
     }
 
+    /// The bells of a day on which no lesson is longer than so many minutes. Each shift begins
+    /// as usual and keeps its breaks.
+    pub fn shortened(&self, minutes: u8) -> Self {
+        let mut by_slot = self.by_slot.clone();
+        let mut before: Option<(Bell, TimeOfDay)> = None;
+        for bell in by_slot.values_mut() {
+            let usual = *bell;
+            let starts_at = match before {
+                Some((earlier, ended)) if earlier.shift == usual.shift => {
+                    TimeOfDay(ended.0 + (usual.starts_at.0 - earlier.ends_at.0))
+                }
+                _ => usual.starts_at,
+            };
+            let length = (usual.ends_at.0 - usual.starts_at.0).min(minutes.into());
+            *bell = Bell {
+                starts_at,
+                ends_at: TimeOfDay(starts_at.0 + length),
+                ..usual
+            };
+            before = Some((usual, bell.ends_at));
+        }
+        Self { by_slot }
+    }
+
     /// All bells by shift and number.
     pub fn iter(&self) -> impl Iterator<Item = &Bell> {
         self.by_slot.values()
@@ -136,6 +160,35 @@ mod tests {
             starts_at: starts_at.parse().unwrap(),
             ends_at: ends_at.parse().unwrap(),
         }
+    }
+
+    #[test]
+    fn a_shortened_day_keeps_beginnings_and_breaks_of_each_shift() {
+        let bells = Bells::new(&[
+            bell(1, 1, "08:00", "08:45"),
+            bell(1, 2, "08:55", "09:40"),
+            bell(1, 3, "10:00", "10:30"),
+            bell(1, 4, "10:35", "11:20"),
+            bell(2, 1, "13:00", "13:45"),
+        ])
+        .unwrap();
+        let short = bells.shortened(35);
+        let of = |shift, number| {
+            let bell = short.get(shift, number).unwrap();
+            format!("{}-{}", bell.starts_at, bell.ends_at)
+        };
+        assert_eq!(
+            [of(1, 1), of(1, 2), of(1, 3), of(1, 4), of(2, 1)],
+            // The third lesson is shorter than 35 minutes as it is.
+            [
+                "08:00-08:35",
+                "08:45-09:20",
+                "09:40-10:10",
+                "10:15-10:50",
+                "13:00-13:35"
+            ]
+        );
+        assert_eq!(bells.shortened(45), bells);
     }
 
     #[test]

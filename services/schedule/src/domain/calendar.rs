@@ -2,7 +2,8 @@
 //!
 //! Invariant: a school day of a grade is in one of the grade's periods, on a
 //! weekday of the study week, not in a gap between quarters (those are holidays
-//! for every grade, also for 10 and 11 with their half-years) and no day off.
+//! for every grade, also for 10 and 11 with their half-years), not in holidays of
+//! its own and no day off.
 
 use std::collections::BTreeMap;
 
@@ -73,7 +74,8 @@ pub struct Period {
 }
 
 impl Period {
-    fn covers(&self, day: Date) -> bool {
+    /// Whether the day is in it.
+    pub fn covers(&self, day: Date) -> bool {
         (self.starts_on..=self.ends_on).contains(&day)
     }
 
@@ -111,6 +113,48 @@ pub struct DayOff {
     pub source: DayOffSource,
 }
 
+/// Holidays of some grades beside the gaps between periods.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holiday {
+    /// Title.
+    pub title: String,
+    /// First day.
+    pub starts_on: Date,
+    /// Last day, inclusive.
+    pub ends_on: Date,
+    /// First grade.
+    pub grade_from: u8,
+    /// Last grade, inclusive.
+    pub grade_to: u8,
+}
+
+impl Holiday {
+    /// Whether the grade has them on the day.
+    pub fn is_on(&self, grade: u8, day: Date) -> bool {
+        (self.grade_from..=self.grade_to).contains(&grade)
+            && (self.starts_on..=self.ends_on).contains(&day)
+    }
+
+    /// Whether some grade would have both on some day.
+    pub fn clashes_with(&self, other: &Self) -> bool {
+        self.grade_from <= other.grade_to
+            && other.grade_from <= self.grade_to
+            && self.starts_on <= other.ends_on
+            && other.starts_on <= self.ends_on
+    }
+}
+
+/// A school day with shorter lessons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShortenedDay {
+    /// Date.
+    pub date: Date,
+    /// Title.
+    pub title: String,
+    /// Longest lesson.
+    pub lesson_minutes: u8,
+}
+
 /// The school's own days off and those of the regional calendar that fall into
 /// the year, by date. Where both name a day, the school's title stays.
 pub fn merge_days_off(year: AcademicYear, regional: &[DayOff], own: &[DayOff]) -> Vec<DayOff> {
@@ -132,6 +176,8 @@ pub struct Calendar {
     periods: Vec<Period>,
     days_off: Vec<DayOff>,
     holidays: Vec<(Date, Date)>,
+    own_holidays: Vec<Holiday>,
+    shortened: Vec<ShortenedDay>,
 }
 
 impl Calendar {
@@ -143,7 +189,16 @@ impl Calendar {
             periods,
             days_off,
             holidays,
+            own_holidays: Vec::new(),
+            shortened: Vec::new(),
         }
+    }
+
+    /// With holidays beside the gaps and with days of shorter lessons.
+    pub fn with(mut self, own_holidays: Vec<Holiday>, shortened: Vec<ShortenedDay>) -> Self {
+        self.own_holidays = own_holidays;
+        self.shortened = shortened;
+        self
     }
 
     /// Study week.
@@ -161,7 +216,12 @@ impl Calendar {
         &self.days_off
     }
 
-    /// Holidays of every grade, first and last day.
+    /// Days with shorter lessons as given.
+    pub fn shortened(&self) -> &[ShortenedDay] {
+        &self.shortened
+    }
+
+    /// Holidays of every grade between its periods, first and last day.
     pub fn holidays(&self) -> &[(Date, Date)] {
         &self.holidays
     }
@@ -173,11 +233,28 @@ impl Calendar {
             .any(|(from, to)| (*from..=*to).contains(&day))
     }
 
+    /// Whether the day is a day off of the whole school.
+    pub fn is_day_off(&self, day: Date) -> bool {
+        self.days_off.iter().any(|off| off.date == day)
+    }
+
+    /// Whether the grade has holidays beside the gaps on the day.
+    pub fn has_own_holiday(&self, grade: u8, day: Date) -> bool {
+        self.own_holidays.iter().any(|one| one.is_on(grade, day))
+    }
+
+    /// Longest lesson of a shortened day.
+    pub fn minutes_on(&self, day: Date) -> Option<u8> {
+        let found = self.shortened.iter().find(|one| one.date == day);
+        found.map(|one| one.lesson_minutes)
+    }
+
     /// Whether the grade has lessons on the day.
     pub fn is_school_day(&self, grade: u8, day: Date) -> bool {
         self.week.has(day.weekday())
             && !self.is_holiday(day)
-            && !self.days_off.iter().any(|off| off.date == day)
+            && !self.is_day_off(day)
+            && !self.has_own_holiday(grade, day)
             && self
                 .periods
                 .iter()

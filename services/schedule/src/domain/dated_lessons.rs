@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use super::bells::Bells;
 use super::calendar::Calendar;
 
 /// Grades 1 to 11.
@@ -23,10 +24,11 @@ pub struct WeeklySlot {
     pub number: u8,
 }
 
-/// School days of every grade, sorted into weekdays once.
+/// School days of every grade, sorted into weekdays once, and the bells of each.
 #[derive(Debug, Clone)]
 pub struct SchoolDays {
     by_grade_and_weekday: BTreeMap<(u8, u8), Vec<Date>>,
+    lesson_minutes: BTreeMap<Date, u8>,
 }
 
 impl SchoolDays {
@@ -42,9 +44,20 @@ impl SchoolDays {
                     .push(day);
             }
         }
+        let shortened = calendar.shortened().iter();
         Self {
             by_grade_and_weekday,
+            lesson_minutes: shortened
+                .map(|one| (one.date, one.lesson_minutes))
+                .collect(),
         }
+    }
+
+    /// The bells of each shortened day; on other days those of the year hold.
+    pub fn shortened_bells(&self, bells: &Bells) -> BTreeMap<Date, Bells> {
+        let days = self.lesson_minutes.iter();
+        days.map(|(day, minutes)| (*day, bells.shortened(*minutes)))
+            .collect()
     }
 
     /// School days of a grade on a weekday (1 = Monday), in order.

@@ -13,6 +13,7 @@ pub mod load;
 pub mod plan;
 pub mod refusal;
 pub mod school_event;
+pub mod school_year;
 pub mod study_document;
 pub mod subject;
 pub mod timesheet;

@@ -1,5 +1,5 @@
-//! Curriculum, teaching load and tariff order: versions of a year, each approved by the
-//! director (R99, R100, R102).
+//! Curriculum, teaching load, tariff order and calendar: versions of a year, each approved by
+//! the director (R46, R99, R100, R102).
 //!
 //! Invariant: only the newest version of a kind may be a draft, and only a draft changes.
 
@@ -19,6 +19,8 @@ pub enum Kind {
     TeachingLoad,
     /// The approved load by an order.
     Tariff,
+    /// The calendar of the school year.
+    Calendar,
 }
 
 /// What its makers set.
@@ -120,7 +122,7 @@ impl StudyDocument {
             return Err(Refusal::StudyDocumentNotDraft);
         }
         let based_on = match self.kind {
-            Kind::Curriculum | Kind::TeachingLoad => None,
+            Kind::Curriculum | Kind::TeachingLoad | Kind::Calendar => None,
             Kind::Tariff => {
                 if self.terms.order_number.is_empty() || self.terms.ordered_on.is_none() {
                     return Err(Refusal::OrderMissing);

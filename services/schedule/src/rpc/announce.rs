@@ -103,6 +103,8 @@ fn calendar(numbered: &NumberedPlan) -> pb::Calendar {
             .map(convert::day_off)
             .collect(),
         bells: plan.bells.iter().map(convert::bell).collect(),
+        holidays: Vec::new(),
+        shortened_days: Vec::new(),
     }
 }
 

@@ -1,5 +1,5 @@
-//! ApproveStudyDocument: the director approves curriculum, load or tariff order (R99, R100,
-//! R102). The load is kept as it is at that moment.
+//! ApproveStudyDocument: the director approves calendar, curriculum, load or tariff order (R46,
+//! R99, R100, R102). Load and calendar are kept as they are at that moment.
 
 use chassis::access::Facts;
 use chassis::caller::Caller;
@@ -12,9 +12,10 @@ use zhurnal_proto::schedule::v1 as pb;
 use super::get_study_document::loads_of;
 use super::parse::{self, checked};
 use super::study_document::{KIND, Shelf, Wanted};
-use super::{Answer, refused};
+use super::{Answer, refused, school_year};
 use crate::domain::refusal::Refusal;
 use crate::domain::study_document::{Approval, Kind, StudyDocument, newest};
+use crate::store::school_years::{self, Calendar};
 use crate::store::study_documents;
 
 pub(super) async fn handle(
@@ -68,6 +69,10 @@ async fn approve(
     let approved = draft.clone().approve(approval, load).map_err(refuse)?;
     draft.seen(seen).map_err(refuse)?;
     let (conn, school) = (uow.conn(), shelf.school);
+    if draft.kind == Kind::Calendar {
+        keep_calendar(uow, shelf, &draft).await?;
+        return Ok(approved);
+    }
     let lines = study_documents::lines(conn, school, draft.id).await;
     let lines = lines.map_err(status::from_db)?;
     let loads = loads_of(conn, shelf, &draft).await?;
@@ -80,6 +85,24 @@ async fn approve(
             .map_err(status::from_db)?;
     }
     Ok(approved)
+}
+
+/// A calendar is never empty: it has come with the plan of the year.
+async fn keep_calendar(
+    uow: &UnitOfWork,
+    shelf: &Shelf,
+    draft: &StudyDocument,
+) -> Result<(), Status> {
+    let stored = school_year::calendar(uow.conn(), shelf.school, &shelf.year).await?;
+    let calendar = Calendar {
+        periods: stored.periods,
+        holidays: stored.holidays,
+        days_off: stored.days_off,
+        shortened: stored.shortened,
+    };
+    school_years::keep(uow.conn(), shelf.school, draft.id, &calendar)
+        .await
+        .map_err(status::from_db)
 }
 
 #[cfg(test)]

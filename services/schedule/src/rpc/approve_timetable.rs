@@ -6,6 +6,7 @@ use chassis::db::UnitOfWork;
 use chassis::service::Cx;
 use chassis::{caller, idempotency, status};
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
 use tonic::{Request, Response, Status};
 use zhurnal_proto::id::LessonId;
 use zhurnal_proto::schedule::v1 as pb;
@@ -75,7 +76,7 @@ async fn approve(
     let approval = Approval {
         valid_from,
         by: caller.user().and_then(|user| user.person),
-        at: cx.clock.now(),
+        at: approved_at(cx, uow, (school, &draft), valid_from).await?,
     };
     let approved = draft
         .approve(approval, bench.today, errors)
@@ -96,6 +97,24 @@ async fn approve(
         timetable: Some(bench.view(&approved, &reigns)),
         effect: Some(convert_timetable::effect(&steps, span.told_end)),
     })
+}
+
+/// Now, but after every other approval for that day: of two the later one is in force, also when
+/// two processes' clocks differ.
+async fn approved_at(
+    cx: &Cx,
+    uow: &UnitOfWork,
+    (school, draft): (School, &Version),
+    valid_from: Date,
+) -> Result<Timestamp, Status> {
+    let versions = timetables::of_year(uow.conn(), school, draft.year).await;
+    let versions = versions.map_err(status::from_db)?;
+    let others = versions.iter().filter_map(|version| version.approval);
+    let others = others.filter(|it| it.valid_from == valid_from);
+    let last = others.map(|it| it.at).max();
+    let after = last.and_then(|at| at.checked_add(SignedDuration::from_micros(1)).ok());
+    let now = cx.clock.now();
+    Ok(after.map_or(now, |after| after.max(now)))
 }
 
 /// Writes the lessons that changed and announces them.

@@ -4,7 +4,7 @@ use zhurnal_proto::id::{PeriodId, SchoolId};
 use zhurnal_proto::schedule::v1 as pb;
 
 use crate::domain::bells::Bell;
-use crate::domain::calendar::{DayOff, Period, PeriodKind};
+use crate::domain::calendar::{DayOff, DayOffSource, Holiday, Period, PeriodKind, ShortenedDay};
 use crate::domain::lesson::LessonState;
 use crate::store::calendars::StoredCalendar;
 use crate::store::lessons::LessonView;
@@ -45,6 +45,25 @@ pub fn day_off(day: &DayOff) -> pb::DayOff {
     pb::DayOff {
         date: day.date.to_string(),
         title: day.title.clone(),
+        regional: day.source == DayOffSource::Regional,
+    }
+}
+
+fn holiday(one: &Holiday) -> pb::Holiday {
+    pb::Holiday {
+        title: one.title.clone(),
+        starts_on: one.starts_on.to_string(),
+        ends_on: one.ends_on.to_string(),
+        grade_from: one.grade_from.into(),
+        grade_to: one.grade_to.into(),
+    }
+}
+
+fn shortened_day(one: &ShortenedDay) -> pb::ShortenedDay {
+    pb::ShortenedDay {
+        date: one.date.to_string(),
+        title: one.title.clone(),
+        lesson_minutes: one.lesson_minutes.into(),
     }
 }
 
@@ -75,6 +94,8 @@ pub fn calendar(school: SchoolId, calendar: &StoredCalendar) -> pb::Calendar {
             .collect(),
         days_off: calendar.days_off.iter().map(day_off).collect(),
         bells: calendar.bells.iter().map(bell).collect(),
+        holidays: calendar.holidays.iter().map(holiday).collect(),
+        shortened_days: calendar.shortened.iter().map(shortened_day).collect(),
     }
 }
 

@@ -30,6 +30,7 @@ pub fn read_kind(kind: pb::StudyDocumentKind) -> Option<Kind> {
         pb::StudyDocumentKind::Curriculum => Some(Kind::Curriculum),
         pb::StudyDocumentKind::TeachingLoad => Some(Kind::TeachingLoad),
         pb::StudyDocumentKind::Tariff => Some(Kind::Tariff),
+        pb::StudyDocumentKind::Calendar => Some(Kind::Calendar),
     }
 }
 
@@ -38,6 +39,7 @@ fn kind(kind: Kind) -> pb::StudyDocumentKind {
         Kind::Curriculum => pb::StudyDocumentKind::Curriculum,
         Kind::TeachingLoad => pb::StudyDocumentKind::TeachingLoad,
         Kind::Tariff => pb::StudyDocumentKind::Tariff,
+        Kind::Calendar => pb::StudyDocumentKind::Calendar,
     }
 }
 

@@ -1,4 +1,4 @@
-//! GetStudyDocument: one version of curriculum, load or tariff order with its content.
+//! GetStudyDocument: one version of curriculum, load, tariff order or calendar with its content.
 
 use chassis::access::Facts;
 use chassis::service::Cx;
@@ -9,11 +9,11 @@ use zhurnal_proto::schedule::v1 as pb;
 
 use super::parse::{self, checked};
 use super::study_document::{KIND, Shelf, Wanted};
-use super::{Answer, convert_study_document};
+use super::{Answer, convert, convert_study_document, school_year};
 use crate::domain::load::Load;
 use crate::domain::study_document::{Kind, StudyDocument, approved};
 use crate::store::ground::{Titles, titles};
-use crate::store::{loads, study_documents};
+use crate::store::{loads, school_years, study_documents};
 
 pub(super) async fn handle(
     cx: &Cx,
@@ -47,7 +47,29 @@ pub(super) async fn handle(
         study_document: Some(shelf.view(document)),
         curriculum_lines,
         loads: listed(conn, &shelf, &loads, &titles).await?,
+        calendar: calendar_of(conn, &shelf, document).await?,
     }))
+}
+
+/// The calendar that a version is about, with the bells of now.
+async fn calendar_of(
+    conn: &impl ConnectionTrait,
+    shelf: &Shelf,
+    document: &StudyDocument,
+) -> Result<Option<pb::Calendar>, Status> {
+    if document.kind != Kind::Calendar {
+        return Ok(None);
+    }
+    let mut stored = school_year::calendar(conn, shelf.school, &shelf.year).await?;
+    if document.approval.is_some() {
+        let kept = school_years::kept(conn, shelf.school, document.id).await;
+        let kept = kept.map_err(status::from_db)?;
+        stored.periods = kept.periods;
+        stored.holidays = kept.holidays;
+        stored.days_off = kept.days_off;
+        stored.shortened = kept.shortened;
+    }
+    Ok(Some(convert::calendar(shelf.school.id(), &stored)))
 }
 
 /// The loads that a version is about.
@@ -57,7 +79,7 @@ pub(super) async fn loads_of(
     document: &StudyDocument,
 ) -> Result<Vec<Load>, Status> {
     let under = match (document.kind, document.approval) {
-        (Kind::Curriculum, _) => return Ok(Vec::new()),
+        (Kind::Curriculum | Kind::Calendar, _) => return Ok(Vec::new()),
         (Kind::TeachingLoad, None) => {
             let now = loads::of_year(conn, shelf.school, shelf.year.year).await;
             return now.map_err(status::from_db);

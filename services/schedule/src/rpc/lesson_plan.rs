@@ -16,7 +16,6 @@ use zhurnal_proto::schedule::v1::schedule_event::Change;
 
 use super::{announce, convert_plan, parse, refused};
 use crate::domain::academic_year::AcademicYear;
-use crate::domain::calendar::Calendar;
 use crate::domain::dated_lessons::GRADES;
 use crate::domain::lesson_plan::hours::StudyYear;
 use crate::domain::lesson_plan::{Decision, LessonPlan};
@@ -80,8 +79,7 @@ impl Terms {
         let stored = calendars::calendar(conn, school, known)
             .await
             .map_err(status::from_db)?;
-        let periods = stored.periods.into_iter().map(|(_, period)| period);
-        let calendar = Calendar::new(stored.year.week, periods.collect(), stored.days_off);
+        let calendar = stored.days();
         Ok(Self {
             days: GRADES
                 .map(|grade| (grade, calendar.school_days(grade)))

@@ -22,6 +22,7 @@ mod discard_timetable;
 mod get_calendar;
 mod get_lesson_plan;
 mod get_load_summary;
+mod get_school_year;
 mod get_study_document;
 mod get_timesheet;
 mod get_timetable;
@@ -40,6 +41,7 @@ mod list_teaching_loads;
 mod list_timetable_places;
 mod list_timetables;
 mod parse;
+mod preview_school_year;
 mod preview_timetable;
 mod publish_school_events;
 mod put_lesson_plan;
@@ -48,8 +50,10 @@ mod refused;
 mod return_lesson_plan;
 mod room_conflicts;
 mod save_school_event;
+mod save_school_year;
 mod save_study_document;
 mod school_event;
+mod school_year;
 mod study_document;
 mod substitute_teacher;
 mod timetable;
@@ -102,6 +106,27 @@ impl ScheduleService for Rpc {
         r: Request<pb::GetCalendarRequest>,
     ) -> Answer<pb::GetCalendarResponse> {
         get_calendar::handle(&self.cx, r).await
+    }
+
+    async fn get_school_year(
+        &self,
+        r: Request<pb::GetSchoolYearRequest>,
+    ) -> Answer<pb::GetSchoolYearResponse> {
+        get_school_year::handle(self, r).await
+    }
+
+    async fn preview_school_year(
+        &self,
+        r: Request<pb::PreviewSchoolYearRequest>,
+    ) -> Answer<pb::PreviewSchoolYearResponse> {
+        preview_school_year::handle(self, r).await
+    }
+
+    async fn save_school_year(
+        &self,
+        r: Request<pb::SaveSchoolYearRequest>,
+    ) -> Answer<pb::SaveSchoolYearResponse> {
+        save_school_year::handle(self, r).await
     }
 
     async fn list_teaching_loads(

@@ -3,7 +3,7 @@
 use chassis::status::{self, Violation};
 use tonic::{Code, Status};
 
-use crate::domain::plan::{Place, Problem};
+use crate::domain::plan::{List, Place, Problem};
 use crate::domain::refusal::Refusal;
 
 /// A refusal as a status.
@@ -83,5 +83,11 @@ fn field(place: Place) -> String {
         Place::Group(at) => format!("groups[{at}]"),
         Place::Load(at) => format!("loads[{at}]"),
         Place::WeeklyLesson(at) => format!("weeklyLessons[{at}]"),
+        Place::Holiday(at) => format!("holidays[{at}]"),
+        Place::ShortenedDay(at) => format!("shortenedDays[{at}]"),
+        Place::List(List::Periods) => "periods".to_owned(),
+        Place::List(List::Holidays) => "holidays".to_owned(),
+        Place::List(List::DaysOff) => "daysOff".to_owned(),
+        Place::List(List::ShortenedDays) => "shortenedDays".to_owned(),
     }
 }

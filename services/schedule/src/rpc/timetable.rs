@@ -14,7 +14,6 @@ use zhurnal_proto::schedule::v1 as pb;
 
 use super::{convert_timetable, parse, refused};
 use crate::domain::academic_year::AcademicYear;
-use crate::domain::calendar::Calendar;
 use crate::domain::dated_lessons::SchoolDays;
 use crate::domain::timetable::conflicts::{Check, Ground};
 use crate::domain::timetable::{Entry, Reigns, Version};
@@ -140,9 +139,7 @@ impl Bench {
         let stored = calendars::calendar(conn, self.school, self.year.clone())
             .await
             .map_err(status::from_db)?;
-        let periods = stored.periods.into_iter().map(|(_, period)| period);
-        let calendar = Calendar::new(self.year.week, periods.collect(), stored.days_off);
-        Ok(SchoolDays::of(&calendar))
+        Ok(SchoolDays::of(&stored.days()))
     }
 
     /// The version among those of its year.

@@ -14,12 +14,14 @@ use zhurnal_proto::schedule::v1 as pb;
 
 use super::get_calendar::present_year;
 use super::parse::{self, checked};
-use super::{Answer, day_change, refused};
+use super::{Answer, day_change, refused, school_year};
+use crate::domain::academic_year::AcademicYear;
+use crate::domain::calendar::Calendar;
 use crate::domain::day_change::{DayChange, Kind};
 use crate::domain::lesson::{Lesson, LessonState};
 use crate::domain::refusal::Refusal;
 use crate::store::lessons::LessonView;
-use crate::store::{School, day_changes};
+use crate::store::{School, calendars, day_changes};
 
 pub(super) async fn handle(
     cx: &Cx,
@@ -68,7 +70,9 @@ async fn undo(
     let undone = change.undo(seen, act, today).map_err(refuse)?;
     let noted = day_changes::noted(uow.conn(), school, id).await;
     let views = day_change::lessons_of(uow.conn(), school, undone.date).await?;
-    let lessons = restored(&views, &undone, &noted.map_err(status::from_db)?);
+    let calendar = calendar_of(uow, school, &views).await?;
+    let noted = noted.map_err(status::from_db)?;
+    let lessons = restored(&views, &undone, (&noted, calendar.as_ref()));
     day_changes::put(uow.conn(), school, &undone)
         .await
         .map_err(status::from_db)?;
@@ -80,13 +84,34 @@ async fn undo(
     })
 }
 
+/// The calendar of the lessons' year; none when there is no lesson.
+async fn calendar_of(
+    uow: &UnitOfWork,
+    school: School,
+    views: &[LessonView],
+) -> Result<Option<Calendar>, Status> {
+    let Some(view) = views.first() else {
+        return Ok(None);
+    };
+    let year: AcademicYear = parse::value("academicYear", "INVALID_YEAR", &view.academic_year)?;
+    let year = calendars::year(uow.conn(), school, year).await;
+    let Some(year) = year.map_err(status::from_db)? else {
+        return Ok(None);
+    };
+    let stored = school_year::calendar(uow.conn(), school, &year).await?;
+    Ok(Some(stored.days()))
+}
+
 /// Lessons of the change as they were. One whose place the group has another lesson in by now
-/// stays cancelled.
+/// stays cancelled, and so does one whose day has become a day without lessons.
 fn restored(
     views: &[LessonView],
     change: &DayChange,
-    noted: &HashMap<LessonId, String>,
+    (noted, calendar): (&HashMap<LessonId, String>, Option<&Calendar>),
 ) -> Vec<Lesson> {
+    let is_taught = |view: &LessonView| {
+        calendar.is_none_or(|calendar| calendar.is_school_day(view.grade, change.date))
+    };
     let cancelled = |view: &LessonView| matches!(view.lesson.state, LessonState::Cancelled { .. });
     let place = |view: &LessonView| (view.lesson.group, view.number);
     let taken: HashSet<_> = views
@@ -98,7 +123,7 @@ fn restored(
         let reason = noted.get(&view.lesson.id)?.clone();
         let lesson = view.lesson.clone();
         match change.kind {
-            Kind::Cancelled if taken.contains(&place(view)) => None,
+            Kind::Cancelled if taken.contains(&place(view)) || !is_taught(view) => None,
             Kind::Cancelled => lesson.restore(reason),
             Kind::Remote => lesson.set_remote(false),
         }

@@ -12,10 +12,10 @@ use zhurnal_proto::id::{PeriodId, SchoolImportId};
 
 use super::School;
 use super::column;
-use super::entity::{bell, day_off, period, school_year};
+use super::entity::{bell, day_off, holiday, period, school_year, shortened_day};
 use crate::domain::academic_year::AcademicYear;
 use crate::domain::bells::Bell;
-use crate::domain::calendar::{DayOff, Period, StudyWeek};
+use crate::domain::calendar::{Calendar, DayOff, Holiday, Period, ShortenedDay, StudyWeek};
 
 /// A school year that has been put.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct SchoolYear {
     pub week: StudyWeek,
     /// Time zone of the school.
     pub time_zone: TimeZone,
+    /// Version of the region's calendar that it was counted with.
+    pub regional_version: u32,
     /// Import that put it.
     pub import: SchoolImportId,
     /// Dated lessons that the plan made.
@@ -39,10 +41,23 @@ pub struct StoredCalendar {
     pub year: SchoolYear,
     /// Periods by first day and grade.
     pub periods: Vec<(PeriodId, Period)>,
+    /// Holidays beside the gaps between periods, by first day and grade.
+    pub holidays: Vec<Holiday>,
     /// Days off by date.
     pub days_off: Vec<DayOff>,
+    /// Days with shorter lessons by date.
+    pub shortened: Vec<ShortenedDay>,
     /// Bells by shift and number.
     pub bells: Vec<Bell>,
+}
+
+impl StoredCalendar {
+    /// Which day is a school day.
+    pub fn days(&self) -> Calendar {
+        let periods = self.periods.iter().map(|(_, period)| period.clone());
+        Calendar::new(self.year.week, periods.collect(), self.days_off.clone())
+            .with(self.holidays.clone(), self.shortened.clone())
+    }
 }
 
 /// One year of a school.
@@ -87,12 +102,16 @@ pub async fn calendar(
 ) -> Result<StoredCalendar, DbErr> {
     let (school, name) = (school.uuid(), year.year.to_string());
     let periods = periods(conn, school, &name).await?;
+    let holidays = holidays(conn, school, &name).await?;
     let days_off = days_off(conn, school, &name).await?;
+    let shortened = shortened(conn, school, &name).await?;
     let bells = bells_of(conn, school, &name).await?;
     Ok(StoredCalendar {
         year,
         periods,
+        holidays,
         days_off,
+        shortened,
         bells,
     })
 }
@@ -112,6 +131,41 @@ async fn periods(
     Ok(rows
         .into_iter()
         .map(read_period)
+        .collect::<Result<_, _>>()?)
+}
+
+async fn holidays(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    year: &str,
+) -> Result<Vec<Holiday>, DbErr> {
+    let rows = holiday::Entity::find()
+        .filter(holiday::Column::SchoolId.eq(school))
+        .filter(holiday::Column::AcademicYear.eq(year))
+        .order_by_asc(holiday::Column::StartsOn)
+        .order_by_asc(holiday::Column::GradeFrom)
+        .all(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(read_holiday)
+        .collect::<Result<_, _>>()?)
+}
+
+async fn shortened(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    year: &str,
+) -> Result<Vec<ShortenedDay>, DbErr> {
+    let rows = shortened_day::Entity::find()
+        .filter(shortened_day::Column::SchoolId.eq(school))
+        .filter(shortened_day::Column::AcademicYear.eq(year))
+        .order_by_asc(shortened_day::Column::Date)
+        .all(conn)
+        .await?;
+    Ok(rows
+        .into_iter()
+        .map(read_shortened)
         .collect::<Result<_, _>>()?)
 }
 
@@ -174,12 +228,16 @@ async fn bells_of(
 fn read_year(row: school_year::Model) -> Result<SchoolYear, Corrupt> {
     let lesson_count = u32::try_from(row.lesson_count)
         .map_err(|_| Corrupt::new("school_year", "lesson_count", row.lesson_count))?;
+    let version = row.regional_calendar_version;
+    let regional_version = u32::try_from(version)
+        .map_err(|_| Corrupt::new("school_year", "regional_calendar_version", version))?;
     let time_zone = TimeZone::get(&row.time_zone)
         .map_err(|_| Corrupt::new("school_year", "time_zone", &row.time_zone))?;
     Ok(SchoolYear {
         year: column::read("school_year", "academic_year", &row.academic_year)?,
         week: column::read_week(row.study_week_days)?,
         time_zone,
+        regional_version,
         import: SchoolImportId::from_uuid(row.school_import_id),
         lesson_count,
     })
@@ -195,6 +253,25 @@ fn read_period(row: period::Model) -> Result<(PeriodId, Period), Corrupt> {
         title: row.title,
     };
     Ok((PeriodId::from_uuid(row.period_id), period))
+}
+
+fn read_holiday(row: holiday::Model) -> Result<Holiday, Corrupt> {
+    Ok(Holiday {
+        starts_on: column::read("holiday", "starts_on", &row.starts_on)?,
+        ends_on: column::read("holiday", "ends_on", &row.ends_on)?,
+        grade_from: column::read_small("holiday", "grade_from", row.grade_from)?,
+        grade_to: column::read_small("holiday", "grade_to", row.grade_to)?,
+        title: row.title,
+    })
+}
+
+fn read_shortened(row: shortened_day::Model) -> Result<ShortenedDay, Corrupt> {
+    let minutes = row.lesson_minutes;
+    Ok(ShortenedDay {
+        date: column::read("shortened_day", "date", &row.date)?,
+        lesson_minutes: column::read_small("shortened_day", "lesson_minutes", minutes)?,
+        title: row.title,
+    })
 }
 
 fn read_day_off(row: day_off::Model) -> Result<DayOff, Corrupt> {

@@ -20,6 +20,7 @@ pub mod plan_loads;
 pub mod plans;
 pub mod roster_copy;
 pub mod school_events;
+pub mod school_years;
 pub mod study_documents;
 pub mod timetables;
 

@@ -188,6 +188,7 @@ fn kind_number(kind: Kind) -> i16 {
         Kind::Curriculum => 1,
         Kind::TeachingLoad => 2,
         Kind::Tariff => 3,
+        Kind::Calendar => 4,
     }
 }
 
@@ -196,6 +197,7 @@ fn read_kind(number: i16) -> Result<Kind, Corrupt> {
         1 => Ok(Kind::Curriculum),
         2 => Ok(Kind::TeachingLoad),
         3 => Ok(Kind::Tariff),
+        4 => Ok(Kind::Calendar),
         other => Err(Corrupt::new("study_document", "kind", other)),
     }
 }

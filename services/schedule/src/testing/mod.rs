@@ -5,6 +5,7 @@ pub mod days;
 pub mod events;
 pub mod lesson_plans;
 mod plans;
+pub mod school_years;
 pub mod study_documents;
 pub mod timetables;
 mod world;

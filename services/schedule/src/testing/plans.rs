@@ -32,11 +32,13 @@ impl PlanBuilder {
                 ends_on: ends_on.into(),
                 grade_from,
                 grade_to,
+                period_id: String::new(),
             }
         };
         let off = |date: &str, title: &str| pb::DayOff {
             date: date.into(),
             title: title.into(),
+            regional: false,
         };
         Self(pb::PutSchoolPlanRequest {
             school_import_id: id::<SchoolImportId>("import").to_string(),

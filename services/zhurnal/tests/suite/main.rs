@@ -18,3 +18,4 @@ mod school;
 mod seeding;
 mod timetable;
 mod town;
+mod year;

@@ -25,4 +25,5 @@ export type * from './types/orders';
 export type * from './types/cards';
 export type * from './types/rollover';
 export type * from './types/study';
+export type * from './types/year';
 export type * from './types/timetable';

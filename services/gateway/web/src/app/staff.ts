@@ -75,6 +75,7 @@ export const staff: readonly Route[] = [
   { pattern: '/lesson-plans', load: lessonPlans, roles: PLANNING, words: ['office'], menu: 'lessonPlans' },
   { pattern: '/lesson-plans/:group/:subject', load: lessonPlans, roles: PLANNING, words: ['office'] },
   { pattern: '/loads', load: () => import('../screens/Loads.svelte'), roles: SHEETS, words: ['loads'] },
+  { pattern: '/school-year', load: () => import('../screens/SchoolYear.svelte'), roles: SHEETS, words: ['loads', 'year'] },
   { pattern: '/timetable', load: () => import('../screens/Timetable.svelte'), roles: PLANNING, words: ['timetable'] },
   { pattern: '/child-events', load: childEvents, roles: FAMILY, words: ['events'] },
   { pattern: '/child-events/:pupil', load: childEvents, roles: FAMILY, words: ['events'] },

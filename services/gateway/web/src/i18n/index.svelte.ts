@@ -16,6 +16,7 @@ import type sheets from './ru/sheets';
 import type staff from './ru/staff';
 import type start from './ru/start';
 import type timetable from './ru/timetable';
+import type year from './ru/year';
 
 /**
  * Words of the interface: one typed dictionary per language and part of the
@@ -41,6 +42,7 @@ export interface Sections {
   timetable: typeof timetable;
   school: typeof school;
   sheets: typeof sheets;
+  year: typeof year;
 }
 export type Section = keyof Sections;
 

@@ -75,6 +75,27 @@ export const SCREENS: Record<string, Screen> = {
     },
   },
   'events of a child': { who: 'parent', path: () => '/child-events', ready: '#events' },
+  'school year': { who: 'deputy', path: () => '/school-year', ready: 'table button' },
+  'school year of the director': { who: 'director', path: () => '/school-year', ready: 'section table' },
+  'a day of the school year': {
+    who: 'deputy',
+    path: () => '/school-year',
+    ready: 'table button',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Добавить сокращённый день' }).click();
+      await page.getByRole('dialog').getByLabel('Минут в уроке').waitFor();
+    },
+  },
+  'what a school year changes': {
+    who: 'deputy',
+    path: () => '/school-year',
+    ready: 'table button',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Взять из региона' }).click();
+      await page.getByRole('button', { name: 'Проверить и сохранить' }).click();
+      await page.getByText('12 уроков уйдут').waitFor();
+    },
+  },
   curriculum: { who: 'deputy', path: () => '/loads', ready: 'table input' },
   load: { who: 'deputy', path: () => '/loads?view=STUDY_DOCUMENT_KIND_TEACHING_LOAD', ready: 'table button' },
   'hours of classes': { who: 'director', path: () => '/loads?view=classes', ready: 'details table' },

@@ -81,9 +81,19 @@ export interface Mock {
     };
     plans: Map<string, MockPlan>;
     study: {
-      all: { studyDocumentId: string; kind: string; number: number; state: string; approveBy: string; orderNumber: string; approvedBy: string; etag: string }[];
+      all: { studyDocumentId: string; kind: string; number: number; state: string; approveBy: string; orderNumber: string; approvedBy: string; approvedAt: string; title: string; etag: string }[];
       loads: { teachingLoad: { teachingLoadId: string; teacherId: string; weeklyHoursHundredths: number; startsOn: string; endsOn: string; subjectTitle: string }; groupTitle: string }[];
+      calendars: Map<string, object>;
       lines: Map<string, { grade: number; subjectTitle: string; weeklyHoursHundredths: number; yearlyHours: number }[]>;
+    };
+    year: {
+      regionalVersion: number;
+      calendar: {
+        periods: { periodId: string; title: string; startsOn: string; endsOn: string }[];
+        holidays: { title: string; startsOn: string; gradeTo: number }[];
+        daysOff: { date: string; title: string; regional: boolean }[];
+        shortenedDays: { date: string; title: string; lessonMinutes: number }[];
+      };
     };
     timetables: { all: MockTimetable[]; change(one: MockTimetable, operations: object[]): object };
     putPlan(plan: MockPlan, content: object): MockPlan;

@@ -13,6 +13,7 @@ import { schoolRoutes } from './school.mjs';
 import { makeMunicipalities, municipal, municipalityRoutes } from './municipalities.mjs';
 import { makeSheets, sheetRoutes } from './sheets.mjs';
 import { studyRoutes } from './study.mjs';
+import { yearRoutes } from './year.mjs';
 import { addDays, id, makeWorld, NOW, SCHOOL, TODAY, weekday } from './world.mjs';
 
 /**
@@ -547,6 +548,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ...schoolRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schoolRollouts', (c) => ({ rollouts: c.me.municipalityId ? world.rollouts.slice(0, 1) : world.rollouts })],
     ...studyRoutes({ world, ownSchool, now: () => mock.now, refuse: (...what) => new Refusal(...what) }),
+    ...yearRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetables: world.timetables.list() }; }],
     ['GET', '/v1/schools/:school/timetables/:timetable', (c) => world.timetables.whole(timetableOf(c))],
     ['POST', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetable: world.timetables.create(world.timetables.of(c.body.sourceTimetableId), c.body.title) }; }],

@@ -21,7 +21,7 @@ export function makeStudy(loads) {
     groupTitle, classId, grade: Number(groupTitle.split('-')[0]),
     teachingLoad: { teachingLoadId: id('tld'), groupId, subjectId, subjectTitle, teacherId, weeklyHoursHundredths, startsOn: '2026-09-01', endsOn: '' },
   }));
-  return { all: [curriculum, load], lines, loads: listed, kept: new Map(), document };
+  return { all: [curriculum, load], lines, loads: listed, kept: new Map(), calendars: new Map(), document };
 }
 
 /** What the page asks of it. */
@@ -76,7 +76,7 @@ export function studyRoutes({ world, ownSchool, now, refuse }) {
     ['GET', '/v1/schools/:school/studyDocuments', (c) => { ownSchool(c); return { studyDocuments: [...study.all].sort((a, b) => b.number - a.number) }; }],
     ['GET', '/v1/schools/:school/studyDocuments/:document', (c) => {
       const one = find(c);
-      return { studyDocument: one, curriculumLines: study.lines.get(one.studyDocumentId), loads: loadsOf(one) };
+      return { studyDocument: one, curriculumLines: study.lines.get(one.studyDocumentId), loads: loadsOf(one), calendar: study.calendars.get(one.studyDocumentId) };
     }],
     ['POST', '/v1/schools/:school/studyDocuments:save', (c) => {
       office(c);
@@ -90,6 +90,7 @@ export function studyRoutes({ world, ownSchool, now, refuse }) {
       if (c.me.role !== 'ROLE_DIRECTOR') throw refuse(403, 'PERMISSION_DENIED', 'Недостаточно прав');
       if (c.body.etag !== one.etag) throw stale();
       if (one.kind === KINDS.tariff && !one.orderNumber) throw refuse(409, 'ORDER_MISSING', 'Укажите номер и дату приказа о тарификации');
+      if (one.kind === 'STUDY_DOCUMENT_KIND_CALENDAR') study.calendars.set(one.studyDocumentId, structuredClone(world.year.calendar));
       if (one.kind === KINDS.load) study.kept.set(one.studyDocumentId, copy(study.loads));
       return { studyDocument: Object.assign(one, { state: APPROVED, approvedBy: c.me.personId, approvedAt: new Date(now()).toISOString(), etag: next(one.etag) }) };
     }],

@@ -159,6 +159,13 @@ async fn days_off_have_their_titles() {
         .map(|day| (day.date.as_str(), day.day_off_title.as_str()))
         .collect();
     assert_eq!(days, [("2026-11-04", "День народного единства")]);
+    let quarantine = week(&mut mother, "2026-11-26").await;
+    let mut titles = quarantine.days.iter().map(|day| day.day_off_title.as_str());
+    assert_eq!(
+        titles.clone().filter(|title| *title == "Карантин").count(),
+        2
+    );
+    assert!(titles.all(|title| title.is_empty() || title == "Карантин"));
     let holidays = week(&mut mother, "2026-10-28").await;
     assert_eq!(holidays.days.len(), 6, "Monday to Saturday");
     assert!(

@@ -12,14 +12,19 @@ use crate::domain::calendar::{Calendar, Period};
 use crate::domain::dated_lessons::WeeklySlot;
 
 #[derive(Default)]
-pub(super) struct Problems(pub(super) Vec<Problem>);
+pub(in crate::domain) struct Problems(pub(in crate::domain) Vec<Problem>);
 
 impl Problems {
-    pub(super) fn add(&mut self, place: Place, fault: Fault) {
+    pub(in crate::domain) fn add(&mut self, place: Place, fault: Fault) {
         self.0.push(Problem { place, fault });
     }
 
-    pub(super) fn periods(&mut self, year: AcademicYear, periods: &[Period]) {
+    pub(in crate::domain) fn periods<'a>(
+        &mut self,
+        year: AcademicYear,
+        periods: impl IntoIterator<Item = &'a Period>,
+    ) {
+        let periods: Vec<&Period> = periods.into_iter().collect();
         for (at, period) in periods.iter().enumerate() {
             for day in [period.starts_on, period.ends_on]
                 .into_iter()

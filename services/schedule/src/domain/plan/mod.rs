@@ -10,8 +10,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use zhurnal_proto::id::{ClassId, GroupId, PersonId};
 
-use check::Problems;
-pub use problem::{Fault, Place, Problem};
+pub(in crate::domain) use check::Problems;
+pub use problem::{Fault, List, Place, Problem};
 
 use super::academic_year::AcademicYear;
 use super::bells::{Bell, Bells};

@@ -21,6 +21,25 @@ pub enum Place {
     Load(usize),
     /// A weekly lesson.
     WeeklyLesson(usize),
+    /// Holidays beside the gaps between periods.
+    Holiday(usize),
+    /// A day with shorter lessons.
+    ShortenedDay(usize),
+    /// What a list lacks.
+    List(List),
+}
+
+/// A list of a calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// The periods.
+    Periods,
+    /// The holidays beside the gaps.
+    Holidays,
+    /// The days off.
+    DaysOff,
+    /// The days with shorter lessons.
+    ShortenedDays,
 }
 
 /// What is wrong there.
@@ -56,6 +75,27 @@ pub enum Fault {
     /// No period of the group's grade.
     #[error("для параллели группы нет учебных периодов")]
     NoPeriod,
+    /// The year has no such period.
+    #[error("такого периода в учебном году нет")]
+    UnknownPeriod,
+    /// The period is named twice.
+    #[error("период указан дважды")]
+    PeriodTwice,
+    /// The day is named twice.
+    #[error("этот день уже указан")]
+    DayTwice,
+    /// A grade with groups has no period.
+    #[error("у {0} классов нет ни одного учебного периода")]
+    GradeWithoutPeriod(u8),
+    /// Other holidays have the same grade on the same day.
+    #[error("каникулы пересекаются с другими каникулами той же параллели")]
+    HolidaysOverlap,
+    /// No grade has lessons on the day.
+    #[error("{0} — не учебный день")]
+    NotASchoolDay(Date),
+    /// A day up to today would become another.
+    #[error("меняется {0}: прошедшие дни и сегодняшний остаются как были")]
+    Past(Date),
     /// The group has another lesson then.
     #[error("у группы уже есть урок в это время")]
     SlotTaken,
@@ -77,6 +117,12 @@ impl Fault {
             Self::NoBell => "NO_BELL",
             Self::NoPeriod => "NO_PERIOD",
             Self::SlotTaken => "SLOT_TAKEN",
+            Self::UnknownPeriod => "UNKNOWN_PERIOD",
+            Self::PeriodTwice | Self::DayTwice => "TWICE",
+            Self::GradeWithoutPeriod(_) => "NO_PERIOD",
+            Self::HolidaysOverlap => "HOLIDAYS_OVERLAP",
+            Self::NotASchoolDay(_) => "NOT_A_SCHOOL_DAY",
+            Self::Past(_) => "PAST",
         }
     }
 }

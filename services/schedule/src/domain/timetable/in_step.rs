@@ -13,7 +13,7 @@ use zhurnal_proto::id::{GroupId, LessonId, PersonId, SubjectId, TimetableEntryId
 use super::Entry;
 use super::conflicts::Ground;
 use super::cycle::Cycle;
-use crate::domain::bells::TimeOfDay;
+use crate::domain::bells::{Bell, TimeOfDay};
 use crate::domain::dated_lessons::SchoolDays;
 
 /// What of a dated lesson follows the timetable.
@@ -102,31 +102,36 @@ pub fn wanted(
     (from, to): (Date, Date),
 ) -> BTreeMap<Key, Vec<Wanted>> {
     let mut all: BTreeMap<Key, Vec<Wanted>> = BTreeMap::new();
+    let shortened = days.shortened_bells(&ground.bells);
     for entry in entries {
         let Some(group) = ground.groups.get(&entry.group) else {
             continue;
         };
-        let Some(bell) = ground.bells.get(group.shift, entry.number) else {
-            continue;
-        };
-        let wanted = Wanted {
-            entry: entry.id,
-            shape: Shape {
-                number: entry.number,
-                starts_at: bell.starts_at,
-                ends_at: bell.ends_at,
-                teacher: entry.teacher,
-                room: entry.room,
-            },
-        };
         let on = days.on(group.grade, entry.weekday).iter();
         let on = on.filter(|day| from <= **day && **day <= to);
         for day in on.filter(|day| entry.week.is_in(cycle.week_on(**day))) {
+            let bells = shortened.get(day).unwrap_or(&ground.bells);
+            let Some(bell) = bells.get(group.shift, entry.number) else {
+                continue;
+            };
             let key = (*day, entry.group, entry.subject);
-            all.entry(key).or_default().push(wanted);
+            all.entry(key).or_default().push(wanted_at(entry, bell));
         }
     }
     all
+}
+
+fn wanted_at(entry: &Entry, bell: &Bell) -> Wanted {
+    Wanted {
+        entry: entry.id,
+        shape: Shape {
+            number: entry.number,
+            starts_at: bell.starts_at,
+            ends_at: bell.ends_at,
+            teacher: entry.teacher,
+            room: entry.room,
+        },
+    }
 }
 
 /// What brings the dated lessons in step.

@@ -185,6 +185,7 @@ async fn days_off_of_the_region_need_not_be_on_the_schools_list() {
     plan.days_off.push(pb::DayOff {
         date: "2026-09-07".into(),
         title: "День села".into(),
+        ..Default::default()
     });
     assert_eq!(world.put(plan).await, 3 * (MONDAYS - 1) + 2 * TUESDAYS);
     world.harness.ignore_announced().await;

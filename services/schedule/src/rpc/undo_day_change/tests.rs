@@ -8,6 +8,7 @@ use zhurnal_proto::schedule::v1 as pb;
 use crate::Schedule;
 use crate::testing::days::{MONDAY, change_request, undo_request};
 use crate::testing::lesson_plans::request_id;
+use crate::testing::school_years::{counts, off};
 use crate::testing::{World, refused, text};
 
 chassis::on_both_databases! {
@@ -52,6 +53,17 @@ chassis::on_both_databases! {
         assert_eq!(world.deputy().undo_day_change(request).await.unwrap().into_inner(), answer);
         let again = world.deputy().undo_day_change(undo_request(&undone, 5)).await;
         assert_eq!(refused(again), (Code::FailedPrecondition, "DAY_CHANGE_UNDONE".into()));
+    }
+
+    async fn lessons_of_a_day_that_has_become_a_day_off_stay_cancelled(db) {
+        let world = World::on(db).planned().await;
+        let change = world.changed_day(change_request(pb::DayChangeKind::Cancelled, 1)).await;
+        let effect = world.change_year(2, |year| year.days_off.push(off(MONDAY))).await.effect;
+        assert_eq!(counts(effect), (0, 0, 0, 0));
+        let answer = world.deputy().undo_day_change(undo_request(&change, 3)).await.unwrap();
+        assert_eq!(answer.into_inner().restored_count, 0);
+        assert_eq!(world.lesson(MONDAY, 1, "5-А").await.state(), pb::LessonState::Cancelled);
+        world.harness.ignore_announced().await;
     }
 
     async fn remote_lessons_are_at_school_again(db) {

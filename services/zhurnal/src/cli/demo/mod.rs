@@ -12,6 +12,7 @@ mod plans;
 mod registries;
 mod school;
 mod timetable;
+mod years;
 
 use std::time::Duration;
 
@@ -41,6 +42,7 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
     orders::put(running, seeded).await?;
     timetable::put(running, seeded).await?;
     loads::put(running, seeded).await?;
+    years::put(running, seeded).await?;
     events::put(running, seeded).await?;
     monitorings::put(running, seeded).await
 }

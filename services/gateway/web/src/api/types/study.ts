@@ -1,7 +1,7 @@
 /** Curriculum, teaching load, tariff order (`schedule.v1`). */
 import { count, flag, list, type Of, oneOf, record, text } from '../shape';
 
-export type StudyKind = 'STUDY_DOCUMENT_KIND_UNSPECIFIED' | 'STUDY_DOCUMENT_KIND_CURRICULUM' | 'STUDY_DOCUMENT_KIND_TEACHING_LOAD' | 'STUDY_DOCUMENT_KIND_TARIFF';
+export type StudyKind = 'STUDY_DOCUMENT_KIND_UNSPECIFIED' | 'STUDY_DOCUMENT_KIND_CURRICULUM' | 'STUDY_DOCUMENT_KIND_TEACHING_LOAD' | 'STUDY_DOCUMENT_KIND_TARIFF' | 'STUDY_DOCUMENT_KIND_CALENDAR';
 export type StudyState = 'STUDY_DOCUMENT_STATE_UNSPECIFIED' | 'STUDY_DOCUMENT_STATE_DRAFT' | 'STUDY_DOCUMENT_STATE_APPROVED' | 'STUDY_DOCUMENT_STATE_REPLACED';
 
 export const studyDocument = record({

@@ -21,6 +21,7 @@ export default {
     lessonPlans: 'КТП',
     timetable: 'Дерс джедвели',
     loads: 'План ве юклеме',
+    schoolYear: 'Окъув йылы',
     reports: 'Эсабатлар',
     ledger: 'Тешкерюв',
     import: 'Импорт',

@@ -21,6 +21,7 @@ export default {
     lessonPlans: 'Lesson plans',
     timetable: 'Timetable',
     loads: 'Curriculum and load',
+    schoolYear: 'School year',
     reports: 'Reports',
     ledger: 'Ledger',
     import: 'Import',

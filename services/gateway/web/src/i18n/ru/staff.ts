@@ -23,6 +23,7 @@ const staff = {
     lessonPlans: 'КТП',
     timetable: 'Расписание',
     loads: 'План и нагрузка',
+    schoolYear: 'Учебный год',
     reports: 'Отчёты',
     ledger: 'Сверка',
     import: 'Импорт',

@@ -21,6 +21,7 @@ export default {
     lessonPlans: 'КТП',
     timetable: 'Розклад',
     loads: 'План і навантаження',
+    schoolYear: 'Навчальний рік',
     reports: 'Звіти',
     ledger: 'Звірка',
     import: 'Імпорт',
