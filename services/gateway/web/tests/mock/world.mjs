@@ -5,6 +5,7 @@ import { makeCards } from './cards.mjs';
 import { makeRollover } from './rollover.mjs';
 import { makeStudy } from './study.mjs';
 import { makeTimetables } from './timetable.mjs';
+import { makeGroups } from './groups.mjs';
 import { makeModes } from './modes.mjs';
 import { makeProfile } from './school.mjs';
 
@@ -323,6 +324,7 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
     rollover: makeRollover({ id, school: SCHOOL, classes, pupils: classPupils }),
     profile: makeProfile(),
     modes: makeModes(id),
+    clubs: makeGroups({ id, pupils: classPupils }),
     staff, timetables, study: makeStudy(timetables.loads), dayChanges: [], dayLessons: new Map(), scheduled, records, rollouts, plans, putPlan, decidePlan, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
     notices: [
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_CORRECTION', text: 'Заявка на исправление отклонена: Мельник, 11 ноября', link: '/corrections?state=refused', createdAt: '2026-11-18T07:55:00Z', read: false },
