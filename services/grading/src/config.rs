@@ -4,7 +4,7 @@ use anyhow::{Context, ensure};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::policy::{DayTime, EntryDue, MarkBlock, Policy};
+use crate::domain::policy::{DayTime, EntryDue, MarkBlock, Policy, small_letters};
 
 /// Settings; every key stands with its default in `config.default.toml`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -40,6 +40,8 @@ pub struct PolicyConfig {
     pub mark_block: String,
     /// Minutes.
     pub mark_block_minutes: u16,
+    /// Titles of subjects without marks.
+    pub unmarked_subjects: Vec<String>,
 }
 
 /// Settings of the ledger.
@@ -81,6 +83,11 @@ impl PolicyConfig {
             self_correction: minutes(self.self_correction_minutes),
             undo: SignedDuration::from_secs(i64::from(self.undo_seconds)),
             mark_block,
+            unmarked_subjects: self
+                .unmarked_subjects
+                .iter()
+                .map(|title| small_letters(title))
+                .collect(),
         })
     }
 }

@@ -78,6 +78,11 @@ impl Grading {
         })
     }
 
+    /// What journals are made with.
+    fn makes_journals(&self) -> (&chassis::ids::Ids, &Policy) {
+        (&self.cx.ids, &self.policy)
+    }
+
     /// The instant of a decision, to the microsecond that the database keeps.
     fn now(&self) -> Timestamp {
         chassis::db::from_micros(chassis::db::micros(self.cx.clock.now()))

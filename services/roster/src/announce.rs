@@ -203,6 +203,33 @@ pub fn moved(uow: &mut UnitOfWork, now: Timestamp, id: SchoolId, moved: &Moved) 
     );
 }
 
+/// Announces a group that people keep, and who came to it or left it.
+pub fn group(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    id: SchoolId,
+    (group, memberships): (&Group, &[GroupMembership]),
+) {
+    let groups = vec![convert::group(id, group)];
+    event(uow, now, id, groups_changed(groups));
+    enrolments_and_the_like(uow, now, id, (&[], memberships, &[]));
+}
+
+/// Announces that a group is there no more, and that its memberships never were.
+pub fn group_removed(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    id: SchoolId,
+    (group, memberships): (GroupId, &[GroupMembership]),
+) {
+    enrolments_and_the_like(uow, now, id, (&[], memberships, &[]));
+    let change = pb::GroupsChanged {
+        groups: Vec::new(),
+        removed_ids: vec![group.to_string()],
+    };
+    event(uow, now, id, Change::GroupsChanged(change));
+}
+
 /// Announces a year that was opened: the school, its new classes and groups, who is where.
 pub fn year_opened(
     uow: &mut UnitOfWork,

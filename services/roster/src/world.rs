@@ -253,6 +253,7 @@ struct Told {
     failures: VecDeque<Status>,
     calls: Vec<schedule::PutSchoolPlanRequest>,
     lessons: Vec<schedule::Lesson>,
+    loads: Vec<schedule::TeachingLoad>,
     down: bool,
 }
 
@@ -265,6 +266,11 @@ impl FakeSchedule {
     /// Every call so far.
     pub fn calls(&self) -> Vec<schedule::PutSchoolPlanRequest> {
         self.inner.lock().unwrap().calls.clone()
+    }
+
+    /// Has these loads.
+    pub fn hold_loads(&self, loads: impl IntoIterator<Item = schedule::TeachingLoad>) {
+        self.inner.lock().unwrap().loads = loads.into_iter().collect();
     }
 
     /// Has these lessons, whatever range is asked for.
@@ -338,9 +344,18 @@ impl ScheduleService for FakeSchedule {
 
     async fn list_teaching_loads(
         &self,
-        _: Request<schedule::ListTeachingLoadsRequest>,
+        request: Request<schedule::ListTeachingLoadsRequest>,
     ) -> Result<Response<schedule::ListTeachingLoadsResponse>, Status> {
-        Err(Status::unimplemented("fake"))
+        let told = self.inner.lock().unwrap();
+        if told.down {
+            return Err(Status::unavailable("fake"));
+        }
+        let group = &request.get_ref().group_id;
+        let of_group = told.loads.iter().filter(|load| load.group_id == *group);
+        Ok(Response::new(schedule::ListTeachingLoadsResponse {
+            teaching_loads: of_group.cloned().collect(),
+            next_page_token: String::new(),
+        }))
     }
 
     async fn get_timetable(

@@ -156,8 +156,9 @@ async fn enrol(harness: &Harness<Schedule>, plan: &pb::PutSchoolPlanRequest) {
             roster::MembershipsChanged { memberships },
         )),
     };
-    let uow = harness.cx().db.begin().await.unwrap();
-    feed::apply(&uow, &event).await.unwrap();
+    let mut uow = harness.cx().db.begin().await.unwrap();
+    let now = harness.cx().clock.now();
+    feed::apply(&mut uow, now, &event).await.unwrap();
     uow.commit().await.unwrap();
 }
 

@@ -42,7 +42,10 @@ impl Service for Schedule {
 
     fn build(cx: Cx, config: Config) -> anyhow::Result<Assembly> {
         let calendars = RegionalCalendars::load(config.regional_calendar_dir())?;
-        let roster = follow(&cx.db, cx.peers.clone(), RosterFeed);
+        let roster = RosterFeed {
+            clock: cx.clock.clone(),
+        };
+        let roster = follow(&cx.db, cx.peers.clone(), roster);
         let rpc = ScheduleServiceServer::new(Rpc::new(cx, calendars))
             .max_decoding_message_size(MOST_BYTES);
         Ok(Assembly::new(Routes::new(rpc)).task(roster))

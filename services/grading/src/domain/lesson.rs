@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use jiff::civil::{Date, Time};
 use zhurnal_proto::id::{ClassId, GroupId, JournalId, LessonId, PersonId, SchoolId, SubjectId};
 
+use super::rejection::Rejection;
+
 /// What the timetable says of a lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LessonState {
@@ -45,6 +47,8 @@ pub struct Lesson {
     pub substitute: Option<PersonId>,
     /// End of the class's last lesson that day.
     pub last_end: Time,
+    /// Its journal has no marks.
+    pub unmarked: bool,
 }
 
 impl Lesson {
@@ -58,9 +62,13 @@ impl Lesson {
         self.responsible() == Some(person)
     }
 
-    /// Marks are not given in grade 1.
-    pub fn without_marks(&self) -> bool {
-        self.grade == 1
+    /// Why no marks are given at it: in grade 1, and in a journal without marks.
+    pub fn without_marks(&self) -> Option<Rejection> {
+        match (self.unmarked, self.grade) {
+            (true, _) => Some(Rejection::UnmarkedGroup),
+            (false, 1) => Some(Rejection::GradeHasNoMarks),
+            (false, _) => None,
+        }
     }
 }
 
@@ -102,6 +110,7 @@ pub(crate) mod tests {
             teacher: Some(person(1)),
             substitute: None,
             last_end: time(14, 10, 0, 0),
+            unmarked: false,
         }
     }
 

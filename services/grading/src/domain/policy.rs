@@ -74,6 +74,22 @@ pub struct Policy {
     pub undo: SignedDuration,
     /// R33.
     pub mark_block: MarkBlock,
+    /// Titles of subjects without marks, in small letters: class hour and the like.
+    pub unmarked_subjects: Vec<String>,
+}
+
+impl Policy {
+    /// Whether no marks are given in the subject.
+    pub fn is_unmarked(&self, subject_title: &str) -> bool {
+        let title = small_letters(subject_title);
+        self.unmarked_subjects.contains(&title)
+    }
+}
+
+/// A title as it is compared.
+pub fn small_letters(title: &str) -> String {
+    let words: Vec<&str> = title.split_whitespace().collect();
+    words.join(" ").to_lowercase()
 }
 
 impl Default for Policy {
@@ -87,6 +103,7 @@ impl Default for Policy {
             self_correction: SignedDuration::from_mins(5),
             undo: SignedDuration::from_secs(60),
             mark_block: MarkBlock::LockThenFree(SignedDuration::from_mins(5)),
+            unmarked_subjects: vec!["классный час".to_owned(), "разговоры о важном".to_owned()],
         }
     }
 }
@@ -112,6 +129,13 @@ mod tests {
             .unwrap()
             .on(date(2026, 3, 29), &zone);
         assert_eq!(skipped, "2026-03-29T01:30:00Z".parse().unwrap());
+    }
+
+    #[test]
+    fn a_class_hour_has_no_marks_however_it_is_spelled() {
+        let policy = Policy::default();
+        assert!(policy.is_unmarked("Классный  час"));
+        assert!(!policy.is_unmarked("Классный час 2"));
     }
 
     #[test]

@@ -21,6 +21,8 @@ pub enum Rejection {
     MarkBlocked,
     /// No marks in grade 1.
     GradeHasNoMarks,
+    /// No marks in this journal: a club, an extended day, a class hour.
+    UnmarkedGroup,
     /// R34: the pupil's journal is kept on paper that day.
     PaperJournal,
 }
@@ -38,6 +40,7 @@ impl Rejection {
             Rejection::CorrectionRequired => "CORRECTION_REQUIRED",
             Rejection::MarkBlocked => "MARK_BLOCKED",
             Rejection::GradeHasNoMarks => "GRADE_HAS_NO_MARKS",
+            Rejection::UnmarkedGroup => "UNMARKED_GROUP",
             Rejection::PaperJournal => "PAPER_JOURNAL",
         }
     }
@@ -58,6 +61,7 @@ impl Rejection {
             }
             Rejection::MarkBlocked => "Отметка только что выставлена и пока не меняется",
             Rejection::GradeHasNoMarks => "В первом классе отметки не выставляются",
+            Rejection::UnmarkedGroup => "В этом журнале отметки не выставляются",
             Rejection::PaperJournal => "Журнал этого ученика в этот день ведётся на бумаге",
         }
     }

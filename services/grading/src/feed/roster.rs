@@ -95,6 +95,7 @@ impl Roster {
         uow: &mut UnitOfWork,
         school: Uuid,
         groups: &[Group],
+        cursor: &str,
     ) -> anyhow::Result<()> {
         let rows: Vec<GroupRow> = collect(groups, |group| group_row(school, group))?;
         let ids: Vec<Uuid> = rows.iter().map(|row| row.group_id).collect();
@@ -104,10 +105,17 @@ impl Roster {
             if let Some(row) = rows.iter().find(|row| row.group_id == seed.group) {
                 seed.group_title.clone_from(&row.title);
                 seed.class = row.class_id;
+                if row.grade > 0 {
+                    seed.grade = row.grade;
+                }
             }
         }
         let (_, changed) =
-            journals::ensure(uow.conn(), &self.grading.cx.ids, school, &seeds).await?;
+            journals::ensure(uow.conn(), self.grading.makes_journals(), school, &seeds).await?;
+        if !changed.is_empty() {
+            // Whether marks are taken is kept with the columns.
+            self.moved(uow, school, cursor).await?;
+        }
         Ok(announce_journals(uow, self.grading.now(), school, &changed).await?)
     }
 }
@@ -175,7 +183,7 @@ impl Consumer for Roster {
                 roster_copy::remove_classes(uow.conn(), school, gone).await?;
             }
             Change::GroupsChanged(c) => {
-                self.put_groups(uow, school, &c.groups).await?;
+                self.put_groups(uow, school, &c.groups, cursor).await?;
                 let gone = collect(&c.removed_ids, |group| id::<GroupId>(group))?;
                 roster_copy::remove_groups(uow.conn(), school, gone).await?;
             }
@@ -252,6 +260,8 @@ fn group_row(school_id: Uuid, group: &Group) -> anyhow::Result<GroupRow> {
         academic_year: year(&group.academic_year)?,
         title: group.title.clone(),
         class_id: optional::<ClassId>(&group.class_id)?,
+        grade: small(group.grade)?,
+        unmarked: group.unmarked,
     })
 }
 

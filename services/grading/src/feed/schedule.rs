@@ -82,7 +82,7 @@ impl Schedule {
     ) -> anyhow::Result<()> {
         let seeds = self.seeds_of_loads(uow, school, loads).await?;
         let (ids, changed) =
-            journals::ensure(uow.conn(), &self.grading.cx.ids, school, &seeds).await?;
+            journals::ensure(uow.conn(), self.grading.makes_journals(), school, &seeds).await?;
         let before = journals::load_teachers(
             uow.conn(),
             school,
@@ -143,7 +143,9 @@ impl Schedule {
                 grade: classes
                     .iter()
                     .find(|row| Some(row.class_id) == class)
-                    .map_or(0, |row| row.grade),
+                    .map(|row| row.grade)
+                    .or(group.map(|group| group.grade))
+                    .unwrap_or(0),
                 subject_title: load.subject_title.clone(),
             })
         };
@@ -163,7 +165,7 @@ impl Schedule {
             .map(seed_of_lesson)
             .collect::<anyhow::Result<Vec<_>>>()?;
         let (ids, changed) =
-            journals::ensure(uow.conn(), &self.grading.cx.ids, school, &seeds).await?;
+            journals::ensure(uow.conn(), self.grading.makes_journals(), school, &seeds).await?;
         let rows = lessons.iter().zip(&seeds).map(|(lesson, seed)| {
             let journal = ids.get(&seed.key()).context("a journal for each lesson")?;
             lesson_row(school, *journal, lesson)

@@ -81,7 +81,7 @@ pub(super) async fn handle(
         .map(|card| column(grading, card, &zone, now, person))
         .collect();
     let rows = rows_of(&cards, rows);
-    let without_marks = found.journal.grade == 1;
+    let without_marks = found.journal.grade == 1 || found.journal.unmarked;
     let journal = Some(with_names(found));
     let mut page = JournalPage {
         journal,

@@ -68,22 +68,24 @@ fn facts_sql(lessons: &str) -> String {
             (SELECT max(o.ends_at) FROM lesson o WHERE o.school_id = l.school_id
                 AND o.day_unit = l.day_unit AND o.date = l.date AND o.state <> 3) AS six,
             l.academic_year, l.grade, l.state, l.journal_id, l.class_id, l.group_id,
-            l.subject_id, l.teacher_id, l.substitute_id
+            l.subject_id, l.teacher_id, l.substitute_id,
+            coalesce((SELECT CASE WHEN j.unmarked THEN 1 ELSE 0 END FROM journal j
+                WHERE j.school_id = l.school_id AND j.journal_id = l.journal_id), 0) AS unmarked
         FROM lesson l JOIN school s ON s.school_id = l.school_id
         WHERE l.school_id = ? AND l.lesson_id IN ({lessons})
         UNION ALL SELECT 1, l.lesson_id, m.pupil_id,
             CASE WHEN EXISTS (SELECT 1 FROM paper_journal j WHERE j.school_id = m.school_id
                 AND j.pupil_id = m.pupil_id AND j.starts_on <= l.date AND j.ends_on >= l.date) THEN 1 ELSE 0 END,
             '', '', '', '', '', NULL,
-            CAST(0 AS smallint), CAST(0 AS smallint), CAST(0 AS smallint), NULL, NULL, NULL, NULL, NULL, NULL
+            CAST(0 AS smallint), CAST(0 AS smallint), CAST(0 AS smallint), NULL, NULL, NULL, NULL, NULL, NULL, 0
         FROM lesson l JOIN group_membership m ON m.school_id = l.school_id AND m.group_id = l.group_id
             AND m.starts_on <= l.date AND m.ends_on >= l.date
         WHERE l.school_id = ? AND l.lesson_id IN ({lessons})
         UNION ALL SELECT 2, c.lesson_id, c.pupil_id, c.revision, c.marks, c.attendance, '', '', '', NULL,
-            c.academic_year, CAST(0 AS smallint), CAST(0 AS smallint), NULL, NULL, NULL, NULL, NULL, NULL
+            c.academic_year, CAST(0 AS smallint), CAST(0 AS smallint), NULL, NULL, NULL, NULL, NULL, NULL, 0
         FROM cell c WHERE c.school_id = ? AND c.lesson_id IN ({lessons})
         UNION ALL SELECT 3, r.lesson_id, r.pupil_id, 0, '', '', '', '', '', NULL,
-            CAST(0 AS smallint), CAST(0 AS smallint), CAST(0 AS smallint), NULL, NULL, NULL, NULL, NULL, NULL
+            CAST(0 AS smallint), CAST(0 AS smallint), CAST(0 AS smallint), NULL, NULL, NULL, NULL, NULL, NULL, 0
         FROM correction_request r WHERE r.school_id = ? AND r.lesson_id IN ({lessons})
             AND r.state = 'PENDING'
         ORDER BY 1"
@@ -172,6 +174,7 @@ fn fact(school: SchoolId, id: LessonId, row: &QueryResult) -> Result<KnownColumn
         subject_id: Uuid,
         teacher_id: Option<Uuid>,
         substitute_id: Option<Uuid>,
+        unmarked: i32,
     }
     let row = Row::from_query_result(row, "")?;
     let lesson = Lesson {
@@ -188,6 +191,7 @@ fn fact(school: SchoolId, id: LessonId, row: &QueryResult) -> Result<KnownColumn
         teacher: row.teacher_id.map(PersonId::from_uuid),
         substitute: row.substitute_id.map(PersonId::from_uuid),
         last_end: time("lesson", row.six.as_ref().unwrap_or(&row.five))?,
+        unmarked: row.unmarked != 0,
     };
     Ok(KnownColumn {
         column: Column {

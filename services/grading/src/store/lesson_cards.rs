@@ -48,6 +48,8 @@ const SELECT: &str = "SELECT l.lesson_id, l.journal_id, l.academic_year, l.date,
         l.group_id, l.class_id, l.subject_id, l.grade, l.teacher_id, l.substitute_id, l.room, l.state, l.remote,
         (SELECT max(o.ends_at) FROM lesson o WHERE o.school_id = l.school_id
             AND o.day_unit = l.day_unit AND o.date = l.date AND o.state <> 3) AS last_end,
+        COALESCE((SELECT j.unmarked FROM journal j
+            WHERE j.school_id = l.school_id AND j.journal_id = l.journal_id), FALSE) AS unmarked,
         e.topic, e.homework, e.homework_minutes, e.control_kind, e.recorded_late, e.version
     FROM lesson l
     LEFT JOIN lesson_entry e ON e.school_id = l.school_id AND e.lesson_id = l.lesson_id
@@ -72,6 +74,7 @@ struct Row {
     state: i16,
     remote: bool,
     last_end: Option<String>,
+    unmarked: bool,
     topic: Option<String>,
     homework: Option<String>,
     homework_minutes: Option<i16>,
@@ -109,6 +112,7 @@ impl Row {
             teacher: self.teacher_id.map(PersonId::from_uuid),
             substitute: self.substitute_id.map(PersonId::from_uuid),
             last_end: time("lesson", self.last_end.as_ref().unwrap_or(&self.ends_at))?,
+            unmarked: self.unmarked,
         };
         Ok(LessonCard {
             lesson,

@@ -71,6 +71,7 @@ impl World {
             title: title.into(),
             kind: roster::GroupKind::Class.into(),
             class_id: class_id(class),
+            ..Default::default()
         };
         let groups = vec![
             group(GROUP_5A, "5-А", CLASS_5A),

@@ -24,6 +24,7 @@ pub(super) async fn apply(
         academic_year: told.academic_year.clone(),
         group_id: parse::id::<GroupId>("group_id", &told.group_id)?,
         subject_id: parse::id::<SubjectId>("subject_id", &told.subject_id)?,
+        unmarked: told.unmarked,
     };
     Ok(upsert::<journal::Entity, _>(uow.conn(), vec![row]).await?)
 }

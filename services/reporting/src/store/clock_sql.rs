@@ -12,7 +12,8 @@ use crate::domain::due::Cut;
 /// not cancelled, with flags 0 / 1. Takes [`told_values`] first.
 ///
 /// A lesson is recorded when something was entered or a cell filled. Without an
-/// entry it is late when all its cells are. Grade 1 has no marks to miss.
+/// entry it is late when all its cells are. Grade 1 has no marks to miss, a journal without
+/// marks neither marks nor homework.
 pub(super) const TOLD: &str = "WITH clock AS (
     SELECT CAST(? AS text) AS today, CAST(? AS text) AS over_by, CAST(? AS text) AS overdue_by),
 told AS (
@@ -28,12 +29,13 @@ told AS (
             THEN 1 ELSE 0 END AS unfilled,
         CASE WHEN (f.entered AND f.entered_late) OR (NOT f.entered AND f.cells > 0 AND f.late_cells = f.cells)
             THEN 1 ELSE 0 END AS late,
-        CASE WHEN (f.entered OR f.cells > 0) AND NOT f.has_homework
+        CASE WHEN (f.entered OR f.cells > 0) AND NOT f.has_homework AND NOT COALESCE(j.unmarked, FALSE)
             THEN 1 ELSE 0 END AS without_homework,
-        CASE WHEN (f.entered OR f.cells > 0) AND f.marks = 0 AND l.grade > 1
+        CASE WHEN (f.entered OR f.cells > 0) AND f.marks = 0 AND l.grade > 1 AND NOT COALESCE(j.unmarked, FALSE)
             THEN 1 ELSE 0 END AS without_marks
     FROM lesson AS l CROSS JOIN clock AS c
     LEFT JOIN lesson_fill AS f ON f.school_id = l.school_id AND f.lesson_id = l.lesson_id
+    LEFT JOIN journal AS j ON j.school_id = f.school_id AND j.journal_id = f.journal_id
     WHERE l.school_id = ? AND l.date >= ? AND l.date <= ? AND l.state <> 3)
 ";
 

@@ -107,7 +107,7 @@ pub enum Lessons {
 }
 
 /// Which of the groups have lessons of which subjects in the days. Clubs and extended
-/// day are no lessons.
+/// day are no lessons, and a journal without marks has no subject to be marked in.
 pub async fn taught(
     conn: &impl ConnectionTrait,
     school: School,
@@ -122,7 +122,10 @@ pub async fn taught(
             "SELECT DISTINCT group_id, subject_id FROM lesson
              WHERE school_id = ? AND date >= ? AND date <= ? AND state <> 3
                 AND NOT EXISTS (SELECT 1 FROM study_group AS g
-                    WHERE g.school_id = lesson.school_id AND g.group_id = lesson.group_id AND g.kind IN (4, 5))",
+                    WHERE g.school_id = lesson.school_id AND g.group_id = lesson.group_id AND g.kind IN (4, 5))
+                AND NOT EXISTS (SELECT 1 FROM journal AS j
+                    WHERE j.school_id = lesson.school_id AND j.group_id = lesson.group_id
+                        AND j.subject_id = lesson.subject_id AND j.unmarked)",
             [school.uuid().into(), days.from().to_string().into(), days.to().to_string().into()],
         );
         if let Lessons::Held(cut) = lessons {

@@ -8,7 +8,8 @@ mod world;
 
 pub use events::{
     a_class, a_lesson, a_load, a_membership, a_mother, a_paper_journal, a_pupil, a_record,
-    a_school, an_employee, cell, cells, checkpoint, entry, id, lessons, modes, present, records,
+    a_school, an_employee, cell, cells, checkpoint, entry, id, lessons, modes, opened, present,
+    records,
 };
 pub use feeds::{host_producers, roster_events};
 pub use world::{Calls, World, refused};

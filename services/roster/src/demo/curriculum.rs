@@ -29,6 +29,12 @@ const ART: &str = "Изобразительное искусство";
 const MUSIC: &str = "Музыка";
 const CRAFT: &str = "Труд (технология)";
 const SAFETY: &str = "Основы безопасности и защиты Родины";
+/// Of every grade, without marks, and no study hour.
+pub(super) const CLASS_HOUR: Taught = Taught {
+    subject: "Классный час",
+    hours: 1,
+    divided: false,
+};
 const SPORT: &str = "Физическая культура";
 
 /// The subjects of a grade with their hours.

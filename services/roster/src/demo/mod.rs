@@ -3,6 +3,7 @@
 //! checks, and the same application.
 
 mod book;
+mod clubs;
 mod curriculum;
 mod dice;
 mod families;
@@ -70,7 +71,9 @@ impl Parameters {
 /// The plan of the school.
 pub fn plan(of: &Parameters) -> Result<SchoolPlan, ChoiceRefused> {
     let book = book::make(of);
-    Ok(preview(&book, None).choose(&Selection::Everything)?.plan)
+    let mut plan = preview(&book, None).choose(&Selection::Everything)?.plan;
+    clubs::add(&mut plan);
+    Ok(plan)
 }
 
 /// A demo school that is there.
@@ -150,7 +153,11 @@ async fn made(roster: &Roster, of: &Parameters) -> Result<Direct, RunError> {
         let checked = check_book(&book);
         let plan = preview(&book, None)
             .choose(&Selection::Everything)
-            .map(|chosen| chosen.plan);
+            .map(|chosen| {
+                let mut plan = chosen.plan;
+                clubs::add(&mut plan);
+                plan
+            });
         plan.map(|plan| (checked, plan))
     });
     let (checked, plan) = made
@@ -203,6 +210,37 @@ mod tests {
                 plan.pupils.len(),
                 classes * usize::from(of.pupils_per_class)
             );
+        }
+    }
+
+    #[test]
+    fn an_elective_and_a_club_take_pupils_of_several_classes_after_their_lessons() {
+        use crate::domain::school_import::value::Part;
+        let plan = plan(&Parameters::default()).unwrap();
+        let several = |group: &crate::domain::school_import::value::GroupName| {
+            matches!(group.part, Part::Several { .. })
+        };
+        let groups: Vec<_> = plan
+            .groups
+            .iter()
+            .filter(|one| several(&one.name))
+            .collect();
+        assert_eq!(groups.len(), 2);
+        for group in groups {
+            let pupils = plan.pupils.iter().map(|one| &one.value);
+            let members = pupils.filter(|pupil| group.members.contains(&pupil.code));
+            let classes: std::collections::BTreeSet<_> =
+                members.map(|pupil| pupil.class.clone()).collect();
+            assert_eq!(classes.len(), 2, "{}", group.name);
+            let lessons = || plan.timetable.iter().map(|one| &one.value);
+            let own: Vec<_> = lessons().filter(|one| one.group == group.name).collect();
+            assert_eq!(own.len(), 1);
+            let at_once =
+                lessons().filter(|one| (one.day, one.number) == (own[0].day, own[0].number));
+            for other in at_once.filter(|one| one.group != group.name) {
+                assert!(!classes.contains(&other.group.class), "{}", group.name);
+                assert_ne!(other.teacher, own[0].teacher);
+            }
         }
     }
 

@@ -66,6 +66,9 @@ pub(super) fn make(grades: &[u8]) -> Timetable {
     }
     while timetable.close_gaps() {}
     timetable.class_teachers = timetable.choose_class_teachers(&primary);
+    for class in 0..grades.len() {
+        timetable.place_class_hour(class);
+    }
     timetable
 }
 
@@ -203,6 +206,42 @@ impl Timetable {
         moved
     }
 
+    /// After the lessons of a day, by the class teacher, or else by somebody who teaches the class
+    /// and is free then.
+    fn place_class_hour(&mut self, class: usize) {
+        let own = self.class_teachers.get(class).copied();
+        let of_class = self.units.iter().filter(|unit| unit.class == class);
+        let others = of_class.flat_map(|unit| unit.teachers.iter().copied());
+        let teachers: Vec<usize> = own.into_iter().chain(others).collect();
+        let days = (1..=DAYS).rev();
+        let after: Vec<Slot> = days
+            .filter_map(|day| {
+                let busy = self.busy.get(class)?;
+                let last = busy
+                    .iter()
+                    .filter(|(d, _)| *d == day)
+                    .map(|(_, n)| *n)
+                    .max();
+                let next = last.unwrap_or(0) + 1;
+                (next <= LESSONS).then_some((day, next))
+            })
+            .collect();
+        let found = teachers.iter().find_map(|teacher| {
+            let free = |slot: &&Slot| self.is_free(class, &[*teacher], **slot);
+            Some((*teacher, *after.iter().find(free)?))
+        });
+        let Some((teacher, slot)) = found else {
+            return;
+        };
+        self.occupy(class, &[teacher], &[slot]);
+        self.units.push(Unit {
+            class,
+            taught: curriculum::CLASS_HOUR,
+            teachers: vec![teacher],
+            slots: vec![slot],
+        });
+    }
+
     /// In grades 1 to 4 who teaches the class; above, somebody who does and has no class yet.
     fn choose_class_teachers(&self, primary: &[Option<usize>]) -> Vec<usize> {
         let mut chosen: Vec<usize> = Vec::with_capacity(primary.len());
@@ -249,6 +288,24 @@ mod tests {
             for teacher in &timetable.teachers {
                 prop_assert!(teacher.hours <= 24, "{} hours", teacher.hours);
             }
+        }
+    }
+
+    #[test]
+    fn every_class_has_its_hour_after_the_lessons_of_a_day() {
+        let grades: Vec<u8> = (1..=11).collect();
+        let timetable = make(&grades);
+        for class in 0..grades.len() {
+            let hours = timetable.units.iter().filter(|unit| {
+                unit.class == class && unit.taught.subject == curriculum::CLASS_HOUR.subject
+            });
+            let slots: Vec<Slot> = hours.flat_map(|unit| unit.slots.clone()).collect();
+            let [(day, lesson)] = slots[..] else {
+                panic!("class {class}: {slots:?}")
+            };
+            let of_day = timetable.busy[class].iter().filter(|(d, _)| *d == day);
+            let last = of_day.map(|(_, number)| *number).max();
+            assert_eq!(last, Some(lesson), "class {class}");
         }
     }
 

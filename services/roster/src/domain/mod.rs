@@ -5,6 +5,7 @@ pub mod admission;
 pub mod card;
 pub mod consent;
 pub mod duty;
+pub mod group;
 pub mod journal_mode;
 pub mod lesson_estimate;
 pub mod link;

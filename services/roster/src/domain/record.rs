@@ -190,6 +190,31 @@ pub struct Group {
     pub kind: GroupKind,
     /// Class that it is of or a part of; `None` when of several.
     pub class_id: Option<ClassId>,
+    /// Grade and shift of a group of several classes; `None`: the class's.
+    pub place: Option<GroupPlace>,
+    /// Its lessons have no marks.
+    pub unmarked: bool,
+    /// Last day; `None`: to the end of the year.
+    pub ends_on: Option<Date>,
+}
+
+/// Where a group of several classes stands among the classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GroupPlace {
+    /// Grade whose periods and deputy in charge it has.
+    pub grade: u8,
+    /// Shift whose bells it has.
+    pub shift: u8,
+}
+
+impl GroupPlace {
+    /// The same pupils after the rollover.
+    pub fn a_year_later(self) -> Self {
+        Self {
+            grade: (self.grade + 1).min(11),
+            ..self
+        }
+    }
 }
 
 /// Membership of a pupil in a group; the key is group, pupil and first day.

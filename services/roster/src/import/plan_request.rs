@@ -6,7 +6,7 @@ use zhurnal_proto::id::SchoolImportId;
 use zhurnal_proto::schedule::v1 as pb;
 
 use crate::domain::admission::Admission;
-use crate::domain::school_import::value::{ClassName, PeriodKind, Room, Subject, Value};
+use crate::domain::school_import::value::{ClassName, Part, PeriodKind, Room, Subject, Value};
 use crate::domain::school_import::{Bell, SchoolPlan, StudyPeriod};
 
 /// Makes the request of schedule's step. What the plan names without an id, which the
@@ -34,10 +34,14 @@ pub(super) fn request(
     };
     let groups = plan.groups.iter().filter_map(|group| {
         let class = &group.name.class;
+        let class_id = match group.name.part {
+            Part::Several { .. } => String::new(),
+            Part::Whole | Part::Subgroup { .. } => new.named.classes.get(class)?.to_string(),
+        };
         Some(pb::PlannedGroup {
             group_id: new.named.groups.get(&group.name)?.to_string(),
             title: group.name.to_string(),
-            class_id: new.named.classes.get(class)?.to_string(),
+            class_id,
             grade: class.grade().into(),
             shift: shifts.get(class).copied().unwrap_or(1).into(),
         })

@@ -12,7 +12,7 @@ use super::apply::by_key;
 use crate::Roster;
 use crate::announce::{self, Moved, NEVER};
 use crate::domain::orders::{Act, Effects, OrderKind, OrderState, next_number, prefix};
-use crate::domain::record::{Enrolment, GroupMembership};
+use crate::domain::record::{Enrolment, Group, GroupMembership};
 use crate::orders::{Reversal, Stays, reversing};
 use crate::store::orders::{self, Kept as KeptOrder};
 use crate::store::registries::Change;
@@ -197,6 +197,9 @@ async fn way_back(
         numbers.sort();
         return Ok(Err(Stays::LaterOrders(numbers)));
     }
+    if is_another_of_the_year(&groups::all(conn, school).await?, new_groups) {
+        return Ok(Err(Stays::RecordsChanged));
+    }
     if groups::memberships_in(conn, school, new_groups)
         .await?
         .len()
@@ -205,6 +208,16 @@ async fn way_back(
         return Ok(Err(Stays::RecordsChanged));
     }
     Ok(Ok(back))
+}
+
+/// Whether somebody has made a group in the new year beside those of the rollover.
+fn is_another_of_the_year(groups: &[Group], new_groups: &[GroupId]) -> bool {
+    let of_rollover = |one: &&Group| new_groups.contains(&one.id);
+    let year = groups.iter().find(of_rollover);
+    year.is_some_and(|of| {
+        let of_year = |one: &&Group| one.academic_year == of.academic_year;
+        groups.iter().filter(of_year).any(|one| !of_rollover(&one))
+    })
 }
 
 /// Another order takes one of the rollover back.

@@ -104,6 +104,7 @@ pub(crate) fn group_kind(kind: GroupKind) -> pb::GroupKind {
     }
 }
 
+/// A group as the feed tells it.
 pub(crate) fn group(school: SchoolId, group: &Group) -> pb::Group {
     pb::Group {
         group_id: group.id.to_string(),
@@ -116,7 +117,39 @@ pub(crate) fn group(school: SchoolId, group: &Group) -> pb::Group {
             .as_ref()
             .map(ClassId::to_string)
             .unwrap_or_default(),
+        grade: group.place.map_or(0, |place| place.grade.into()),
+        shift: group.place.map_or(0, |place| place.shift.into()),
+        unmarked: group.unmarked,
+        ends_on: group.ends_on.map(|day| day.to_string()).unwrap_or_default(),
+        member_count: 0,
+        etag: String::new(),
     }
+}
+
+/// A group as answers show it.
+pub(crate) fn shown_group(
+    school: SchoolId,
+    (shown, version): (&Group, i64),
+    members: u32,
+) -> pb::Group {
+    pb::Group {
+        member_count: members,
+        etag: chassis::etag::of(version),
+        ..group(school, shown)
+    }
+}
+
+/// The kind that a request names; `None`: unspecified.
+pub(crate) fn read_group_kind(kind: pb::GroupKind) -> Option<GroupKind> {
+    Some(match kind {
+        pb::GroupKind::Unspecified => return None,
+        pb::GroupKind::Class => GroupKind::Class,
+        pb::GroupKind::Subgroup => GroupKind::Subgroup,
+        pb::GroupKind::Elective => GroupKind::Elective,
+        pb::GroupKind::Club => GroupKind::Club,
+        pb::GroupKind::ExtendedDay => GroupKind::ExtendedDay,
+        pb::GroupKind::Individual => GroupKind::Individual,
+    })
 }
 
 /// The personal part of a card, for the feed.

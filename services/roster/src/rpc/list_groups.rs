@@ -22,17 +22,26 @@ pub(super) async fn handle(
     let size = page::size(request.page_size)?;
     let filter = PageFilter::of("ListGroups")
         .and(&request.school_id)
-        .and(&request.class_id);
+        .and(&request.class_id)
+        .and(request.kind.to_string());
     let after: Option<(String, Uuid)> = page::decode(&request.page_token, &filter)?;
-    let wanted = (found.academic_year.as_str(), class);
-    let groups = groups::page(roster.cx.db.read(), school, wanted, after, size + 1).await;
+    let wanted = groups::Wanted {
+        academic_year: &found.academic_year,
+        class,
+        kind: convert::read_group_kind(request.kind()),
+    };
+    let db = roster.cx.db.read();
+    let groups = groups::page(db, school, wanted, after, size + 1).await;
     let mut groups = groups.map_err(status::from_db)?;
     let next_page_token = page::cut(&mut groups, size, &filter, |one| {
         (one.sort_key.clone(), one.group.id.uuid())
     })?;
-    let groups = groups
-        .iter()
-        .map(|one| convert::group(school.id(), &one.group));
+    let sizes = groups::sizes(db, school, roster.present_day(&found)).await;
+    let sizes = sizes.map_err(status::from_db)?;
+    let groups = groups.iter().map(|one| {
+        let size = sizes.get(&one.group.id).copied().unwrap_or(0);
+        convert::shown_group(school.id(), (&one.group, one.version), size)
+    });
     Ok(pb::ListGroupsResponse {
         groups: groups.collect(),
         next_page_token,

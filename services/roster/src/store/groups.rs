@@ -1,16 +1,19 @@
 //! Groups and who is in them.
 
+use std::collections::HashMap;
+
 use chassis::db::Corrupt;
+use jiff::civil::Date;
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
-    QueryFilter, QueryOrder, QuerySelect,
+    ActiveModelTrait, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult,
+    IntoActiveModel, QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, PersonId};
 
 use super::entity::{group_membership, study_group};
-use super::{School, column, insert, records};
-use crate::domain::record::{Group, GroupMembership};
+use super::{School, column, insert, present_on, records};
+use crate::domain::record::{Group, GroupKind, GroupMembership, GroupPlace};
 use crate::domain::text::sort_key;
 
 /// A group and its place in the list.
@@ -20,6 +23,19 @@ pub struct Listed {
     pub group: Group,
     /// Its place.
     pub sort_key: String,
+    /// Version, from 1.
+    pub version: i64,
+}
+
+/// Which groups.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// Of this year.
+    pub academic_year: &'a str,
+    /// Only of this class.
+    pub class: Option<ClassId>,
+    /// Only of this kind.
+    pub kind: Option<GroupKind>,
 }
 
 /// Adds groups.
@@ -28,16 +44,79 @@ pub async fn add(
     school: School,
     groups: &[Group],
 ) -> Result<(), DbErr> {
-    let rows = groups.iter().map(|group| study_group::Model {
-        school_id: school.uuid(),
-        group_id: group.id.uuid(),
-        academic_year: group.academic_year.clone(),
-        title: group.title.clone(),
-        sort_key: sort_key(&group.title),
-        kind: column::group_kind(group.kind),
-        class_id: group.class_id.map(ClassId::uuid),
-    });
+    let rows = groups.iter().map(|group| row(school, group, 1));
     insert::all(conn, rows.collect()).await
+}
+
+/// A group that is there becomes as it is given.
+pub async fn replace(
+    conn: &impl ConnectionTrait,
+    school: School,
+    group: &Group,
+    version: i64,
+) -> Result<(), DbErr> {
+    let row = row(school, group, version).into_active_model();
+    study_group::Entity::update(row.reset_all())
+        .exec(conn)
+        .await?;
+    Ok(())
+}
+
+/// A group of the school.
+pub async fn get(
+    conn: &impl ConnectionTrait,
+    school: School,
+    id: GroupId,
+) -> Result<Option<Listed>, DbErr> {
+    let found = study_group::Entity::find_by_id((school.uuid(), id.uuid()));
+    Ok(found.one(conn).await?.map(read).transpose()?)
+}
+
+/// Whether a group of the year has the title, however it is spelled; but for `except`.
+pub async fn is_title_taken(
+    conn: &impl ConnectionTrait,
+    school: School,
+    (academic_year, title): (&str, &str),
+    except: GroupId,
+) -> Result<bool, DbErr> {
+    let found = study_group::Entity::find()
+        .filter(study_group::Column::SchoolId.eq(school.uuid()))
+        .filter(study_group::Column::AcademicYear.eq(academic_year))
+        .filter(study_group::Column::SortKey.eq(sort_key(title)))
+        .filter(study_group::Column::GroupId.ne(except.uuid()))
+        .one(conn)
+        .await?;
+    Ok(found.is_some())
+}
+
+#[derive(Debug, FromQueryResult)]
+struct Count {
+    group_id: Uuid,
+    members: i64,
+}
+
+/// Members of each group on the day.
+pub async fn sizes(
+    conn: &impl ConnectionTrait,
+    school: School,
+    day: Date,
+) -> Result<HashMap<GroupId, u32>, DbErr> {
+    use group_membership::Column as M;
+    let counts = group_membership::Entity::find()
+        .select_only()
+        .column(M::GroupId)
+        .column_as(M::PupilId.count(), "members")
+        .filter(M::SchoolId.eq(school.uuid()))
+        .filter(present_on!(group_membership, day))
+        .group_by(M::GroupId)
+        .into_model::<Count>()
+        .all(conn)
+        .await?;
+    let size = |count: Count| {
+        let members = u32::try_from(count.members).unwrap_or(0);
+        (GroupId::from_uuid(count.group_id), members)
+    };
+    Ok(counts.into_iter().map(size).collect())
 }
 
 /// Adds memberships.
@@ -50,20 +129,23 @@ pub async fn join(
     insert::all(conn, rows.collect()).await
 }
 
-/// Groups of a year by title, after a key; only of a class where one is given.
+/// Groups of a year by title, after a key.
 pub async fn page(
     conn: &impl ConnectionTrait,
     school: School,
-    (academic_year, class): (&str, Option<ClassId>),
+    wanted: Wanted<'_>,
     after: Option<(String, Uuid)>,
     limit: u64,
 ) -> Result<Vec<Listed>, DbErr> {
     use study_group::Column as G;
     let mut query = study_group::Entity::find()
         .filter(G::SchoolId.eq(school.uuid()))
-        .filter(G::AcademicYear.eq(academic_year));
-    if let Some(class) = class {
+        .filter(G::AcademicYear.eq(wanted.academic_year));
+    if let Some(class) = wanted.class {
         query = query.filter(G::ClassId.eq(class.uuid()));
+    }
+    if let Some(kind) = wanted.kind {
+        query = query.filter(G::Kind.eq(column::group_kind(kind)));
     }
     if let Some((key, id)) = after {
         let same = Condition::all()
@@ -183,6 +265,23 @@ pub async fn remove(
     Ok(())
 }
 
+fn row(school: School, group: &Group, version: i64) -> study_group::Model {
+    study_group::Model {
+        school_id: school.uuid(),
+        group_id: group.id.uuid(),
+        academic_year: group.academic_year.clone(),
+        title: group.title.clone(),
+        sort_key: sort_key(&group.title),
+        kind: column::group_kind(group.kind),
+        class_id: group.class_id.map(ClassId::uuid),
+        grade: group.place.map(|place| place.grade.into()),
+        shift: group.place.map(|place| place.shift.into()),
+        unmarked: group.unmarked,
+        ends_on: group.ends_on.map(column::date),
+        version,
+    }
+}
+
 fn membership_row(school: School, one: &GroupMembership) -> group_membership::Model {
     group_membership::Model {
         school_id: school.uuid(),
@@ -204,15 +303,27 @@ fn read_membership(row: group_membership::Model) -> Result<GroupMembership, Corr
 }
 
 fn read(row: study_group::Model) -> Result<Listed, Corrupt> {
+    const TABLE: &str = "study_group";
+    let place = match (row.grade, row.shift) {
+        (Some(grade), Some(shift)) => Some(GroupPlace {
+            grade: column::read_small((TABLE, "grade"), grade)?,
+            shift: column::read_small((TABLE, "shift"), shift)?,
+        }),
+        _ => None,
+    };
     let group = Group {
         id: GroupId::from_uuid(row.group_id),
         academic_year: row.academic_year,
         title: row.title,
-        kind: column::read_group_kind(("study_group", "kind"), row.kind)?,
+        kind: column::read_group_kind((TABLE, "kind"), row.kind)?,
         class_id: row.class_id.map(ClassId::from_uuid),
+        place,
+        unmarked: row.unmarked,
+        ends_on: column::read_end((TABLE, "ends_on"), row.ends_on.as_deref())?,
     };
     Ok(Listed {
         group,
+        version: row.version,
         sort_key: row.sort_key,
     })
 }

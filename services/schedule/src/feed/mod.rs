@@ -9,8 +9,10 @@ mod on_staff_changed;
 
 use anyhow::Context;
 use async_trait::async_trait;
+use chassis::clock::Clock;
 use chassis::db::UnitOfWork;
 use chassis::feed::Consumer;
+use jiff::Timestamp;
 use zhurnal_proto::id::SchoolId;
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_event::Change;
@@ -18,7 +20,10 @@ use zhurnal_proto::roster::v1::roster_event::Change;
 use crate::store::{School, roster_copy};
 
 /// Keeps schedule's copy of roster's facts.
-pub struct RosterFeed;
+pub struct RosterFeed {
+    /// Tells when what follows from them happens.
+    pub clock: Clock,
+}
 
 #[async_trait]
 impl Consumer for RosterFeed {
@@ -46,7 +51,7 @@ impl Consumer for RosterFeed {
 
     async fn apply(&self, uow: &mut UnitOfWork, event: &Self::Event) -> anyhow::Result<()> {
         match &event.event {
-            Some(event) => apply(uow, event).await,
+            Some(event) => apply(uow, self.clock.now(), event).await,
             None => Ok(()),
         }
     }
@@ -57,7 +62,11 @@ impl Consumer for RosterFeed {
 }
 
 /// Takes the present state of what the event names.
-pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<()> {
+pub async fn apply(
+    uow: &mut UnitOfWork,
+    now: Timestamp,
+    event: &pb::RosterEvent,
+) -> anyhow::Result<()> {
     let school = || -> anyhow::Result<School> {
         let school: SchoolId = event.school_id.parse().context("school_id")?;
         Ok(School::told_by_roster(school))
@@ -67,7 +76,7 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<
             on_classes_changed::apply(uow, school()?, changed).await
         }
         Some(Change::GroupsChanged(changed)) => {
-            on_groups_changed::apply(uow, school()?, changed).await
+            on_groups_changed::apply(uow, now, school()?, changed).await
         }
         Some(Change::MembershipsChanged(changed)) => {
             on_memberships_changed::apply(uow, school()?, &changed.memberships).await
@@ -82,5 +91,7 @@ pub async fn apply(uow: &UnitOfWork, event: &pb::RosterEvent) -> anyhow::Result<
     }
 }
 
+#[cfg(test)]
+mod group_tests;
 #[cfg(test)]
 mod tests;

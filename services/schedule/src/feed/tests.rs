@@ -31,6 +31,7 @@ fn group(title: &str) -> pb::Group {
         title: title.into(),
         kind: pb::GroupKind::Class.into(),
         class_id: text::<ClassId>("5-А"),
+        ..Default::default()
     }
 }
 

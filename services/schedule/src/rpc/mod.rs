@@ -1,6 +1,6 @@
 //! The RPCs, one file each.
 
-mod announce;
+pub(crate) mod announce;
 mod approve_lesson_plan;
 mod approve_study_document;
 mod approve_timetable;
@@ -9,10 +9,10 @@ mod cancel_school_event;
 mod change_day;
 mod change_teaching_loads;
 mod change_timetable;
-mod convert;
+pub(crate) mod convert;
 mod convert_plan;
 mod convert_school_event;
-mod convert_study_document;
+pub(crate) mod convert_study_document;
 mod convert_timetable;
 mod copy_lesson_plan;
 mod create_timetable;
@@ -71,7 +71,7 @@ use zhurnal_proto::schedule::v1::schedule_service_server::ScheduleService;
 use crate::regional_calendars::RegionalCalendars;
 
 /// Most items of a list in an event.
-const EVENT_ITEMS: usize = 500;
+pub(crate) const EVENT_ITEMS: usize = 500;
 
 /// Answers the RPCs.
 #[derive(Clone)]

@@ -177,6 +177,20 @@ pub async fn lock_day_of_teacher(
     read_all(conn.query_all(&select).await?)
 }
 
+/// Lessons of a group after a day.
+pub async fn of_group_after(
+    conn: &impl ConnectionTrait,
+    school: School,
+    group: GroupId,
+    day: Date,
+) -> Result<Vec<Lesson>, DbErr> {
+    let mut select = lessons(school);
+    select
+        .and_where(col(lesson::Column::GroupId).eq(group.uuid()))
+        .and_where(col(lesson::Column::Date).gt(column::date(day)));
+    read_all(conn.query_all(&select).await?)
+}
+
 /// All lessons of a day.
 pub async fn of_day(
     conn: &impl ConnectionTrait,

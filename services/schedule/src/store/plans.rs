@@ -293,6 +293,7 @@ async fn insert_groups(
                 class_id: group.class.map(|class| class.uuid()),
                 grade: Some(column::small(group.grade)),
                 shift: Some(column::small(group.shift)),
+                ends_on: None,
             }
             .into_active_model()
         });

@@ -4,15 +4,20 @@
 use std::collections::HashMap;
 
 use chassis::db::{Corrupt, upsert};
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::sea_query::{OnConflict, SelectStatement};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
+    QuerySelect, QueryTrait,
+};
 use zhurnal_proto::id::{ClassId, GroupId, PersonId};
 
 use jiff::civil::Date;
 
 use super::School;
 use super::column;
-use super::entity::{group_member, guardian_link, school_class, staff_member, study_group};
+use super::entity::{
+    group_member, guardian_link, school_class, staff_member, study_group, teaching_load,
+};
 use crate::domain::academic_year::AcademicYear;
 
 /// Most items of one statement.
@@ -44,6 +49,10 @@ pub struct GroupFact {
     pub title: String,
     /// Class; `None` when of several.
     pub class: Option<ClassId>,
+    /// Grade and shift that roster tells of a group of several classes.
+    pub place: Option<(u8, u8)>,
+    /// Last day; `None`: to the end of the year.
+    pub ends_on: Option<Date>,
 }
 
 /// Membership of a pupil in a group.
@@ -126,13 +135,30 @@ pub async fn class_titles(
     Ok(rows.into_iter().map(title).collect())
 }
 
-/// Takes the present state of groups; grade and shift stay the plan's.
+/// Takes the present state of groups; grade and shift stay the plan's, but for groups of
+/// several classes, which have their own.
 pub async fn put_groups(
     conn: &impl ConnectionTrait,
     school: School,
     groups: &[GroupFact],
 ) -> Result<(), DbErr> {
-    use study_group::Column::{AcademicYear, ClassId, GroupId, SchoolId as School, Title};
+    let (placed, of_classes): (Vec<_>, Vec<_>) =
+        groups.iter().partition(|group| group.place.is_some());
+    put_some(conn, school, &of_classes, false).await?;
+    put_some(conn, school, &placed, true).await
+}
+
+async fn put_some(
+    conn: &impl ConnectionTrait,
+    school: School,
+    groups: &[&GroupFact],
+    placed: bool,
+) -> Result<(), DbErr> {
+    use study_group::Column::{
+        AcademicYear, ClassId, EndsOn, Grade, GroupId, SchoolId as School, Shift, Title,
+    };
+    let told = [AcademicYear, Title, ClassId, EndsOn];
+    let place = [Grade, Shift].into_iter().filter(|_| placed);
     for chunk in groups.chunks(CHUNK) {
         let rows = chunk.iter().map(|group| {
             study_group::Model {
@@ -141,13 +167,14 @@ pub async fn put_groups(
                 academic_year: group.year.to_string(),
                 title: group.title.clone(),
                 class_id: group.class.map(|class| class.uuid()),
-                grade: None,
-                shift: None,
+                grade: group.place.map(|(grade, _)| column::small(grade)),
+                shift: group.place.map(|(_, shift)| column::small(shift)),
+                ends_on: group.ends_on.map(column::date),
             }
             .into_active_model()
         });
         let known = OnConflict::columns([School, GroupId])
-            .update_columns([AcademicYear, Title, ClassId])
+            .update_columns(told.into_iter().chain(place.clone()))
             .to_owned();
         study_group::Entity::insert_many(rows)
             .on_conflict(known)
@@ -174,7 +201,25 @@ pub async fn remove_classes(
     Ok(())
 }
 
-/// Groups that are there no more; those that a plan names stay: its loads stand on them.
+/// The last day of a group; `None`: it meets to the end of the year, or is not known.
+pub async fn last_day(
+    conn: &impl ConnectionTrait,
+    school: School,
+    group: GroupId,
+) -> Result<Option<Date>, DbErr> {
+    let found = study_group::Entity::find_by_id((school.uuid(), group.uuid()))
+        .one(conn)
+        .await?;
+    let last = found.and_then(|row| row.ends_on);
+    Ok(column::read_optional(
+        "study_group",
+        "ends_on",
+        last.as_deref(),
+    )?)
+}
+
+/// Groups that are there no more; those that a plan names stay: its loads stand on them. Of
+/// several classes they stay when they have a load.
 pub async fn remove_groups(
     conn: &impl ConnectionTrait,
     school: School,
@@ -186,10 +231,27 @@ pub async fn remove_groups(
     study_group::Entity::delete_many()
         .filter(study_group::Column::SchoolId.eq(school.uuid()))
         .filter(study_group::Column::GroupId.is_in(groups.iter().map(|id| id.uuid())))
-        .filter(study_group::Column::Grade.is_null())
+        .filter(
+            Condition::any()
+                .add(study_group::Column::Grade.is_null())
+                .add(
+                    Condition::all()
+                        .add(study_group::Column::ClassId.is_null())
+                        .add(study_group::Column::GroupId.not_in_subquery(taught(school))),
+                ),
+        )
         .exec(conn)
         .await?;
     Ok(())
+}
+
+/// Ids of the groups that have ever had a load.
+fn taught(school: School) -> SelectStatement {
+    teaching_load::Entity::find()
+        .select_only()
+        .column(teaching_load::Column::GroupId)
+        .filter(teaching_load::Column::SchoolId.eq(school.uuid()))
+        .into_query()
 }
 
 /// Takes the present state of memberships.

@@ -121,8 +121,9 @@ impl World {
             school_id: school.to_string(),
             change: Some(change),
         };
-        let uow = self.harness.cx().db.begin().await?;
-        feed::apply(&uow, &event).await?;
+        let mut uow = self.harness.cx().db.begin().await?;
+        let now = self.harness.cx().clock.now();
+        feed::apply(&mut uow, now, &event).await?;
         uow.commit().await?;
         Ok(())
     }

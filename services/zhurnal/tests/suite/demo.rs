@@ -108,6 +108,16 @@ async fn the_demo_school_has_lived_its_last_weeks() {
     assert!(count(&seen, "marks") > recorded, "{seen}");
     assert!(count(&seen, "absences") > 0, "{seen}");
 
+    let journals = deputy.get(&path("journals?pageSize=500")).await.ok();
+    let journals = journals["journals"].as_array().cloned().unwrap_or_default();
+    let without_marks = |word: &str| {
+        let of = journals.iter().filter(|one| one["subjectTitle"] == word);
+        of.map(|one| one["unmarked"] == true).collect::<Vec<bool>>()
+    };
+    assert_eq!(without_marks("Классный час"), [true; 11]);
+    assert_eq!(without_marks("Шахматы"), [true]);
+    assert_eq!(without_marks("Финансовая грамотность"), [false]);
+
     let waiting = deputy.get(&path("correctionRequests")).await.ok();
     let waiting = waiting["correctionRequests"].as_array().cloned();
     assert!(!waiting.unwrap_or_default().is_empty(), "nothing to decide");

@@ -52,6 +52,8 @@ export const staff: readonly Route[] = [
   { pattern: '/people', load: () => import('../screens/People.svelte'), roles: OFFICE, words: ['office'], menu: 'people' },
   { pattern: '/classes', load: () => import('../screens/Classes.svelte'), roles: [...OFFICE, ...CONTROL], words: ['office'], menu: 'classes' },
   { pattern: '/classes/:class', load: () => import('../screens/ClassScreen.svelte'), roles: [...OFFICE, ...CONTROL], words: ['office'] },
+  { pattern: '/groups', load: () => import('../screens/Groups.svelte'), roles: BOOK, words: ['groups'] },
+  { pattern: '/groups/:group', load: () => import('../screens/GroupScreen.svelte'), roles: BOOK, words: ['groups'] },
   {
     pattern: '/reports',
     load: () => import('../screens/Reports.svelte'),

@@ -3,6 +3,7 @@ import type consents from './ru/consents';
 import type cards from './ru/cards';
 import type events from './ru/events';
 import type family from './ru/family';
+import type groups from './ru/groups';
 import type journal from './ru/journal';
 import type loads from './ru/loads';
 import type office from './ru/office';
@@ -31,6 +32,7 @@ export interface Sections {
   cards: typeof cards;
   events: typeof events;
   family: typeof family;
+  groups: typeof groups;
   journal: typeof journal;
   loads: typeof loads;
   office: typeof office;

@@ -311,6 +311,8 @@ export const SCREENS: Record<string, Screen> = {
     },
   },
   'consents of a family': { who: 'parent', path: () => '/profile/consents', ready: 'section.card' },
+  groups: { who: 'deputy', path: () => '/groups', ready: 'table' },
+  'a group': { who: 'deputy', path: (mock) => `/groups/${mock.world.clubs.club.groupId}`, ready: 'table' },
   orders: { who: 'secretary', path: () => '/orders', ready: 'table' },
   'a new order': {
     who: 'secretary',

@@ -55,6 +55,8 @@ export interface Mock {
   world: {
     maths: { journalId: string; groupId: string; subjectId: string };
     columns: { lessonId: string; date: string; window: string; topic: string; homework: string; controlKind: string }[];
+    groups: { groupId: string; title: string; kind: string; endsOn?: string; etag: string }[];
+    clubs: { club: { groupId: string; title: string; etag: string }; members: Map<string, { pupilId: string; startsOn: string; endsOn?: string }[]> };
     pupils: { pupilId: string; name: { surname: string; givenName: string } }[];
     cells: Map<string, MockCell>;
     ledger: { lessonId: string; pupilId: string; oldValue: string; newValue: string; personalText: string }[];

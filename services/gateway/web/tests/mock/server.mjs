@@ -7,6 +7,7 @@ import { makeImport } from './imports.mjs';
 import { personName } from './names.mjs';
 import { consentRoutes, makeConsents, makeOwnConsents } from './consents.mjs';
 import { eventRoutes, makeEvents } from './events.mjs';
+import { groupRoutes } from './groups.mjs';
 import { modeRoutes } from './modes.mjs';
 import { supervisionRoutes } from './supervision.mjs';
 import { schoolRoutes } from './school.mjs';
@@ -542,8 +543,8 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['POST', '/v1/schools/:school/rollover:undo', (c) => { ownSchool(c); return { rollover: world.rollover.undo(c.body, Refusal) }; }],
     ['GET', '/v1/schools/:school/arrivals', (c) => { ownSchool(c); return { arrivals: world.arrivals }; }],
     ['GET', '/v1/schools/:school/transferSchools', (c) => { ownSchool(c); return { schools: world.transferSchools }; }],
-    ['GET', '/v1/schools/:school/groups', (c) => { ownSchool(c); return { groups: world.groups.filter((one) => one.classId === c.query.get('classId')) }; }],
     ...supervisionRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
+    ...groupRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ...modeRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ...schoolRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
     ['GET', '/v1/schoolRollouts', (c) => ({ rollouts: c.me.municipalityId ? world.rollouts.slice(0, 1) : world.rollouts })],

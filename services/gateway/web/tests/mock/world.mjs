@@ -6,6 +6,7 @@ import { makeRollover } from './rollover.mjs';
 import { makeStudy } from './study.mjs';
 import { makeYear } from './year.mjs';
 import { makeTimetables } from './timetable.mjs';
+import { makeGroups } from './groups.mjs';
 import { makeModes } from './modes.mjs';
 import { makeProfile } from './school.mjs';
 
@@ -325,6 +326,7 @@ export function makeWorld({ pupils = 30, since = '2026-11-09' } = {}) {
     profile: makeProfile(),
     modes: makeModes(id),
     staff, timetables, study: makeStudy(timetables.loads), year: makeYear(), dayChanges: [], dayLessons: new Map(), scheduled, records, rollouts, plans, putPlan, decidePlan, guardians, invitations, invite, corrections, revision: () => String((revision += 1)), pageRevision: 7, ledger: [], jobs: [], imports: new Map(),
+    clubs: makeGroups({ id, pupils: classPupils }),
     notices: [
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_CORRECTION', text: 'Заявка на исправление отклонена: Мельник, 11 ноября', link: '/corrections?state=refused', createdAt: '2026-11-18T07:55:00Z', read: false },
       { noticeId: id('ntc'), kind: 'NOTICE_KIND_MARK', pupilId: first.pupilId, pupilGivenName: first.name.givenName, text: 'Математика: 5', link: `/diary/${first.pupilId}?date=2026-11-17`, createdAt: '2026-11-17T10:02:00Z', read: true },

@@ -104,8 +104,8 @@ pub fn admissible(
     if !column.members.contains(&pupil) {
         return Err(Rejection::PupilNotInGroup);
     }
-    if column.lesson.without_marks() && matches!(change, Change::SetMark { .. }) {
-        return Err(Rejection::GradeHasNoMarks);
+    if let (Some(why), Change::SetMark { .. }) = (column.lesson.without_marks(), change) {
+        return Err(why);
     }
     if column.on_paper.contains(&pupil) && change.sets() {
         return Err(Rejection::PaperJournal);

@@ -141,6 +141,7 @@ pub fn journal(journal: &Journal, teachers: &[PersonId]) -> pb::Journal {
         subject_title: journal.subject_title.clone(),
         teacher_ids: teachers.iter().map(ToString::to_string).collect(),
         teacher_names: Vec::new(),
+        unmarked: journal.unmarked,
     }
 }
 

@@ -11,3 +11,4 @@ mod paper;
 mod statements;
 mod together;
 mod transfers;
+mod unmarked;

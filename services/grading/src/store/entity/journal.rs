@@ -18,6 +18,7 @@ pub struct Model {
     pub subject_id: Uuid,
     pub subject_title: String,
     pub sort_key: String,
+    pub unmarked: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

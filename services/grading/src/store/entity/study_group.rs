@@ -13,6 +13,9 @@ pub struct Model {
     pub academic_year: i16,
     pub title: String,
     pub class_id: Option<Uuid>,
+    /// Of a group of several classes; 0 = the class's.
+    pub grade: i16,
+    pub unmarked: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

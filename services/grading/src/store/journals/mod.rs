@@ -2,7 +2,7 @@
 
 mod facts;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chassis::{db::upsert, ids::Ids};
 use sea_orm::{
@@ -12,8 +12,11 @@ use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, JournalId, PersonId, SchoolId, SubjectId};
 
 pub use self::facts::{JournalFacts, Whose, facts, list};
-use super::{all, entity::journal};
-use crate::domain::collation::sort_key;
+use super::{
+    all,
+    entity::{journal, study_group},
+};
+use crate::domain::{collation::sort_key, policy::Policy};
 
 /// A journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,6 +39,8 @@ pub struct Journal {
     pub subject: SubjectId,
     /// Title of the subject.
     pub subject_title: String,
+    /// Its lessons have no marks.
+    pub unmarked: bool,
 }
 
 /// What makes a journal: the unique key, and what is shown of it.
@@ -78,6 +83,7 @@ fn of_row(row: &journal::Model) -> Journal {
         grade: row.grade,
         subject: SubjectId::from_uuid(row.subject_id),
         subject_title: row.subject_title.clone(),
+        unmarked: row.unmarked,
     }
 }
 
@@ -88,11 +94,26 @@ fn order(row: &journal::Model) -> String {
     format!("{year:04} {grade:02} {group} {subject}")
 }
 
+/// Groups without marks, among some.
+async fn unmarked(
+    conn: &impl ConnectionTrait,
+    school: Uuid,
+    groups: &[Uuid],
+) -> Result<HashSet<Uuid>, DbErr> {
+    let rows = study_group::Entity::find()
+        .filter(study_group::Column::SchoolId.eq(school))
+        .filter(study_group::Column::GroupId.is_in(groups.iter().copied()))
+        .filter(study_group::Column::Unmarked.eq(true))
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.group_id).collect())
+}
+
 /// Finds or opens the journals of the seeds (one school). Returns the ids by key,
 /// and the journals that are new or have changed.
 pub async fn ensure(
     conn: &impl ConnectionTrait,
-    ids: &Ids,
+    (ids, policy): (&Ids, &Policy),
     school: Uuid,
     seeds: &[Seed],
 ) -> Result<(HashMap<SeedKey, Uuid>, Vec<Journal>), DbErr> {
@@ -104,7 +125,9 @@ pub async fn ensure(
     groups.sort_unstable();
     groups.dedup();
     let mut found = HashMap::new();
+    let mut without_marks = HashSet::new();
     if !groups.is_empty() {
+        without_marks = unmarked(conn, school, &groups).await?;
         let rows = journal::Entity::find()
             .filter(journal::Column::SchoolId.eq(school))
             .filter(journal::Column::GroupId.is_in(groups))
@@ -119,7 +142,7 @@ pub async fn ensure(
     let mut places = HashMap::new();
     for (key, seed) in wanted {
         let present = found.get(&key);
-        let row = grown(present, seed, || journal::Model {
+        let mut row = grown(present, seed, || journal::Model {
             school_id: school,
             journal_id: ids.uuid(),
             academic_year: seed.academic_year,
@@ -130,7 +153,10 @@ pub async fn ensure(
             subject_id: seed.subject,
             subject_title: String::new(),
             sort_key: String::new(),
+            unmarked: false,
         });
+        row.unmarked =
+            without_marks.contains(&row.group_id) || policy.is_unmarked(&row.subject_title);
         places.insert(key, row.journal_id);
         if present != Some(&row) {
             changed.push(row);

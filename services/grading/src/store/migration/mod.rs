@@ -9,6 +9,7 @@ mod m0005_ledger;
 mod m0006_enrolment_by_pupil;
 mod m0007_remote_lesson;
 mod m0008_paper_journal;
+mod m0009_unmarked;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -25,6 +26,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0006_enrolment_by_pupil::Migration));
     all.push(Box::new(m0007_remote_lesson::Migration));
     all.push(Box::new(m0008_paper_journal::Migration));
+    all.push(Box::new(m0009_unmarked::Migration));
     all
 }
 

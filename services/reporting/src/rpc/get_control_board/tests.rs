@@ -2,6 +2,7 @@
 
 use chassis::on_both_databases;
 use tonic::Code;
+use zhurnal_proto::grading::v1::grading_event::Change as Graded;
 use zhurnal_proto::id::{ClassId, PersonId, SchoolId};
 use zhurnal_proto::reporting::v1 as pb;
 use zhurnal_proto::roster::v1 as roster;
@@ -9,7 +10,8 @@ use zhurnal_proto::schedule::v1 as schedule;
 
 use crate::store::migrations;
 use crate::testing::{
-    World, a_lesson, a_membership, a_pupil, a_school, cell, cells, entry, id, lessons, refused,
+    World, a_lesson, a_membership, a_pupil, a_school, cell, cells, entry, id, lessons, opened,
+    refused,
 };
 
 fn request(from: &str, to: &str) -> pb::GetControlBoardRequest {
@@ -50,6 +52,21 @@ async fn tuesday(world: &World) {
 }
 
 on_both_databases! { migrations();
+    async fn a_journal_without_marks_misses_neither_marks_nor_homework(db) {
+        let world = World::on(db).told().await;
+        world.at("2026-09-01T16:00");
+        tuesday(&world).await;
+        let Graded::JournalOpened(mut physics) = opened("5-А", "Физика") else { panic!("a journal") };
+        if let Some(journal) = &mut physics.journal {
+            journal.unmarked = true;
+        }
+        world.grading(Graded::JournalOpened(physics)).await;
+        let school = board(&world).await.school.unwrap();
+        // Its lessons count as every other: it is late, and 5-А has held it.
+        assert_eq!((school.lessons_due, school.lessons_recorded, school.lessons_late), (4, 2, 1));
+        assert_eq!((school.pupil_subjects, school.without_marks, school.lessons_without_homework), (4, 3, 0));
+    }
+
     async fn the_board_counts_the_school_its_classes_and_teachers(db) {
         let world = World::on(db).told().await;
         world.at("2026-09-01T16:00");

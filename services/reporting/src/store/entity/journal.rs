@@ -12,6 +12,7 @@ pub struct Model {
     pub academic_year: String,
     pub group_id: Uuid,
     pub subject_id: Uuid,
+    pub unmarked: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

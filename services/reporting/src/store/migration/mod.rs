@@ -13,6 +13,7 @@ mod m0005_witness;
 mod m0006_sheets;
 mod m0007_paper_journal;
 mod m0008_municipality;
+mod m0009_unmarked_journal;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -29,6 +30,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0006_sheets::Migration));
     all.push(Box::new(m0007_paper_journal::Migration));
     all.push(Box::new(m0008_municipality::Migration));
+    all.push(Box::new(m0009_unmarked_journal::Migration));
     all
 }
 

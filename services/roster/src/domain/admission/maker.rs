@@ -9,8 +9,8 @@ use zhurnal_proto::id::{
 
 use super::Named;
 use crate::domain::record::{
-    EducationForm, Enrolment, Group, GroupKind, GroupMembership, GuardianLink, Informing, Name,
-    Person, SchoolClass, Sex, StaffMember, Supervision,
+    EducationForm, Enrolment, Group, GroupKind, GroupMembership, GroupPlace, GuardianLink,
+    Informing, Name, Person, SchoolClass, Sex, StaffMember, Supervision,
 };
 use crate::domain::school_import::value::{self, Email, Part, Phone, StudyForm, Value};
 use crate::domain::school_import::{Guardian, Pupil, SchoolPlan};
@@ -108,6 +108,11 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
         let plan = self.plan;
         let mut groups = Vec::with_capacity(plan.groups.len());
         for name in plan.groups.iter().map(|group| &group.name) {
+            let several = matches!(name.part, Part::Several { .. });
+            let of = plan
+                .classes
+                .iter()
+                .find(|class| class.value.name == name.class);
             let id = GroupId::from_uuid((self.new_id)());
             self.named.groups.insert(name.clone(), id);
             groups.push(Group {
@@ -117,8 +122,21 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
                 kind: match name.part {
                     Part::Whole => GroupKind::Class,
                     Part::Subgroup { .. } => GroupKind::Subgroup,
+                    Part::Several { club: true, .. } => GroupKind::Club,
+                    Part::Several { club: false, .. } => GroupKind::Elective,
                 },
-                class_id: self.named.classes.get(&name.class).copied(),
+                class_id: self
+                    .named
+                    .classes
+                    .get(&name.class)
+                    .copied()
+                    .filter(|_| !several),
+                place: several.then(|| GroupPlace {
+                    grade: name.class.grade(),
+                    shift: of.map_or(1, |class| class.value.shift),
+                }),
+                unmarked: matches!(name.part, Part::Several { club: true, .. }),
+                ends_on: None,
             });
         }
         groups

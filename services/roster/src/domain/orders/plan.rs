@@ -326,7 +326,10 @@ impl One<'_> {
     ) -> Result<Vec<GroupMembership>, Refusal> {
         for id in &self.entry.groups {
             let group = self.facts.groups.get(id);
-            let group = group.filter(|group| group.academic_year == self.facts.year);
+            let meets = |last: Date| last >= self.order.effective_on;
+            let group = group
+                .filter(|group| group.academic_year == self.facts.year)
+                .filter(|group| group.ends_on.is_none_or(meets));
             let Some(group) = group else {
                 let message = "Такой группы в этом учебном году нет";
                 return Err(("groupIds", "GROUP_UNKNOWN", message));
@@ -355,7 +358,11 @@ impl One<'_> {
                 group_id: GroupId::from_uuid(group),
                 pupil_id: pupil,
                 starts_on: self.order.effective_on,
-                ends_on: None,
+                ends_on: self
+                    .facts
+                    .groups
+                    .get(&GroupId::from_uuid(group))
+                    .and_then(|group| group.ends_on),
             })
             .collect())
     }

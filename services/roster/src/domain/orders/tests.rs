@@ -51,6 +51,9 @@ fn group(n: u128, kind: GroupKind, class: Option<u128>) -> Group {
         title: format!("группа {n}"),
         kind,
         class_id: class.map(class_id),
+        place: None,
+        unmarked: false,
+        ends_on: None,
     }
 }
 

@@ -69,7 +69,7 @@ pub fn catch_up(plan: &mut Plan, facts: &Facts, new_id: &mut impl FnMut() -> Uui
     let groups: Vec<_> = facts
         .groups
         .iter()
-        .filter(|group| group.kind != GroupKind::Class)
+        .filter(|group| group.kind != GroupKind::Class && group.ends_on.is_none())
         .collect();
     plan.groups
         .retain(|one| groups.iter().any(|group| group.id == one.group));

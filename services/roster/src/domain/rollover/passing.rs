@@ -6,7 +6,9 @@ use jiff::civil::{Date, date};
 use zhurnal_proto::id::{ClassId, GroupId, PersonId};
 
 use super::{Carry, Facts, GroupPassage, Outcome, Plan, graduates};
-use crate::domain::record::{Enrolment, Group, GroupKind, GroupMembership, SchoolClass};
+use crate::domain::record::{
+    Enrolment, Group, GroupKind, GroupMembership, GroupPlace, SchoolClass,
+};
 
 /// Why a plan cannot be applied.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,6 +117,9 @@ impl Passing {
                 title: next.title(),
                 kind: GroupKind::Class,
                 class_id: Some(next.id),
+                place: None,
+                unmarked: false,
+                ends_on: None,
             });
         }
         for one in &plan.classes {
@@ -199,7 +204,8 @@ impl Passing {
             let Some(passage) = of_plan.get(&group.id) else {
                 continue;
             };
-            if passage.carry == Carry::Not || group.kind == GroupKind::Class {
+            let goes_on = group.kind != GroupKind::Class && group.ends_on.is_none();
+            if passage.carry == Carry::Not || !goes_on {
                 continue;
             }
             let from = group.class_id.and_then(|id| facts.class(id));
@@ -226,6 +232,9 @@ impl Passing {
                 title,
                 kind: group.kind,
                 class_id: to.map(|class| class.id),
+                place: group.place.map(GroupPlace::a_year_later),
+                unmarked: group.unmarked,
+                ends_on: None,
             };
             self.groups.push(made.clone());
             self.carried.insert(group.id, made);

@@ -38,6 +38,9 @@ fn group(n: u128, title: String, kind: GroupKind, class: Option<u128>) -> Group 
         title,
         kind,
         class_id: class.map(class_id),
+        place: None,
+        unmarked: false,
+        ends_on: None,
     }
 }
 

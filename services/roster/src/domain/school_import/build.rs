@@ -208,6 +208,7 @@ fn groups(
         let in_group = |pupil: &&&Pupil| match &name.part {
             Part::Whole => true,
             Part::Subgroup { number, .. } => pupil.subgroup == Some(*number),
+            Part::Several { .. } => false,
         };
         let codes: Vec<Code> = of_class
             .iter()

@@ -5,6 +5,7 @@ mod cards;
 mod checkpoints;
 mod consents;
 mod feed;
+mod groups;
 mod journal_modes;
 mod lists;
 mod municipalities;

@@ -14,6 +14,11 @@ pub struct Model {
     pub sort_key: String,
     pub kind: i16,
     pub class_id: Option<Uuid>,
+    pub grade: Option<i16>,
+    pub shift: Option<i16>,
+    pub unmarked: bool,
+    pub ends_on: Option<String>,
+    pub version: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

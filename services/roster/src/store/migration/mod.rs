@@ -16,6 +16,7 @@ mod m0011_consents;
 mod m0012_municipalities;
 mod m0013_school_profile;
 mod m0014_journal_modes;
+mod m0015_groups;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -38,6 +39,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0012_municipalities::Migration));
     all.push(Box::new(m0013_school_profile::Migration));
     all.push(Box::new(m0014_journal_modes::Migration));
+    all.push(Box::new(m0015_groups::Migration));
     all
 }
 

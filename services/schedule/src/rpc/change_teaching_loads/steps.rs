@@ -63,6 +63,15 @@ async fn added(
             "такой группы нет",
         ));
     }
+    let last = roster_copy::last_day(conn, shelf.school, group).await;
+    if last
+        .map_err(status::from_db)?
+        .is_some_and(|last| starts_on > last)
+    {
+        let field = format!("{at}.startsOn");
+        let message = "в этот день группа уже не занимается";
+        return Err(status::invalid_field(&field, "GROUP_ENDED", message));
+    }
     let field = format!("{at}.teacherId");
     let teacher = teacher(conn, shelf, (&field, &add.teacher_id), starts_on).await?;
     let titles = std::iter::once(add.subject_title.as_str());

@@ -12,10 +12,12 @@ pub struct Model {
     pub academic_year: String,
     pub title: String,
     pub class_id: Option<Uuid>,
-    /// Unknown until a plan names the group.
+    /// Unknown until a plan names the group, or roster tells that of several classes.
     pub grade: Option<i16>,
-    /// Unknown until a plan names the group.
+    /// Unknown until a plan names the group, or roster tells that of several classes.
     pub shift: Option<i16>,
+    /// Last day; none: to the end of the year.
+    pub ends_on: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,6 +12,7 @@ mod m0008_study_document;
 mod m0009_day_change;
 mod m0010_school_event;
 mod m0011_school_year;
+mod m0013_group_end;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -31,6 +32,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0009_day_change::Migration));
     all.push(Box::new(m0010_school_event::Migration));
     all.push(Box::new(m0011_school_year::Migration));
+    all.push(Box::new(m0013_group_end::Migration));
     all
 }
 

@@ -45,6 +45,7 @@ export const journal = record({
   subjectTitle: text,
   teacherIds: list(text),
   teacherNames: list(personName),
+  unmarked: flag,
 });
 
 export type Journal = Of<typeof journal>;

@@ -216,6 +216,7 @@ const office = {
     consents: 'Согласия',
     school: 'Сведения о школе',
     modes: 'Ведение журнала',
+    groups: 'Группы',
     lead: (classes: number, pupils: number) =>
       `${classes} ${slavic(classes, 'класс', 'класса', 'классов')}, ${pupils} ${slavic(pupils, 'ученик', 'ученика', 'учеников')}`,
     class: 'Класс',

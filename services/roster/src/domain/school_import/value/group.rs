@@ -28,6 +28,14 @@ pub enum Part {
         /// 1, 2 ...
         number: u8,
     },
+    /// Pupils of several classes, which no workbook names: the demo school's elective and club.
+    /// The class of the name lends its grade and shift.
+    Several {
+        /// A club, else an elective.
+        club: bool,
+        /// Title of the group.
+        title: String,
+    },
 }
 
 impl GroupName {
@@ -57,6 +65,7 @@ impl fmt::Display for GroupName {
             Part::Subgroup { subject, number } => {
                 write!(f, "{} {} гр.{number}", self.class, subject.as_str())
             }
+            Part::Several { title, .. } => f.write_str(title),
         }
     }
 }
