@@ -37,7 +37,7 @@ describe('groups beside the classes', () => {
     await save();
     await dialog().getByText(/уже есть/).waitFor();
     await dialog().getByLabel('Название').fill('Олимпиадная математика');
-    await dialog().getByLabel('По четвертям какой параллели').fill('7');
+    await dialog().getByLabel('Учебные периоды какой параллели').fill('7');
     mock.weather.dropAnswers = 1;
     await save();
     await page.getByRole('heading', { name: 'Олимпиадная математика' }).waitFor();
