@@ -8,7 +8,7 @@ use super::parse;
 use super::put_order::posted;
 use crate::Roster;
 use crate::domain::orders::OrderState;
-use crate::store::orders;
+use crate::store::{orders, schools};
 
 pub(super) async fn handle(
     roster: &Roster,
@@ -26,7 +26,7 @@ pub(super) async fn handle(
         &request,
     )?;
     idempotency::once(&roster.cx.db, &key, |uow| async move {
-        orders::lock_book(uow.conn(), school)
+        schools::hold(uow.conn(), school)
             .await
             .map_err(status::from_db)?;
         let known = orders::get(uow.conn(), school, id)

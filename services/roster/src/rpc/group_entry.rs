@@ -16,7 +16,7 @@ use crate::domain::group::Fault;
 use crate::domain::record::{self, Group, GroupKind, GroupMembership};
 use crate::domain::school_import::value::{AcademicYear, Value as _};
 use crate::store::groups::{self, Listed};
-use crate::store::{School, classes, orders, people, pupils, schools};
+use crate::store::{School, classes, people, pupils, schools};
 
 /// A group that nobody else changes until the unit of work ends.
 pub(super) struct Held {
@@ -36,9 +36,7 @@ pub(super) async fn hold_school(
     school: School,
 ) -> Result<record::School, Status> {
     let conn = uow.conn();
-    orders::lock_book(conn, school)
-        .await
-        .map_err(status::from_db)?;
+    schools::hold(conn, school).await.map_err(status::from_db)?;
     let found = schools::get(conn, school).await.map_err(status::from_db)?;
     found.ok_or_else(|| status::not_found("School"))
 }

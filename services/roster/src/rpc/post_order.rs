@@ -29,7 +29,7 @@ pub(super) async fn handle(
     };
     let key = idempotency::key(&caller.actor(), "PostOrder", &request.request_id, &request)?;
     idempotency::once(&roster.cx.db, &key, |mut uow| async move {
-        orders::lock_book(uow.conn(), school)
+        schools::hold(uow.conn(), school)
             .await
             .map_err(status::from_db)?;
         // Read again: the year may have changed before the book was held.

@@ -85,9 +85,7 @@ async fn write(
     change: &Change,
 ) -> Result<Kept, Status> {
     let conn = uow.conn();
-    orders::lock_book(conn, school)
-        .await
-        .map_err(status::from_db)?;
+    schools::hold(conn, school).await.map_err(status::from_db)?;
     let known = orders::get(conn, school, wanted.order.id)
         .await
         .map_err(status::from_db)?;

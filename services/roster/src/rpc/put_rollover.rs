@@ -11,7 +11,7 @@ use crate::Roster;
 use crate::domain::record;
 use crate::store::registries::Change;
 use crate::store::rollovers::{self, Kept};
-use crate::store::{School, orders, schools};
+use crate::store::{School, schools};
 
 pub(super) async fn handle(
     roster: &Roster,
@@ -84,9 +84,7 @@ pub(super) async fn hold(
     year: i16,
 ) -> Result<(record::School, Option<Kept>), Status> {
     let conn = uow.conn();
-    orders::lock_book(conn, school)
-        .await
-        .map_err(status::from_db)?;
+    schools::hold(conn, school).await.map_err(status::from_db)?;
     // Read again: another rollover may have gone before.
     let found = schools::get(conn, school).await.map_err(status::from_db)?;
     let kept = rollovers::get(conn, school, year)

@@ -16,6 +16,7 @@ use crate::domain::orders::{OrderKind, OrderState};
 use crate::orders::{Reversal, Stays, reverse};
 use crate::store::orders::{self, Kept};
 use crate::store::registries::Change;
+use crate::store::schools;
 
 pub(super) async fn handle(
     roster: &Roster,
@@ -47,7 +48,7 @@ pub(super) async fn handle(
         &request,
     )?;
     idempotency::once(&roster.cx.db, &key, |mut uow| async move {
-        orders::lock_book(uow.conn(), school)
+        schools::hold(uow.conn(), school)
             .await
             .map_err(status::from_db)?;
         let posted = orders::get(uow.conn(), school, id)

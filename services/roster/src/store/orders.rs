@@ -4,15 +4,15 @@ use std::collections::HashMap;
 
 use chassis::db::Corrupt;
 use jiff::Timestamp;
-use sea_orm::sea_query::{Expr, ExprTrait, LockType, Query};
+use sea_orm::sea_query::{Expr, ExprTrait, Query};
 use sea_orm::{
-    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbBackend, DbErr, EntityTrait, IntoActiveModel,
+    ActiveModelTrait, ColumnTrait, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel,
     QueryFilter, QueryOrder, QuerySelect,
 };
 use uuid::Uuid;
 use zhurnal_proto::id::{OrderId, PersonId};
 
-use super::entity::{order_pupil, school, school_order};
+use super::entity::{order_pupil, school_order};
 use super::registries::Change;
 use super::{School, column, insert, order_pupils};
 use crate::domain::orders::{Entry, Order, OrderKind, OrderState};
@@ -88,17 +88,6 @@ pub struct Wanted {
 
 /// Pupils that lists show of an order.
 const FIRST_PUPILS: i32 = 3;
-
-/// Holds the school's book against other changes until the end of the transaction.
-pub async fn lock_book(conn: &impl ConnectionTrait, school: School) -> Result<(), DbErr> {
-    if conn.get_database_backend() == DbBackend::Postgres {
-        school::Entity::find_by_id(school.uuid())
-            .lock(LockType::Update)
-            .one(conn)
-            .await?;
-    }
-    Ok(())
-}
 
 /// Adds an order with its pupils. A unique violation: its id or number is taken.
 pub async fn add(

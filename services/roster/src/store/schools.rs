@@ -57,8 +57,8 @@ pub async fn get(
     Ok(row.as_ref().map(read).transpose()?)
 }
 
-/// Holds the school against others who do so until the end of the transaction. On SQLite
-/// there is one writer at a time anyway.
+/// Holds what the school decides as a whole (its book of orders, its groups, who is in charge)
+/// against other changes until the end of the transaction. On SQLite there is one writer anyway.
 pub async fn hold(conn: &impl ConnectionTrait, school: School) -> Result<(), DbErr> {
     if conn.get_database_backend() == DbBackend::Postgres {
         school::Entity::find_by_id(school.uuid())
