@@ -1,79 +1,12 @@
 //! `zhurnal serve --demo` as somebody sees it who wants to look at a school: one process,
 //! an empty folder, the logins it prints.
 
-use std::process::Stdio;
-
 use chassis::testing::eventually;
 use jiff::ToSpan;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tempfile::TempDir;
-use tokio::io::{AsyncBufReadExt, BufReader};
-use tokio::process::{Child, Command};
 
-use crate::browser::Browser;
-
-/// A process with a demo school; ended by its id.
-struct Demo {
-    _child: Child,
-    _data: TempDir,
-    http: std::net::SocketAddr,
-    logins: String,
-}
-
-impl Demo {
-    /// Waits for the last of the logins.
-    async fn start() -> Self {
-        let data = TempDir::with_prefix("zhurnal-demo-").unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_zhurnal"))
-            .args([
-                "serve",
-                "--demo",
-                "--http",
-                "127.0.0.1:0",
-                "--grpc",
-                "",
-                "--admin",
-                "",
-            ])
-            .arg("--data")
-            .arg(data.path())
-            .env("ZHURNAL__TELEMETRY__FILTER", "error")
-            .stderr(Stdio::piped())
-            .stdout(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-        let (mut http, mut told) = (None, String::new());
-        while let Some(line) = lines.next_line().await.unwrap() {
-            if let Some(address) = line.strip_prefix("Журнал: http://") {
-                http = Some(address.parse().unwrap());
-            }
-            told.push_str(&line);
-            told.push('\n');
-            if line.trim_start().starts_with("parent") {
-                break;
-            }
-        }
-        // Whatever it says later must not fill the pipe.
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-        Self {
-            _child: child,
-            _data: data,
-            http: http.unwrap_or_else(|| panic!("no address: {told}")),
-            logins: told,
-        }
-    }
-
-    async fn log_in(&self, login: &str) -> Browser {
-        let mut browser = Browser::new(self.http);
-        let password = self.logins.split_once("у всех один: ").unwrap().1;
-        let password = password.split_once(')').unwrap().0;
-        let body = json!({ "login": login, "password": password });
-        browser.enter("/session/logIn", body).await;
-        browser
-    }
-}
+use crate::program::Served;
 
 fn count(of: &Value, name: &str) -> u64 {
     of[name].as_u64().unwrap_or_default()
@@ -81,8 +14,9 @@ fn count(of: &Value, name: &str) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_school_has_lived_its_last_weeks() {
-    let demo = Demo::start().await;
-    let deputy = demo.log_in("deputy").await;
+    let data = TempDir::with_prefix("zhurnal-demo-").unwrap();
+    let demo = Served::start(data.path(), &["--demo"], "parent").await;
+    let deputy = demo.log_in("deputy", &demo.told).await;
     let school = deputy.me["schoolId"].as_str().unwrap().to_owned();
     let zone = jiff::tz::TimeZone::get("Europe/Simferopol").unwrap();
     let today = chassis::clock::Clock::system().today(&zone);
@@ -122,7 +56,7 @@ async fn the_demo_school_has_lived_its_last_weeks() {
     let waiting = waiting["correctionRequests"].as_array().cloned();
     assert!(!waiting.unwrap_or_default().is_empty(), "nothing to decide");
 
-    let parent = demo.log_in("parent").await;
+    let parent = demo.log_in("parent", &demo.told).await;
     let child = parent.me["children"][0]["pupilId"].as_str().unwrap();
     let marks = parent.get(&format!("/v1/pupils/{child}/marks")).await.ok();
     assert!(marks.to_string().contains("\"value\""), "{marks}");

@@ -1,13 +1,12 @@
 //! `zhurnal seed demo` as an operator runs it: another process, a folder, once.
 
-use std::process::{Command, Output};
+use std::process::Output;
+
+use crate::program::zhurnal;
 
 fn seed(data: &std::path::Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_zhurnal"))
-        .args(["seed", "demo", "--pupils-per-class", "3", "--data"])
-        .arg(data)
-        .output()
-        .unwrap()
+    let args = ["seed", "demo", "--pupils-per-class", "3"];
+    zhurnal(&args, data).output().unwrap()
 }
 
 #[test]

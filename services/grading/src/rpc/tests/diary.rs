@@ -260,6 +260,42 @@ async fn a_guardian_whose_link_has_ended_sees_nothing() {
     assert_eq!(refused.code(), Code::NotFound);
 }
 
+/// R29: there is no weight («вес») of marks.
+#[tokio::test]
+async fn a_mark_of_any_kind_of_work_counts_as_any_other() {
+    let kinds = (0..).map_while(|number| pb::ControlKind::try_from(number).ok());
+    let kinds: Vec<pb::ControlKind> = kinds.collect();
+    assert_eq!(kinds.len(), 8);
+    for kind in kinds {
+        let world = World::sqlite().await;
+        let of_kind = pb::SetMark {
+            value: "2".into(),
+            kind: kind.into(),
+            ..Default::default()
+        };
+        let second = pb::MarkOperation {
+            slot: 2,
+            ..mark(PUPIL, "5")
+        };
+        let first = pb::MarkOperation {
+            action: Some(pb::mark_operation::Action::SetMark(of_kind)),
+            ..mark(PUPIL, "2")
+        };
+        world.record(vec![first, second]).await;
+        let listed = world
+            .family(&[MOTHER])
+            .list_pupil_marks(marks_of(PUPIL, ""))
+            .await
+            .unwrap()
+            .into_inner();
+        assert_eq!(listed.subjects[0].marks.len(), 2);
+        let average = listed.subjects[0].average.unwrap();
+        let fraction = (average.numerator, average.denominator);
+        assert_eq!(fraction, (7, 2), "of 2 for {kind:?} and 5");
+        world.harness.ignore_announced().await;
+    }
+}
+
 #[tokio::test]
 async fn marks_are_listed_by_subject_with_exact_means() {
     let world = World::sqlite().await;

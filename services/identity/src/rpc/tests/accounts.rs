@@ -452,6 +452,49 @@ async fn one_account_holds_a_staff_card_and_a_guardian_card_and_switches() {
     world.harness.ignore_announced().await;
 }
 
+/// R42: the administrator of the e-journal is one of the deputy directors.
+#[tokio::test]
+async fn a_deputy_who_is_the_administrator_of_the_journal_acts_as_both_in_one_session() {
+    let world = World::sqlite().await;
+    let both = roster::StaffMember {
+        duties: vec![
+            roster::Duty::Deputy.into(),
+            roster::Duty::Administrator.into(),
+        ],
+        ..employee(OTHER_TEACHER, roster::Duty::Deputy, "")
+    };
+    let staff = vec![both];
+    world
+        .hear(roster_event::Change::StaffChanged(roster::StaffChanged {
+            staff,
+        }))
+        .await;
+    let code = world.code_of(Audience::Staff, None, OTHER_TEACHER).await;
+    let session = world.register(&code, "deputy").await.unwrap().session;
+    let session = session.unwrap();
+    let me = session.me.as_ref().unwrap();
+    assert_eq!(me.role(), Role::Administrator);
+    for role in [Role::Administrator, Role::Deputy] {
+        assert!(me.roles().any(|one| one == role), "{role:?}: {me:?}");
+    }
+    let Caller::User(user) = exchanged(&world, &session.secret).await.unwrap() else {
+        panic!()
+    };
+    assert!(
+        user.roles.contains(&"DEPUTY".to_owned()),
+        "{:?}",
+        user.roles
+    );
+    let issued = world
+        .by(user)
+        .issue_invitations(issue(Audience::ClassGuardians, Some(class(CLASS_5A))))
+        .await
+        .unwrap()
+        .into_inner();
+    assert!(!issued.invitations.is_empty(), "what an administrator may");
+    world.harness.ignore_announced().await;
+}
+
 #[tokio::test]
 async fn a_changed_password_ends_the_other_sessions() {
     let world = World::sqlite().await;
