@@ -22,6 +22,8 @@ pub struct Browser {
 pub struct Answer {
     pub status: StatusCode,
     pub etag: Option<String>,
+    /// How far the live events had come.
+    pub position: Option<String>,
     pub body: Value,
 }
 
@@ -197,7 +199,17 @@ impl Browser {
 
     /// A live stream of topics.
     pub async fn live(&self, topics: &str) -> Live {
-        let request = self.request(Method::GET, &format!("/v1/events?topics={topics}"));
+        self.stream(&format!("topics={topics}")).await
+    }
+
+    /// A live stream of topics from a position on.
+    pub async fn live_after(&self, topics: &str, position: &str) -> Live {
+        self.stream(&format!("topics={topics}&after={position}"))
+            .await
+    }
+
+    async fn stream(&self, query: &str) -> Live {
+        let request = self.request(Method::GET, &format!("/v1/events?{query}"));
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::OK);
         let mut live = Live {
@@ -253,12 +265,17 @@ impl Live {
 async fn answer(request: RequestBuilder) -> Answer {
     let response = request.send().await.unwrap();
     let status = response.status();
-    let etag = response
-        .headers()
-        .get("etag")
-        .and_then(|v| v.to_str().ok())
-        .map(str::to_owned);
+    let header = |name: &str| {
+        let value = response.headers().get(name);
+        value.and_then(|v| v.to_str().ok()).map(str::to_owned)
+    };
+    let (etag, position) = (header("etag"), header("zhurnal-live-position"));
     let text = response.text().await.unwrap();
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
-    Answer { status, etag, body }
+    Answer {
+        status,
+        etag,
+        position,
+        body,
+    }
 }

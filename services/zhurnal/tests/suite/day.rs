@@ -1,5 +1,6 @@
 //! One school day, from the first lesson to the deputy's report.
 
+use chassis::testing::eventually;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
@@ -111,7 +112,12 @@ async fn the_family_sees_a_new_mark_at_once(school: &School, journal: &str, less
         304
     );
 
-    let mut live = school.mother.live(&format!("pupil:{}", school.maria)).await;
+    let topic = format!("pupil:{}", school.maria);
+    let position = eventually("where the live events stand", async || {
+        school.mother.get(&diary).await.position
+    })
+    .await;
+    let mut live = school.mother.live(&topic).await;
     let results = record(
         &school.aliev,
         school,
@@ -121,7 +127,10 @@ async fn the_family_sees_a_new_mark_at_once(school: &School, journal: &str, less
     .await;
     assert_eq!(results[0]["verdict"], "MARK_VERDICT_APPLIED", "{results}");
     let (_, event) = live.next().await;
-    assert_eq!(event["topic"], format!("pupil:{}", school.maria));
+    assert_eq!(event["topic"], topic);
+    // Who read before the change and listens after it hears of it too.
+    let mut late = school.mother.live_after(&topic, &position).await;
+    assert_eq!(late.next().await.1, event);
     let after = school.mother.get_if_changed(&diary, &etag).await;
     assert_ne!(after.etag, before.etag);
     let week = after.ok();
