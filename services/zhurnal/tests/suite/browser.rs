@@ -82,6 +82,12 @@ impl Browser {
     }
 
     pub async fn enter(&mut self, path: &str, body: Value) {
+        let entered = self.try_enter(path, body).await;
+        entered.unwrap_or_else(|refused| panic!("{path}: {refused}"));
+    }
+
+    /// The same, where a refusal is expected for a while.
+    pub async fn try_enter(&mut self, path: &str, body: Value) -> Result<(), Value> {
         let request = self
             .request(Method::POST, path)
             .header("idempotency-key", key())
@@ -89,9 +95,13 @@ impl Browser {
         let response = request.send().await.unwrap();
         let status = response.status();
         let set = cookies_of(&response);
-        self.me = response.json().await.unwrap();
-        assert!(status.is_success(), "{path}: {status} {}", self.me);
+        let answer: Value = response.json().await.unwrap();
+        if !status.is_success() {
+            return Err(answer);
+        }
+        self.me = answer;
         self.keep(set);
+        Ok(())
     }
 
     /// Gives the password again: the session gets another secret.

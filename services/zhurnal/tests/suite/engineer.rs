@@ -55,17 +55,21 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Classes of the school as the director sees them, once the services have read each other.
+/// Classes of the school as the director sees them. After a restore accounts have no role
+/// until identity has read roster's feed anew.
 async fn classes(served: &Served, logins: &str) -> Value {
-    let director = served.log_in("director", logins).await;
-    let school = director.me["schoolId"].as_str().unwrap();
-    let path = format!("/v1/schools/{school}/classes");
     eventually("the classes", async || {
-        let found = director.get(&path).await.ok()["classes"].clone();
-        found
+        let director = served.try_log_in("director", logins).await.ok()?;
+        let school = director.me["schoolId"].as_str()?;
+        let found = director.get(&format!("/v1/schools/{school}/classes")).await;
+        let classes = found
+            .status
+            .is_success()
+            .then(|| found.body["classes"].clone())?;
+        classes
             .as_array()
             .is_some_and(|all| !all.is_empty())
-            .then_some(found)
+            .then_some(classes)
     })
     .await
 }

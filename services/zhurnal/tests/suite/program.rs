@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::process::Stdio;
 
+use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -64,12 +65,18 @@ impl Served {
 
     /// A browser with a login of the demo school; the password is in what was told of it.
     pub async fn log_in(&self, login: &str, told: &str) -> Browser {
+        let browser = self.try_log_in(login, told).await;
+        browser.unwrap_or_else(|refused| panic!("{login}: {refused}"))
+    }
+
+    /// The same, where a refusal is expected for a while.
+    pub async fn try_log_in(&self, login: &str, told: &str) -> Result<Browser, Value> {
         let mut browser = Browser::new(self.http);
         let password = told.split_once("у всех один: ").unwrap().1;
         let password = password.split_once(')').unwrap().0;
-        let body = serde_json::json!({ "login": login, "password": password });
-        browser.enter("/session/logIn", body).await;
-        browser
+        let body = json!({ "login": login, "password": password });
+        browser.try_enter("/session/logIn", body).await?;
+        Ok(browser)
     }
 
     /// Ends it at once, as a power cut does.
