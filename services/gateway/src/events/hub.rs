@@ -182,23 +182,22 @@ impl Hub {
     /// The task that feeds the hub.
     pub fn task(&self, peers: Peers) -> Task {
         let hub = self.clone();
-        let position = Arc::new(tokio::sync::Mutex::new("now".to_owned()));
         Task::new("live", move |stop: CancellationToken| {
-            let (hub, peers, position) = (hub.clone(), peers.clone(), position.clone());
+            let (hub, peers) = (hub.clone(), peers.clone());
             async move {
-                let mut position = position.lock().await;
                 tokio::select! {
                     () = stop.cancelled() => Ok(()),
-                    ended = hub.pump(&peers, &mut position) => ended,
+                    ended = hub.pump(&peers) => ended,
                 }
             }
         })
     }
 
-    async fn pump(&self, peers: &Peers, position: &mut String) -> anyhow::Result<()> {
+    /// Takes grading's feed in from where it was left, or from now on.
+    async fn pump(&self, peers: &Peers) -> anyhow::Result<()> {
         let mut grading = GradingServiceClient::new(peers.channel("grading"));
         let request = WatchGradingEventsRequest {
-            cursor: position.clone(),
+            cursor: self.position().unwrap_or_else(|| "now".to_owned()),
             changes: LIVE.map(str::to_owned).to_vec(),
             ..Default::default()
         };
@@ -206,7 +205,6 @@ impl Hub {
             Ok(response) => response.into_inner(),
             Err(refused) => {
                 if chassis::status::reason(&refused) == "CURSOR_EXPIRED" {
-                    *position = "now".to_owned();
                     self.forget();
                 }
                 return Err(refused.into());
@@ -217,7 +215,6 @@ impl Hub {
                 .event
                 .and_then(|event| LiveChange::of(event, &message.cursor));
             self.advance(&message.cursor, live);
-            *position = message.cursor;
         }
         anyhow::bail!("grading ended the feed")
     }
@@ -225,16 +222,12 @@ impl Hub {
     /// Takes the next message of the feed in.
     fn advance(&self, cursor: &str, change: Option<LiveChange>) {
         let mut ring = self.ring.lock().unwrap_or_else(PoisonError::into_inner);
-        let floor = match ring.known.take() {
-            Some(known) => known.floor,
-            // What came before the first message is not known; with the event of the
-            // message itself begins what can be resumed from.
-            None => cursor.to_owned(),
-        };
-        ring.known = Some(Known {
-            floor,
-            newest: cursor.to_owned(),
+        // What came before the first message is not known.
+        let known = ring.known.get_or_insert_with(|| Known {
+            floor: cursor.to_owned(),
+            newest: String::new(),
         });
+        cursor.clone_into(&mut known.newest);
         if let Some(change) = change.map(Arc::new) {
             ring.push(change.clone());
             // Nobody listening is no error.
