@@ -218,6 +218,17 @@ pub fn staff(school: SchoolId, role: &str) -> Caller {
     })
 }
 
+/// The same employee with another card.
+pub fn with_card(caller: Caller, card: PersonId) -> Caller {
+    match caller {
+        Caller::User(user) => Caller::User(User {
+            person: Some(card),
+            ..user
+        }),
+        other => other,
+    }
+}
+
 /// A family with these cards.
 pub fn family(cards: &[PersonId]) -> Caller {
     Caller::User(User {

@@ -1,5 +1,5 @@
-//! One pupil with guardians and enrolments. Staff of the school; legal representatives
-//! in force and the pupil; for everybody else the card does not exist.
+//! One pupil with guardians and enrolments. The heads, the office and the class teacher;
+//! legal representatives in force and the pupil; for everybody else the card does not exist.
 
 use chassis::looks::Subject;
 use chassis::status;
@@ -19,12 +19,13 @@ pub(super) async fn handle(
 ) -> Result<pb::GetPupilResponse, Status> {
     let (caller, request) = parse::accept(request)?;
     let card = FoundPupil::find(roster, &caller, &request.pupil_id).await?;
-    let (access, facts) = (&roster.cx.access, card.facts());
+    let pupil = card.pupil(roster).await?;
+    let facts = card.facts_in_class(roster, &pupil).await?;
+    let access = &roster.cx.access;
     access.check(&caller, "roster.pupils.get", &facts)?;
 
     let db = roster.cx.db.read();
     let (school, links) = (card.school, &card.links);
-    let pupil = card.pupil(roster).await?;
     let enrolments = pupils::enrolments(db, school, card.id)
         .await
         .map_err(status::from_db)?;

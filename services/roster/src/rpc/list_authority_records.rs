@@ -34,7 +34,7 @@ pub(super) async fn handle(
     let next_page_token = page::cut(&mut found, size, &filter, |one| {
         (one.record.day.to_string(), one.record.id.uuid())
     })?;
-    let beside = Beside::of_authority(today);
+    let beside = Beside::bare(today);
     Ok(pb::ListAuthorityRecordsResponse {
         records: found.iter().map(|kept| beside.show(kept)).collect(),
         next_page_token,

@@ -1,9 +1,9 @@
-//! Classes of a year by grade and letter, with their size. Staff see who the class
-//! teacher is by name, machines only by card.
+//! Classes of a year by grade and letter, with their size. The staff of the school sees who
+//! the class teacher is by name; officers and machines only by card.
 
 use std::collections::HashMap;
 
-use chassis::caller::Caller;
+use chassis::access::Facts;
 use chassis::status;
 use tonic::{Request, Status};
 use zhurnal_proto::roster::v1 as pb;
@@ -31,17 +31,18 @@ pub(super) async fn handle(
     let sizes = classes::sizes(db, school, roster.present_day(&found))
         .await
         .map_err(status::from_db)?;
-    let names = match caller {
-        Caller::User(_) => {
-            let teachers = classes
-                .iter()
-                .filter_map(|class| class.class_teacher_id)
-                .collect();
-            people::names(db, school, teachers)
-                .await
-                .map_err(status::from_db)?
-        }
-        _ => HashMap::new(),
+    // Who sees classes and no people sees no class teachers either.
+    let (access, facts) = (&roster.cx.access, Facts::school(school.id()));
+    let names = if access.permits(&caller, "roster.staff.list", &facts) {
+        let teachers = classes
+            .iter()
+            .filter_map(|class| class.class_teacher_id)
+            .collect();
+        people::names(db, school, teachers)
+            .await
+            .map_err(status::from_db)?
+    } else {
+        HashMap::new()
     };
     let classes = classes.iter().map(|class| {
         let teacher = class.class_teacher_id.and_then(|id| names.get(&id));

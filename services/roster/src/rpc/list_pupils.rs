@@ -2,6 +2,7 @@
 //! school, found by the start of any part of the name; or those who have left.
 
 use chassis::access::Facts;
+use chassis::caller::Caller;
 use chassis::looks::Subject;
 use chassis::page::{self, PageFilter};
 use chassis::status;
@@ -15,6 +16,7 @@ use super::{convert, parse};
 use crate::Roster;
 use crate::domain::text::search_key;
 use crate::store::pupils::{self, Listed, Wanted};
+use crate::store::{School, classes};
 
 pub(super) async fn handle(
     roster: &Roster,
@@ -46,13 +48,44 @@ pub(super) async fn handle(
     let next_page_token = page::cut(&mut pupils, size, &filter, |one| {
         (one.sort_key.clone(), one.id.uuid())
     })?;
+    let in_full = in_full(roster, &caller, school, class).await?;
     let subject = class.map_or(Subject::School, Subject::Class);
     let (looks, facts) = (&roster.cx.looks, Facts::school(school.id()));
     looks.note(&caller, &facts, LookRecord::PupilList, [subject]);
     Ok(pb::ListPupilsResponse {
-        pupils: pupils.iter().map(|one| pupil(school.id(), one)).collect(),
+        pupils: pupils
+            .iter()
+            .map(|one| pupil(school.id(), one))
+            .map(|shown| if in_full { shown } else { named(shown) })
+            .collect(),
         next_page_token,
     })
+}
+
+/// Whether the caller may open the cards of those in the list.
+async fn in_full(
+    roster: &Roster,
+    caller: &Caller,
+    school: School,
+    class: Option<ClassId>,
+) -> Result<bool, Status> {
+    let mut facts = Facts::object("Pupil", "of the list", school.id());
+    if let Some(class) = class {
+        let class = classes::get(roster.cx.db.read(), school, class).await;
+        let class = class.map_err(status::from_db)?;
+        facts = facts.class_teachers(class.and_then(|class| class.class_teacher_id));
+    }
+    Ok(roster.cx.access.permits(caller, "roster.cards.get", &facts))
+}
+
+/// What every employee sees: names and classes.
+fn named(pupil: pb::Pupil) -> pb::Pupil {
+    pb::Pupil {
+        sex: pb::Pupil::default().sex,
+        birth_date: String::new(),
+        education_form: pb::EducationForm::Unspecified.into(),
+        ..pupil
+    }
 }
 
 /// A pupil as answers show one.

@@ -42,6 +42,7 @@ mod list_municipalities;
 mod list_municipality_rollouts;
 mod list_orders;
 mod list_pupil_consents;
+mod list_pupil_local_acts;
 mod list_pupils;
 mod list_registry_records;
 mod list_school_profile_versions;
@@ -156,6 +157,7 @@ rpcs! {
     list_class_consents(ListClassConsentsRequest) -> ListClassConsentsResponse;
     get_consent_coverage(GetConsentCoverageRequest) -> GetConsentCoverageResponse;
     list_pupil_consents(ListPupilConsentsRequest) -> ListPupilConsentsResponse;
+    list_pupil_local_acts(ListPupilLocalActsRequest) -> ListPupilLocalActsResponse;
     put_consent(PutConsentRequest) -> PutConsentResponse;
     delete_consent(DeleteConsentRequest) -> DeleteConsentResponse;
     withdraw_consent(WithdrawConsentRequest) -> WithdrawConsentResponse;

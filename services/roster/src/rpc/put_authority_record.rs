@@ -51,7 +51,7 @@ pub(super) async fn handle(
         let kept = write(&uow, owner, record, seen, &change).await?;
         let told = (std::slice::from_ref(&kept), None);
         announce::authority_records(&mut uow, change.at, municipality, told);
-        let record = Some(Beside::of_authority(today).show(&kept));
+        let record = Some(Beside::bare(today).show(&kept));
         Ok((uow, pb::PutAuthorityRecordResponse { record }))
     })
     .await

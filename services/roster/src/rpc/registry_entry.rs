@@ -179,8 +179,9 @@ impl Beside {
         })
     }
 
-    /// The same of records above schools: people are in the records, nobody acknowledges.
-    pub(super) fn of_authority(today: Date) -> Self {
+    /// Nothing beside the records: above schools people are in them and nobody acknowledges,
+    /// and families are not told.
+    pub(super) fn bare(today: Date) -> Self {
         Self {
             today,
             names: HashMap::new(),

@@ -63,14 +63,18 @@ async fn facts(cx: &Cx, school: School, pupil: PersonId) -> Result<Facts, Status
     Ok(facts.guardians(guardians).pupil(pupil))
 }
 
-/// Groups of the pupil; a school where the pupil never was shows nothing.
+/// Groups of the pupil; in a school that never had the pupil there is no such one.
 async fn of_pupil(
     conn: &impl ConnectionTrait,
     school: School,
     pupil: PersonId,
 ) -> Result<Vec<Stay>, Status> {
     let stays = event_people::stays(conn, school, pupil).await;
-    stays.map_err(status::from_db)
+    let stays = stays.map_err(status::from_db)?;
+    if stays.is_empty() {
+        return Err(status::not_found("Pupil"));
+    }
+    Ok(stays)
 }
 
 /// Whether the pupil is in the audience on the first day.

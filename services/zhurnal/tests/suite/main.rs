@@ -15,6 +15,7 @@ mod house;
 mod load;
 mod movement;
 mod program;
+mod rights;
 mod rollover;
 mod school;
 mod seeding;

@@ -11,6 +11,11 @@ export async function listRegistryRecords(schoolId: string, registry: Registry, 
   return { items: answer.records, next: answer.nextPageToken };
 }
 
+/** What is in force in the school of a child. */
+export async function listPupilLocalActs(pupilId: string, signal?: AbortSignal) {
+  return (await get(record({ records: list(registryRecord) }), url`/v1/pupils/${pupilId}/localActs`, {}, signal)).records;
+}
+
 /** An id for a new record. */
 export function newRecordId(): string {
   return `reg_${newKey().replaceAll('-', '')}`;

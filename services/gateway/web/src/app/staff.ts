@@ -81,6 +81,7 @@ export const staff: readonly Route[] = [
   { pattern: '/timetable', load: () => import('../screens/Timetable.svelte'), roles: PLANNING, words: ['timetable'] },
   { pattern: '/child-events', load: childEvents, roles: FAMILY, words: ['events'] },
   { pattern: '/child-events/:pupil', load: childEvents, roles: FAMILY, words: ['events'] },
+  { pattern: '/profile/acts', load: () => import('../screens/FamilyActs.svelte'), roles: FAMILY, words: ['registries'] },
   { pattern: '/profile/consents', load: () => import('../screens/FamilyConsents.svelte'), roles: FAMILY, words: ['consents'] },
   { pattern: '/looks', load: () => import('../screens/Looks.svelte'), roles: [...FAMILY, 'ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR'], words: ['safety'] },
   { pattern: '/service-clients', load: () => import('../screens/ServiceClients.svelte'), roles: [...REGION, 'ROLE_OPERATOR'], words: ['office'] },

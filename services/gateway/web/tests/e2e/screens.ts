@@ -310,6 +310,7 @@ export const SCREENS: Record<string, Screen> = {
       await page.getByLabel('Дата подписи').waitFor();
     },
   },
+  'documents of the school': { who: 'parent', path: () => '/profile/acts', ready: 'table' },
   'consents of a family': { who: 'parent', path: () => '/profile/consents', ready: 'section.card' },
   groups: { who: 'deputy', path: () => '/groups', ready: 'table' },
   'a group': { who: 'deputy', path: (mock) => `/groups/${mock.world.clubs.club.groupId}`, ready: 'table' },

@@ -464,6 +464,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       const entry = { REGISTRY_MEASURES: 'measure', REGISTRY_RESPONSIBLE_PERSONS: 'responsiblePerson', REGISTRY_LOCAL_ACTS: 'localAct', REGISTRY_TRAININGS: 'training', REGISTRY_EQUIPMENT: 'equipment' }[c.query.get('registry')];
       return { records: world.records.filter((item) => item[entry]) };
     }],
+    ['GET', '/v1/pupils/:pupil/localActs', (c) => { childOf(c); return { records: world.records.filter((item) => item.localAct && item.inForce) }; }],
     ['PUT', '/v1/schools/:school/registryRecords/:record', (c) => {
       ownSchool(c);
       const [entry] = Object.keys(c.body.record);

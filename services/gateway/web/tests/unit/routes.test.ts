@@ -22,7 +22,7 @@ describe('screens of a role', () => {
   });
 
   it.each(['ROLE_GUARDIAN', 'ROLE_PUPIL'] as Role[])('%s sees the diary and nothing of the school', (role) => {
-    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil', '/child-events', '/child-events/:pupil', '/profile/consents', '/looks']);
+    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil', '/child-events', '/child-events/:pupil', '/profile/acts', '/profile/consents', '/looks']);
   });
 
   it('a teacher has no office screens', () => {

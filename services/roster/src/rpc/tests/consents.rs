@@ -36,7 +36,7 @@ impl Case {
             world.card(school, "Кузнецов Илья").await,
         );
         let answer = world
-            .client(&staff(school, "TEACHER"))
+            .client(&staff(school, "SECRETARY"))
             .get_pupil(pb::GetPupilRequest {
                 pupil_id: pupil.to_string(),
             })

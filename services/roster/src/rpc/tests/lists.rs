@@ -8,7 +8,7 @@ use zhurnal_proto::roster::v1 as pb;
 use crate::RosterService;
 use crate::domain::school_import::SheetKind;
 use crate::testing::SmallSchool;
-use crate::world::{World, family, machine, other_school, region, staff};
+use crate::world::{World, family, machine, other_school, region, staff, with_card};
 
 fn surname(name: &Option<zhurnal_proto::types::v1::PersonName>) -> String {
     name.clone().unwrap().surname
@@ -52,17 +52,16 @@ async fn classes_come_by_grade_with_their_size_and_class_teacher() {
     assert_eq!(shown, [("5-А", 5, 4), ("10-А", 10, 2)]);
     assert_eq!(surname(&classes[0].class_teacher_name), "Алиев");
 
+    for caller in [
+        machine(&["roster.read"], &[school]),
+        region("MINISTRY_OFFICER"),
+    ] {
+        let answer = world.client(&caller).list_classes(request.clone()).await;
+        let class = answer.unwrap().into_inner().classes.remove(0);
+        assert!(class.class_teacher_name.is_none(), "{caller:?}");
+        assert!(class.class_teacher_id.starts_with("per_"), "{caller:?}");
+    }
     let machine = machine(&["roster.read"], &[school]);
-    let classes = world
-        .client(&machine)
-        .list_classes(request.clone())
-        .await
-        .unwrap()
-        .into_inner()
-        .classes;
-    assert!(
-        classes[0].class_teacher_name.is_none() && classes[0].class_teacher_id.starts_with("per_")
-    );
     let other_year = pb::ListClassesRequest {
         academic_year: "2025/2026".into(),
         ..request.clone()
@@ -267,6 +266,7 @@ async fn pupils_of_a_class_show_where_and_how_they_learn() {
         (pb::Sex::Female, pb::EducationForm::Family)
     );
     assert_eq!(alisa.birth_date, "2010-02-28");
+    teachers_see_names(&world, school, &request).await;
     for caller in [
         staff(other_school(), "DIRECTOR"),
         region("MINISTRY_OFFICER"),
@@ -279,6 +279,28 @@ async fn pupils_of_a_class_show_where_and_how_they_learn() {
             .await
             .unwrap_err();
         assert_eq!(refused.code(), Code::PermissionDenied, "{caller:?}");
+    }
+}
+
+/// More than names and classes is told to the class teacher of the class asked for.
+async fn teachers_see_names(world: &World, school: SchoolId, request: &pb::ListPupilsRequest) {
+    for (name, in_full) in [("Гончар Вера", true), ("Алиев Осман", false)] {
+        let caller = with_card(staff(school, "TEACHER"), world.card(school, name).await);
+        let answer = world.client(&caller).list_pupils(request.clone()).await;
+        let alisa = answer.unwrap().into_inner().pupils.remove(1);
+        assert_eq!(surname(&alisa.name), "Дзюба", "{name}");
+        assert_eq!(alisa.class_title, "10-А", "{name}");
+        let told = (
+            alisa.birth_date.as_str(),
+            alisa.sex(),
+            alisa.education_form(),
+        );
+        let wanted = if in_full {
+            ("2010-02-28", pb::Sex::Female, pb::EducationForm::Family)
+        } else {
+            ("", pb::Sex::Unspecified, pb::EducationForm::Unspecified)
+        };
+        assert_eq!(told, wanted, "{name}");
     }
 }
 

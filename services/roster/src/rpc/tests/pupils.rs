@@ -1,4 +1,4 @@
-//! GetPupil: staff of the school, the own family, nobody else.
+//! GetPupil: the heads, the office, the class teacher, the own family, nobody else.
 
 use chassis::caller::Caller;
 use tonic::{Code, Status};
@@ -6,7 +6,7 @@ use zhurnal_proto::id::{PersonId, SchoolId};
 use zhurnal_proto::roster::v1 as pb;
 
 use crate::testing::SmallSchool;
-use crate::world::{World, family, other_school, region, staff};
+use crate::world::{World, family, other_school, region, staff, with_card};
 
 async fn get(
     world: &World,
@@ -33,7 +33,9 @@ async fn world() -> (World, SchoolId) {
 async fn staff_see_the_pupil_with_guardians_and_enrolments() {
     let (world, school) = world().await;
     let pyotr = world.card(school, "Кузнецов Пётр").await;
-    let answer = get(&world, &staff(school, "TEACHER"), pyotr).await.unwrap();
+    let answer = get(&world, &staff(school, "SECRETARY"), pyotr)
+        .await
+        .unwrap();
     let pupil = answer.pupil.unwrap();
     assert_eq!(
         (pupil.class_title.as_str(), pupil.birth_date.as_str()),
@@ -65,6 +67,20 @@ async fn staff_see_the_pupil_with_guardians_and_enrolments() {
     );
     assert!(enrolment.order_id.starts_with("ord_"));
     get(&world, &region("ADMINISTRATOR"), pyotr).await.unwrap();
+}
+
+#[tokio::test]
+async fn of_the_teachers_the_class_teacher_alone_sees_the_pupil() {
+    let (world, school) = world().await;
+    let pyotr = world.card(school, "Кузнецов Пётр").await;
+    for (name, sees) in [("Алиев Осман", true), ("Гончар Вера", false)] {
+        let caller = with_card(staff(school, "TEACHER"), world.card(school, name).await);
+        let answer = get(&world, &caller, pyotr).await;
+        match answer {
+            Ok(_) => assert!(sees, "{name}"),
+            Err(refused) => assert_eq!((refused.code(), sees), (Code::NotFound, false), "{name}"),
+        }
+    }
 }
 
 #[tokio::test]

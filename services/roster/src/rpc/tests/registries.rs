@@ -213,6 +213,47 @@ fn broken(refused: &Status) -> Vec<(String, String)> {
 }
 
 chassis::on_both_databases! { RosterService::migrations();
+    async fn a_family_reads_what_is_in_force_in_the_school_of_the_child(db) {
+        let case = Case::on(db).await;
+        let of = |kind: pb::LocalActKind, title: &str, starts_on: &str| {
+            Entry::LocalAct(pb::LocalAct { kind: kind.into(), ..act(title, starts_on) })
+        };
+        case.keep(1, of(pb::LocalActKind::Regulation, "Положение о журнале", "2026-08-01")).await;
+        case.keep(2, of(pb::LocalActKind::Assessment, "Как мы оцениваем", "2026-09-01")).await;
+        case.keep(3, of(pb::LocalActKind::Rules, "Регламент будущего", "2026-11-23")).await;
+        case.keep(4, of(pb::LocalActKind::JobDescription, "Инструкция завуча", "2026-08-01")).await;
+        case.keep(5, of(pb::LocalActKind::Contract, "Договор", "2026-08-01")).await;
+        let (pyotr, maria) = (
+            case.world.card(case.school, "Кузнецов Пётр").await,
+            case.world.card(case.school, "Аблаева Мария").await,
+        );
+        let mother = case.world.card(case.school, "Кузнецова Ольга").await;
+        let grandmother = case.world.card(case.school, "Меметова Диляра").await;
+        let amet = case.world.card(case.school, "Меметов Амет").await;
+        let acts = async |caller: &Caller, pupil: PersonId| {
+            let request = pb::ListPupilLocalActsRequest { pupil_id: pupil.to_string() };
+            let answer = case.world.client(caller).list_pupil_local_acts(request).await?;
+            Ok::<_, Status>(answer.into_inner().records)
+        };
+        for caller in [family(&[mother]), family(&[pyotr])] {
+            let told = acts(&caller, pyotr).await.unwrap();
+            assert_eq!(titles(&told), ["Как мы оцениваем", "Положение о журнале"]);
+            let Some(Entry::LocalAct(first)) = &told[0].entry else {
+                panic!("no act: {told:?}")
+            };
+            assert_eq!(first.link, "https://school.example/act.pdf");
+        }
+        for (caller, pupil, code) in [
+            (family(&[mother]), maria, Code::NotFound),
+            (family(&[grandmother]), amet, Code::NotFound),
+            (family(&[]), pyotr, Code::NotFound),
+            (staff(case.school, "DIRECTOR"), pyotr, Code::PermissionDenied),
+        ] {
+            assert_eq!(acts(&caller, pupil).await.unwrap_err().code(), code, "{caller:?}");
+        }
+        case.world.harness.ignore_announced().await;
+    }
+
     async fn a_measure_is_added_done_replaced_and_removed(db) {
         let case = Case::on(db).await;
         let late = measure("Педагогический совет", "2026-11-20");

@@ -75,6 +75,7 @@ export default {
   },
   profile: {
     consents: 'Бала акъкъында разылыкълар',
+    acts: 'Мектеп весикъалары',
     title: 'Профиль',
     look: 'Корюниш',
     language: 'Тиль',

@@ -77,6 +77,7 @@ export default {
   },
   profile: {
     consents: 'Consents about the child',
+    acts: 'Documents of the school',
     title: 'Profile',
     look: 'Look',
     language: 'Language',

@@ -78,6 +78,7 @@ const start = {
   },
   profile: {
     consents: 'Согласия о ребёнке',
+    acts: 'Документы школы',
     title: 'Профиль',
     look: 'Вид',
     language: 'Язык',

@@ -77,6 +77,7 @@ export default {
   },
   profile: {
     consents: 'Згоди щодо дитини',
+    acts: 'Документи школи',
     title: 'Профіль',
     look: 'Вигляд',
     language: 'Мова',
