@@ -46,7 +46,11 @@ async fn draft(rpc: &Rpc, school: School) -> Result<pb::SchoolYearDraft, Status>
     let (year, week) = (newest.year.a_year_later(), newest.week);
     let named = regional(rpc, year, week);
     let days = named.as_ref().map_or(&[][..], |(_, days)| days);
-    let content = next_year::draft(&content_of(&source), (year, week), days);
+    let mut before = content_of(&source);
+    // An import may list the region's days off as the school's own.
+    let of_source = regional(rpc, newest.year, week).unwrap_or_default();
+    before.attribute(&of_source.1, &source.days_off);
+    let content = next_year::draft(&before, (year, week), days);
     let calendar = content.calendar(week);
     let grades = school_year::grades(conn, school, year).await?;
     let periods = content.periods.iter();
