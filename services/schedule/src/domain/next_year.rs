@@ -8,8 +8,8 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 
 use super::academic_year::AcademicYear;
-use super::calendar::{Calendar, DayOff, DayOffSource, Holiday, Period, ShortenedDay, StudyWeek};
 use super::calendar::merge_days_off;
+use super::calendar::{Calendar, DayOff, DayOffSource, Holiday, Period, ShortenedDay, StudyWeek};
 use super::dated_lessons::GRADES;
 use super::school_year::Content;
 
@@ -44,9 +44,8 @@ fn same_date(day: Date) -> Date {
 }
 
 fn period(all: &[&Period], one: &Period) -> Period {
-    let of_its_grades = |other: &&&Period| {
-        other.grade_from <= one.grade_to && one.grade_from <= other.grade_to
-    };
+    let of_its_grades =
+        |other: &&&Period| other.grade_from <= one.grade_to && one.grade_from <= other.grade_to;
     let mut others = all.iter().filter(of_its_grades);
     let is_first = !others.any(|other| other.starts_on < one.starts_on);
     let mut others = all.iter().filter(of_its_grades);
@@ -80,7 +79,9 @@ fn days_off(
     (year, week): (AcademicYear, StudyWeek),
     regional: &[DayOff],
 ) -> Vec<DayOff> {
-    let own = source.iter().filter(|day| day.source == DayOffSource::School);
+    let own = source
+        .iter()
+        .filter(|day| day.source == DayOffSource::School);
     let own = own.map(|day| DayOff {
         date: same_date(day.date),
         ..day.clone()
@@ -98,8 +99,11 @@ fn shortened(source: &[ShortenedDay], calendar: &Calendar) -> Vec<ShortenedDay> 
         date: same_date(one.date),
         ..one.clone()
     });
-    let has_lessons =
-        |one: &ShortenedDay| GRADES.clone().any(|grade| calendar.is_school_day(grade, one.date));
+    let has_lessons = |one: &ShortenedDay| {
+        GRADES
+            .clone()
+            .any(|grade| calendar.is_school_day(grade, one.date))
+    };
     moved.filter(has_lessons).collect()
 }
 
@@ -110,7 +114,11 @@ mod tests {
     use super::*;
     use crate::domain::calendar::PeriodKind;
 
-    fn a_period(from: Date, to: Date, grades: (u8, u8)) -> (Option<zhurnal_proto::id::PeriodId>, Period) {
+    fn a_period(
+        from: Date,
+        to: Date,
+        grades: (u8, u8),
+    ) -> (Option<zhurnal_proto::id::PeriodId>, Period) {
         let period = Period {
             title: "четверть".into(),
             kind: PeriodKind::Quarter,

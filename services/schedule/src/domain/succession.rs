@@ -38,7 +38,12 @@ impl YearGroup {
 pub fn successors(before: &[YearGroup], now: &[YearGroup]) -> HashMap<GroupId, GroupId> {
     let by_name: HashMap<(Option<&str>, &str), GroupId> = now
         .iter()
-        .map(|group| ((group.class_title.as_deref(), group.title.as_str()), group.id))
+        .map(|group| {
+            (
+                (group.class_title.as_deref(), group.title.as_str()),
+                group.id,
+            )
+        })
         .collect();
     let pair = |group: &YearGroup| {
         let (class, title) = group.next()?;

@@ -61,7 +61,11 @@ async fn draft(rpc: &Rpc, school: School) -> Result<pb::SchoolYearDraft, Status>
         periods: periods.map(|(_, one)| planned(one)).collect(),
         holidays: content.holidays.iter().map(convert::holiday).collect(),
         days_off: content.days_off.iter().map(convert::day_off).collect(),
-        shortened_days: content.shortened.iter().map(convert::shortened_day).collect(),
+        shortened_days: content
+            .shortened
+            .iter()
+            .map(convert::shortened_day)
+            .collect(),
         bells: source.bells.iter().map(convert::bell).collect(),
         gaps: gaps(rpc, year, &grades),
         regional: named.as_ref().map(convert::regional),

@@ -13,9 +13,9 @@ use super::get_calendar::present_year;
 use super::parse::{self, checked};
 use super::{Answer, convert_timetable};
 use crate::domain::timetable::Reigns;
+use crate::store::School;
 use crate::store::calendars::{self, SchoolYear};
 use crate::store::timetables::{self, Wanted, Whose};
-use crate::store::School;
 
 struct Command {
     school: SchoolId,

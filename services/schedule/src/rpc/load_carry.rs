@@ -49,7 +49,11 @@ impl LoadCarry {
         let of_year = year_groups::of_year(conn, school, year.year).await;
         let of_year = of_year.map_err(status::from_db)?;
         let staff = roster_copy::staff_on(conn, school, starts_on).await;
-        let staff: HashSet<_> = staff.map_err(status::from_db)?.iter().map(|one| one.id).collect();
+        let staff: HashSet<_> = staff
+            .map_err(status::from_db)?
+            .iter()
+            .map(|one| one.id)
+            .collect();
         let class_grades: HashMap<GroupId, u8> = groups
             .iter()
             .filter(|group| group.class_title.is_some())
@@ -63,7 +67,10 @@ impl LoadCarry {
         };
         let past = loads::of_year(conn, school, before.year).await;
         let now = loads::of_year(conn, school, year.year).await;
-        let (past, now) = (past.map_err(status::from_db)?, now.map_err(status::from_db)?);
+        let (past, now) = (
+            past.map_err(status::from_db)?,
+            now.map_err(status::from_db)?,
+        );
         let titles_before = titles(conn, school, &before).await;
         let titles_now = titles(conn, school, &year).await;
         Ok(Self {

@@ -89,14 +89,20 @@ pub(super) async fn handle(
 }
 
 /// The year before the one that is to be opened.
-async fn newest(uow: &UnitOfWork, school: School, year: AcademicYear) -> Result<SchoolYear, Status> {
+async fn newest(
+    uow: &UnitOfWork,
+    school: School,
+    year: AcademicYear,
+) -> Result<SchoolYear, Status> {
     let years = calendars::years(uow.conn(), school).await;
     let mut years = years.map_err(status::from_db)?;
     let refuse = |refusal: Refusal| refused::status(&refusal);
     if years.iter().any(|one| one.year == year) {
         return Err(refuse(Refusal::SchoolYearExists(year)));
     }
-    let newest = years.pop().ok_or_else(|| refuse(Refusal::SchoolYearMissing))?;
+    let newest = years
+        .pop()
+        .ok_or_else(|| refuse(Refusal::SchoolYearMissing))?;
     match newest.year.a_year_later() {
         next if next == year => Ok(newest),
         next => Err(refuse(Refusal::SchoolYearNotNext(next))),

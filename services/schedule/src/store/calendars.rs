@@ -73,10 +73,7 @@ pub async fn year(
 }
 
 /// All years of a school, the earliest first.
-pub async fn years(
-    conn: &impl ConnectionTrait,
-    school: School,
-) -> Result<Vec<SchoolYear>, DbErr> {
+pub async fn years(conn: &impl ConnectionTrait, school: School) -> Result<Vec<SchoolYear>, DbErr> {
     let rows = school_year::Entity::find()
         .filter(school_year::Column::SchoolId.eq(school.uuid()))
         .order_by_asc(school_year::Column::AcademicYear)

@@ -244,13 +244,18 @@ pub async fn remove_groups(
 /// nothing stands on them.
 fn unused(school: Option<School>) -> Condition {
     use study_group::Column::GroupId;
-    let (mut taught, mut placed) = (teaching_load::Entity::find(), timetable_entry::Entity::find());
+    let (mut taught, mut placed) = (
+        teaching_load::Entity::find(),
+        timetable_entry::Entity::find(),
+    );
     if let Some(school) = school {
         taught = taught.filter(teaching_load::Column::SchoolId.eq(school.uuid()));
         placed = placed.filter(timetable_entry::Column::SchoolId.eq(school.uuid()));
     }
     let taught = taught.select_only().column(teaching_load::Column::GroupId);
-    let placed = placed.select_only().column(timetable_entry::Column::GroupId);
+    let placed = placed
+        .select_only()
+        .column(timetable_entry::Column::GroupId);
     Condition::all()
         .add(GroupId.not_in_subquery(taught.into_query()))
         .add(GroupId.not_in_subquery(placed.into_query()))

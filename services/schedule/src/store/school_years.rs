@@ -8,7 +8,9 @@ use zhurnal_proto::id::{PeriodId, StudyDocumentId};
 
 use super::School;
 use super::column;
-use super::entity::{approved_calendar_line, bell, day_off, holiday, period, school_year, shortened_day};
+use super::entity::{
+    approved_calendar_line, bell, day_off, holiday, period, school_year, shortened_day,
+};
 use crate::domain::academic_year::AcademicYear;
 use crate::domain::bells::Bell;
 use crate::domain::calendar::{DayOff, Holiday, Period, ShortenedDay};

@@ -26,6 +26,15 @@ export function nextYearRoutes({ world, office, ownSchool, refuse }) {
     });
     return { academicYear: NEXT, sourceAcademicYear: '2026/2027', startsOn: '2027-09-01', loads: [{ ...gone, outcome: 'LOAD_CARRY_OUTCOME_TEACHER_LEFT' }, ...rest] };
   };
+  function open({ academicYear, studyWeekDays, periods, holidays, daysOff, shortenedDays, bells }) {
+    year.next = {
+      calendar: { academicYear, studyWeekDays, holidays, daysOff, shortenedDays, bells, periods: periods.map((one) => ({ ...one, periodId: id('prd') })) },
+      studyDocument: study.document('STUDY_DOCUMENT_KIND_CALENDAR', { academicYear }),
+      regional: undefined, regionalVersion: 0, changesFrom: '2026-11-19', grades: draft().grades,
+    };
+    return year.next;
+  }
+  world.openNext = () => void open(draft());
   return [
     ['GET', '/v1/schools/:school/schoolYear/draft', (c) => { office(c); return { draft: draft() }; }],
     ['POST', '/v1/schools/:school/schoolYear:open', (c) => {
@@ -33,13 +42,7 @@ export function nextYearRoutes({ world, office, ownSchool, refuse }) {
       if (year.next) throw refuse(409, 'SCHOOL_YEAR_EXISTS', '2027/2028 учебный год в школе уже открыт');
       const late = c.body.bells.findIndex((one) => one.endsAt <= one.startsAt);
       if (late >= 0) throw refuse(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: `/bells/${late}`, rule: 'REVERSED', message: 'урок заканчивается не позже, чем начинается' }] });
-      const { academicYear, studyWeekDays, periods, holidays, daysOff, shortenedDays, bells } = c.body;
-      year.next = {
-        calendar: { academicYear, studyWeekDays, holidays, daysOff, shortenedDays, bells, periods: periods.map((one) => ({ ...one, periodId: id('prd') })) },
-        studyDocument: study.document('STUDY_DOCUMENT_KIND_CALENDAR', { academicYear }),
-        regional: undefined, regionalVersion: 0, changesFrom: '2026-11-19', grades: draft().grades,
-      };
-      return { schoolYear: year.next };
+      return { schoolYear: open(c.body) };
     }],
     ['GET', '/v1/schools/:school/teachingLoads/carry', (c) => { office(c); return { carry: carried() }; }],
     ['POST', '/v1/schools/:school/teachingLoads:carry', (c) => {

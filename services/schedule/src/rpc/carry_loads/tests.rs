@@ -123,7 +123,11 @@ async fn a_year_without_one_before_it_has_nothing_to_carry() {
 async fn only_the_office_of_the_school_carries() {
     let world = World::empty().await.rolled_over().await;
     world.open_next(1).await;
-    for (school, role) in [("school", "TEACHER"), ("school", "DIRECTOR"), ("other", "DEPUTY")] {
+    for (school, role) in [
+        ("school", "TEACHER"),
+        ("school", "DIRECTOR"),
+        ("other", "DEPUTY"),
+    ] {
         let mut calls = world.staff(school, &[role]);
         let request = pb::CarryLoadsRequest {
             academic_year: NEXT.into(),
@@ -132,8 +136,16 @@ async fn only_the_office_of_the_school_carries() {
             ..Default::default()
         };
         let answer = calls.carry_loads(request).await;
-        assert_eq!(answer.unwrap_err().code(), Code::PermissionDenied, "{role} of {school}");
+        assert_eq!(
+            answer.unwrap_err().code(),
+            Code::PermissionDenied,
+            "{role} of {school}"
+        );
         let answer = calls.preview_load_carry(preview()).await;
-        assert_eq!(answer.unwrap_err().code(), Code::PermissionDenied, "{role} of {school}");
+        assert_eq!(
+            answer.unwrap_err().code(),
+            Code::PermissionDenied,
+            "{role} of {school}"
+        );
     }
 }

@@ -23,7 +23,11 @@ async fn the_next_year_is_made_of_the_present_one_and_the_regions_days() {
     world.harness.ignore_announced().await;
     let draft = world.year_draft().await;
     assert_eq!(
-        (draft.academic_year.as_str(), draft.source_academic_year.as_str(), draft.study_week_days),
+        (
+            draft.academic_year.as_str(),
+            draft.source_academic_year.as_str(),
+            draft.study_week_days
+        ),
         (NEXT, "2026/2027", 5)
     );
     let periods: Vec<(&str, &str)> = draft
@@ -64,19 +68,38 @@ async fn what_is_missing_is_named() {
     // The region has no calendar of the year after.
     let draft = world.year_draft().await;
     assert_eq!(
-        (draft.academic_year.as_str(), draft.regional, draft.days_off.len()),
+        (
+            draft.academic_year.as_str(),
+            draft.regional,
+            draft.days_off.len()
+        ),
         ("2028/2029", None, 0)
     );
-    let gaps = [pb::SchoolYearGap::RegionalCalendar, pb::SchoolYearGap::Classes].map(i32::from);
+    let gaps = [
+        pb::SchoolYearGap::RegionalCalendar,
+        pb::SchoolYearGap::Classes,
+    ]
+    .map(i32::from);
     assert_eq!(draft.gaps, gaps);
 }
 
 #[tokio::test]
 async fn only_the_office_of_a_school_with_a_year_sees_it() {
     let world = World::with_a_plan().await;
-    for (school, role) in [("school", "TEACHER"), ("school", "DIRECTOR"), ("other", "DEPUTY")] {
-        let answer = world.staff(school, &[role]).draft_school_year(request()).await;
-        assert_eq!(answer.unwrap_err().code(), Code::PermissionDenied, "{role} of {school}");
+    for (school, role) in [
+        ("school", "TEACHER"),
+        ("school", "DIRECTOR"),
+        ("other", "DEPUTY"),
+    ] {
+        let answer = world
+            .staff(school, &[role])
+            .draft_school_year(request())
+            .await;
+        assert_eq!(
+            answer.unwrap_err().code(),
+            Code::PermissionDenied,
+            "{role} of {school}"
+        );
     }
     let empty = World::empty().await;
     let answer = empty.deputy().draft_school_year(request()).await;

@@ -159,9 +159,20 @@ async fn only_the_year_after_the_newest_is_opened() {
 async fn only_deputies_and_administrators_of_the_school_open_it() {
     let world = World::empty().await.rolled_over().await;
     let request = open_request(&world.year_draft().await, 1);
-    for (school, role) in [("school", "TEACHER"), ("school", "DIRECTOR"), ("other", "DEPUTY")] {
-        let answer = world.staff(school, &[role]).open_school_year(request.clone()).await;
-        assert_eq!(answer.unwrap_err().code(), Code::PermissionDenied, "{role} of {school}");
+    for (school, role) in [
+        ("school", "TEACHER"),
+        ("school", "DIRECTOR"),
+        ("other", "DEPUTY"),
+    ] {
+        let answer = world
+            .staff(school, &[role])
+            .open_school_year(request.clone())
+            .await;
+        assert_eq!(
+            answer.unwrap_err().code(),
+            Code::PermissionDenied,
+            "{role} of {school}"
+        );
     }
     let mut administrator = world.staff("school", &["ADMINISTRATOR"]);
     administrator.open_school_year(request).await.unwrap();

@@ -9,7 +9,11 @@ use crate::testing::{World, violations};
 
 /// The first shift ten minutes earlier, each lesson as long as it was.
 fn earlier(year: &mut pb::SaveSchoolYearRequest) {
-    for (bell, times) in year.bells.iter_mut().zip([("07:50", "08:30"), ("08:40", "09:20")]) {
+    for (bell, times) in year
+        .bells
+        .iter_mut()
+        .zip([("07:50", "08:30"), ("08:40", "09:20")])
+    {
         (bell.starts_at, bell.ends_at) = (times.0.into(), times.1.into());
     }
 }
@@ -77,16 +81,23 @@ async fn a_bell_that_the_timetable_needs_stays_and_others_come_and_go() {
         ends_at: "10:20".into(),
         shift: 1,
     };
-    let answer = world.change_year(1, |year| year.bells.insert(2, third)).await;
+    let answer = world
+        .change_year(1, |year| year.bells.insert(2, third))
+        .await;
     assert_eq!(counts(answer.effect), (0, 0, 0, 0));
     world.harness.ignore_announced().await;
     let mut request = save_request(&world.school_year().await, 2);
-    request.bells.retain(|one| (one.shift, one.lesson_number) != (2, 2));
+    request
+        .bells
+        .retain(|one| (one.shift, one.lesson_number) != (2, 2));
     let answer = world.save_year(request.clone()).await;
     let message = answer.as_ref().unwrap_err().clone();
     assert_eq!(violations(answer), [("bells".into(), "BELL_IN_USE".into())]);
     let told = chassis::status::violations(&message);
-    assert_eq!(told[0].description, "звонок нужен расписанию: 2 смена, 2 урок");
+    assert_eq!(
+        told[0].description,
+        "звонок нужен расписанию: 2 смена, 2 урок"
+    );
     request = save_request(&world.school_year().await, 3);
     request.bells.retain(|one| one.lesson_number != 3);
     world.save_year(request).await.unwrap();

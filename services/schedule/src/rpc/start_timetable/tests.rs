@@ -119,14 +119,28 @@ async fn a_year_that_is_not_there_has_no_timetable() {
 async fn drafts_are_not_without_number_and_only_the_office_makes_them() {
     let world = World::empty().await.rolled_over().await;
     world.open_next(1).await;
-    for (school, role) in [("school", "TEACHER"), ("school", "DIRECTOR"), ("other", "DEPUTY")] {
-        let answer = world.staff(school, &[role]).start_timetable(request(false, 2)).await;
-        assert_eq!(answer.unwrap_err().code(), Code::PermissionDenied, "{role} of {school}");
+    for (school, role) in [
+        ("school", "TEACHER"),
+        ("school", "DIRECTOR"),
+        ("other", "DEPUTY"),
+    ] {
+        let answer = world
+            .staff(school, &[role])
+            .start_timetable(request(false, 2))
+            .await;
+        assert_eq!(
+            answer.unwrap_err().code(),
+            Code::PermissionDenied,
+            "{role} of {school}"
+        );
     }
     for n in 3..23 {
         start(&world, false, n).await;
     }
     let answer = world.deputy().start_timetable(request(false, 23)).await;
-    let expected = (Code::FailedPrecondition, "TIMETABLE_TOO_MANY_DRAFTS".to_owned());
+    let expected = (
+        Code::FailedPrecondition,
+        "TIMETABLE_TOO_MANY_DRAFTS".to_owned(),
+    );
     assert_eq!(refused(answer), expected);
 }
