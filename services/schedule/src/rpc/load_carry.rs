@@ -37,12 +37,12 @@ impl LoadCarry {
         year: SchoolYear,
     ) -> Result<Self, Status> {
         let before = year_before(conn, school, &year).await?;
-        let stored = school_year::calendar(conn, school, &year).await?;
-        let days = stored.periods.iter().map(|(_, one)| one.starts_on);
-        let starts_on = days.min().unwrap_or(year.year.first_day());
-        let stored = school_year::calendar(conn, school, &before).await?;
-        let days = stored.periods.iter().map(|(_, one)| one.ends_on);
-        let last_day = days.max().unwrap_or(before.year.last_day());
+        let starts_on = school_year::calendar(conn, school, &year)
+            .await?
+            .first_day();
+        let last_day = school_year::calendar(conn, school, &before)
+            .await?
+            .last_day();
 
         let groups = year_groups::of_year(conn, school, before.year).await;
         let groups = groups.map_err(status::from_db)?;

@@ -101,10 +101,8 @@ impl Taken {
         year: &SchoolYear,
     ) -> Result<Self, Status> {
         let stored = school_year::calendar(conn, school, year).await?;
-        let days = stored.periods.iter().map(|(_, one)| one.starts_on);
-        let first = days.min().unwrap_or(year.year.first_day());
         Ok(Self {
-            cycle: Cycle::weekly(first),
+            cycle: Cycle::weekly(stored.first_day()),
             entries: Vec::new(),
             left_out: 0,
         })

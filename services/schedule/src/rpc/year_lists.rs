@@ -1,4 +1,4 @@
-//! The lists of a school year as requests have them, and back.
+//! The lists of a school year as requests have them.
 
 use chassis::status;
 use tonic::Status;

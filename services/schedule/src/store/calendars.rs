@@ -52,6 +52,18 @@ pub struct StoredCalendar {
 }
 
 impl StoredCalendar {
+    /// First day of the first period.
+    pub fn first_day(&self) -> Date {
+        let days = self.periods.iter().map(|(_, one)| one.starts_on);
+        days.min().unwrap_or(self.year.year.first_day())
+    }
+
+    /// Last day of the last period, inclusive.
+    pub fn last_day(&self) -> Date {
+        let days = self.periods.iter().map(|(_, one)| one.ends_on);
+        days.max().unwrap_or(self.year.year.last_day())
+    }
+
     /// Which day is a school day.
     pub fn days(&self) -> Calendar {
         let periods = self.periods.iter().map(|(_, period)| period.clone());
