@@ -74,9 +74,9 @@ describe('bells', () => {
   it('are changed with what they do told first, and one that the timetable needs stays', async () => {
     await logIn(page, 'deputy');
     await page.goto('/school-year');
-    await button(/^Убрать 4 урок/).click();
+    await button(/^Убрать 6 урок/).click();
     await button('Проверить и сохранить').click();
-    await page.getByText('звонок нужен расписанию: 1 смена, 4 урок').waitFor();
+    await page.getByText('звонок нужен расписанию: 1 смена, 6 урок').waitFor();
     await dialog().getByRole('button', { name: 'Закрыть' }).last().click();
     await button('Отменить изменения').click();
     await button(/^Добавить урок/).click();
@@ -86,7 +86,7 @@ describe('bells', () => {
     await dialog().getByRole('button', { name: 'Сохранить' }).click();
     await page.getByText('Календарь сохранён').waitFor();
     const { bells } = mock.world.year.calendar;
-    expect([bells.length, bells[0]!.startsAt, bells[4]!.startsAt]).toEqual([5, '07:50', '11:40']);
+    expect([bells.length, bells[0]!.startsAt, bells[6]!.startsAt]).toEqual([7, '07:50', '13:20']);
   });
 
   it('are read by the director', async () => {

@@ -30,7 +30,7 @@ export function makeYear() {
       holidays: [{ title: 'Дополнительные каникулы', startsOn: '2027-02-15', endsOn: '2027-02-21', gradeFrom: 1, gradeTo: 1 }],
       daysOff: regional.slice(0, 4),
       shortenedDays: [{ date: '2026-12-25', title: 'Перед каникулами', lessonMinutes: 30 }],
-      bells: [[1, '08:00', '08:40'], [2, '08:50', '09:30'], [3, '09:50', '10:30'], [4, '10:50', '11:30']].map(([lessonNumber, startsAt, endsAt]) => ({ lessonNumber, startsAt, endsAt, shift: 1 })),
+      bells: [[1, '08:00', '08:40'], [2, '08:50', '09:30'], [3, '09:50', '10:30'], [4, '10:50', '11:30'], [5, '11:40', '12:20'], [6, '12:30', '13:10']].map(([lessonNumber, startsAt, endsAt]) => ({ lessonNumber, startsAt, endsAt, shift: 1 })),
     },
     /** The next year, once it is opened. */
     next: undefined,
@@ -56,7 +56,7 @@ export function yearRoutes({ world, ownSchool, refuse }) {
     const before = year.calendar;
     const added = only(body.daysOff, before.daysOff);
     const late = body.daysOff.findIndex((one) => added.includes(one) && one.date < CHANGES_FROM);
-    const needed = before.bells.find((one) => one.lessonNumber <= 4 && !body.bells.some((other) => other.lessonNumber === one.lessonNumber));
+    const needed = before.bells.find((one) => one.lessonNumber <= 6 && !body.bells.some((other) => other.lessonNumber === one.lessonNumber));
     if (needed) throw refuse(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: '/bells', rule: 'BELL_IN_USE', message: `звонок нужен расписанию: 1 смена, ${needed.lessonNumber} урок` }] });
     if (late >= 0) throw refuse(400, 'INVALID_ARGUMENT', 'Запрос заполнен неверно', { errors: [{ field: `/daysOff/${late}`, rule: 'PAST', message: 'меняется прошедший день: прошедшие дни и сегодняшний остаются как были' }] });
     const after = { ...before, daysOff: body.daysOff };
