@@ -353,6 +353,41 @@ impl ScheduleService for FakeSchedule {
         Err(Status::unimplemented("fake"))
     }
 
+    async fn draft_school_year(
+        &self,
+        _: Request<schedule::DraftSchoolYearRequest>,
+    ) -> Result<Response<schedule::DraftSchoolYearResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn open_school_year(
+        &self,
+        _: Request<schedule::OpenSchoolYearRequest>,
+    ) -> Result<Response<schedule::OpenSchoolYearResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn preview_load_carry(
+        &self,
+        _: Request<schedule::PreviewLoadCarryRequest>,
+    ) -> Result<Response<schedule::PreviewLoadCarryResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn carry_loads(
+        &self,
+        _: Request<schedule::CarryLoadsRequest>,
+    ) -> Result<Response<schedule::CarryLoadsResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn start_timetable(
+        &self,
+        _: Request<schedule::StartTimetableRequest>,
+    ) -> Result<Response<schedule::StartTimetableResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
     async fn list_teaching_loads(
         &self,
         request: Request<schedule::ListTeachingLoadsRequest>,

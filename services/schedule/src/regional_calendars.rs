@@ -12,10 +12,16 @@ use crate::domain::academic_year::AcademicYear;
 use crate::domain::calendar::{DayOff, DayOffSource, StudyWeek};
 
 /// Files in the binary, by name.
-const SHIPPED: &[(&str, &str)] = &[(
-    "regional-calendar-2026-2027.toml",
-    include_str!("../data/regional-calendar-2026-2027.toml"),
-)];
+const SHIPPED: &[(&str, &str)] = &[
+    (
+        "regional-calendar-2026-2027.toml",
+        include_str!("../data/regional-calendar-2026-2027.toml"),
+    ),
+    (
+        "regional-calendar-2027-2028.toml",
+        include_str!("../data/regional-calendar-2027-2028.toml"),
+    ),
+];
 
 /// Why a calendar cannot be used: the service must not start with it.
 #[derive(Debug, thiserror::Error)]

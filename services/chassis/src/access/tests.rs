@@ -767,8 +767,13 @@ fn study_documents_are_read_by_the_staff_made_by_the_deputy_and_approved_by_the_
         for make in [
             "schedule.schoolYears.preview",
             "schedule.schoolYears.save",
+            "schedule.schoolYears.draft",
+            "schedule.schoolYears.open",
             "schedule.studyDocuments.save",
             "schedule.teachingLoads.change",
+            "schedule.teachingLoads.previewCarry",
+            "schedule.teachingLoads.carry",
+            "schedule.timetableVersions.start",
         ] {
             assert_eq!(here(make), makers.contains(&role), "{role} {make}");
             assert!(!abroad(make), "{role} {make}");

@@ -28,6 +28,16 @@ impl AcademicYear {
         date(self.0 + 1, 8, 31)
     }
 
+    /// The year after it.
+    pub fn a_year_later(self) -> Self {
+        Self(self.0 + 1)
+    }
+
+    /// The year before it.
+    pub fn a_year_earlier(self) -> Self {
+        Self(self.0 - 1)
+    }
+
     /// Whether the day is in the year.
     pub fn contains(self, day: Date) -> bool {
         (self.first_day()..=self.last_day()).contains(&day)

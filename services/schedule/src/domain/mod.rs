@@ -10,12 +10,14 @@ pub mod free_teachers;
 pub mod lesson;
 pub mod lesson_plan;
 pub mod load;
+pub mod next_year;
 pub mod plan;
 pub mod refusal;
 pub mod school_event;
 pub mod school_year;
 pub mod study_document;
 pub mod subject;
+pub mod succession;
 pub mod timesheet;
 pub mod timetable;
 

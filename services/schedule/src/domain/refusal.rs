@@ -11,6 +11,15 @@ pub enum Refusal {
     /// No regional calendar of the year: public days off are not known.
     #[error("Нет регионального календаря на {0} учебный год")]
     RegionalCalendarMissing(AcademicYear),
+    /// The school has this year already.
+    #[error("{0} учебный год в школе уже открыт")]
+    SchoolYearExists(AcademicYear),
+    /// Another year comes first.
+    #[error("Сначала открывают {0} учебный год")]
+    SchoolYearNotNext(AcademicYear),
+    /// No load of the year before can be carried over, or all have been.
+    #[error("Переносить нечего: нагрузка прошлого года уже перенесена или её некому передать")]
+    NothingToCarry,
     /// The lesson is cancelled.
     #[error("Урок отменён, изменить его нельзя")]
     LessonNotPlanned,
@@ -157,6 +166,9 @@ impl Refusal {
             Self::OrderMissing => "ORDER_MISSING",
             Self::LoadNotApproved => "LOAD_NOT_APPROVED",
             Self::SchoolYearMissing => "SCHOOL_YEAR_MISSING",
+            Self::SchoolYearExists(_) => "SCHOOL_YEAR_EXISTS",
+            Self::SchoolYearNotNext(_) => "SCHOOL_YEAR_NOT_NEXT",
+            Self::NothingToCarry => "NOTHING_TO_CARRY",
             Self::LessonPlanMissing => "LESSON_PLAN_MISSING",
             Self::LessonPlanHoursDiffer { .. } => "LESSON_PLAN_HOURS_DIFFER",
             Self::LessonPlanApproved => "LESSON_PLAN_APPROVED",

@@ -16,7 +16,7 @@ use super::dated_lessons::GRADES;
 use super::plan::{Fault, List, Place, Problem, Problems};
 
 /// What a calendar is made of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Content {
     /// Periods; a new one has no id.
     pub periods: Vec<(Option<PeriodId>, Period)>,
@@ -218,6 +218,22 @@ pub fn differences(
         GRADES
             .clone()
             .filter(differs)
+            .map(move |grade| (day, grade))
+    };
+    days(from, year.last_day()).flat_map(of_day).collect()
+}
+
+/// Days of grades with lessons, after a day up to the end of the year.
+pub fn school_days_after(
+    calendar: &Calendar,
+    year: AcademicYear,
+    after: Date,
+) -> BTreeSet<(Date, u8)> {
+    let from = after.tomorrow().unwrap_or(after).max(year.first_day());
+    let of_day = |day: Date| {
+        let grades = GRADES.clone();
+        grades
+            .filter(move |grade| calendar.is_school_day(*grade, day))
             .map(move |grade| (day, grade))
     };
     days(from, year.last_day()).flat_map(of_day).collect()

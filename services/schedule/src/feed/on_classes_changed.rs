@@ -9,6 +9,7 @@ use zhurnal_proto::roster::v1::{ClassesChanged, SchoolClass};
 
 use crate::store::School;
 use crate::store::roster_copy::{ClassFact, put_classes, remove_classes};
+use crate::store::year_groups::place_groups;
 
 pub(super) async fn apply(
     uow: &UnitOfWork,
@@ -23,6 +24,7 @@ pub(super) async fn apply(
     let facts: BTreeMap<_, _> = facts.collect::<anyhow::Result<_>>()?;
     let facts: Vec<ClassFact> = facts.into_values().collect();
     put_classes(uow.conn(), school, &facts).await?;
+    place_groups(uow.conn(), school).await?;
     let gone = changed.removed_ids.iter();
     let gone = gone.map(|id| id.parse().context("removed_ids"));
     let gone = gone.collect::<anyhow::Result<Vec<ClassId>>>()?;
@@ -39,6 +41,7 @@ fn fact(class: &SchoolClass) -> anyhow::Result<ClassFact> {
         year: class.academic_year.parse().context("academic_year")?,
         title: class.title.clone(),
         grade: class.grade.try_into().context("grade")?,
+        shift: u8::try_from(class.shift).context("shift")?.max(1),
         teacher,
     })
 }

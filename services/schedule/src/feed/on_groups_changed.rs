@@ -1,5 +1,5 @@
 //! Groups of a school: titles, of which class they are, grade and shift of those of several
-//! classes. Loads and lessons of a group that has ended go no further than its last day.
+//! classes; those of a class have its. Loads and lessons of a group that has ended go no further than its last day.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -16,6 +16,7 @@ use crate::domain::academic_year::AcademicYear;
 use crate::domain::load::Load;
 use crate::rpc::{EVENT_ITEMS, announce, convert, convert_study_document};
 use crate::store::roster_copy::{GroupFact, put_groups, remove_groups};
+use crate::store::year_groups::place_groups;
 use crate::store::{School, calendars, ground, lessons, loads};
 
 /// Why lessons after the last day are cancelled.
@@ -34,6 +35,7 @@ pub(super) async fn apply(
     let facts: BTreeMap<_, _> = facts.collect::<anyhow::Result<_>>()?;
     let facts: Vec<GroupFact> = facts.into_values().collect();
     put_groups(uow.conn(), school, &facts).await?;
+    place_groups(uow.conn(), school).await?;
     let gone = changed.removed_ids.iter();
     let gone = gone.map(|id| id.parse().context("removed_ids"));
     let gone = gone.collect::<anyhow::Result<Vec<GroupId>>>()?;

@@ -33,6 +33,16 @@ fn the_shipped_year_has_the_days_that_the_law_names() {
 }
 
 #[test]
+fn the_next_year_has_what_the_law_names_without_decrees() {
+    let calendars = RegionalCalendars::load(None).unwrap();
+    let calendar = calendars.of("2027/2028".parse().unwrap()).unwrap();
+    let days = calendar.days_off(StudyWeek::FiveDays);
+    let has = |day| days.iter().any(|off| off.date == day);
+    assert!(has(date(2027, 11, 4)) && has(date(2028, 3, 18)) && has(date(2028, 5, 9)));
+    assert_eq!((calendar.version, days.len()), (1, 15));
+}
+
+#[test]
 fn a_day_moved_from_saturday_is_worked_in_a_six_day_week() {
     let calendars = RegionalCalendars::load(None).unwrap();
     let days = calendars.of(year()).unwrap().days_off(StudyWeek::SixDays);
@@ -43,7 +53,7 @@ fn a_day_moved_from_saturday_is_worked_in_a_six_day_week() {
 #[test]
 fn a_year_without_a_file_is_not_known() {
     let calendars = RegionalCalendars::load(None).unwrap();
-    assert!(calendars.of("2027/2028".parse().unwrap()).is_none());
+    assert!(calendars.of("2028/2029".parse().unwrap()).is_none());
 }
 
 #[test]

@@ -99,6 +99,7 @@ async fn keep_calendar(
         holidays: stored.holidays,
         days_off: stored.days_off,
         shortened: stored.shortened,
+        bells: stored.bells,
     };
     school_years::keep(uow.conn(), shelf.school, draft.id, &calendar)
         .await

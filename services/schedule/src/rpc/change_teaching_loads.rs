@@ -21,7 +21,7 @@ use super::parse::{self, checked};
 use super::study_document::{Shelf, open_year};
 use super::timetable::{self, Bench};
 use super::{Answer, EVENT_ITEMS, announce, convert_study_document};
-use crate::domain::load::{Changed, Handover, change};
+use crate::domain::load::{Changed, Handover, Load, change};
 use crate::domain::study_document::Kind;
 use crate::domain::timetable::{Entry, Version};
 use crate::store::ground::titles;
@@ -47,7 +47,7 @@ pub(super) async fn handle(
         &message.request_id,
         &message,
     )?;
-    let year = open_year(cx, school, "").await?;
+    let year = open_year(cx, school, &message.academic_year).await?;
     let response = idempotency::once(&cx.db, &key, |mut uow| async move {
         let shelf = Shelf::lock(cx, &uow, school, year).await?;
         let response = take(cx, &mut uow, shelf, &message).await?;
@@ -77,7 +77,7 @@ async fn take(
     loads::put(uow.conn(), (school, year), &changed.loads)
         .await
         .map_err(status::from_db)?;
-    let teaching_loads = announce_loads(cx, uow, &shelf, &changed).await?;
+    let teaching_loads = announce_loads(cx, uow, &shelf, &changed.loads).await?;
     let document = shelf.write(cx, uow, &draft).await?;
     let (timetable, timetable_loads) =
         follow(cx, uow.conn(), &shelf, (&changed, message.draft_timetable)).await?;
@@ -90,16 +90,16 @@ async fn take(
 }
 
 /// Tells the feed of the loads; what was told.
-async fn announce_loads(
+pub(super) async fn announce_loads(
     cx: &Cx,
     uow: &mut UnitOfWork,
     shelf: &Shelf,
-    changed: &Changed,
+    loads: &[Load],
 ) -> Result<Vec<pb::TeachingLoad>, Status> {
     let school = shelf.school.id();
     let titles = titles(uow.conn(), shelf.school, &shelf.year).await;
     let titles = titles.map_err(status::from_db)?;
-    let told = changed.loads.iter();
+    let told = loads.iter();
     let told =
         told.map(|load| convert_study_document::load(school, shelf.year.year, load, &titles));
     let told: Vec<pb::TeachingLoad> = told.collect();

@@ -20,7 +20,7 @@ pub fn read_period_kind(kind: pb::PeriodKind) -> Option<PeriodKind> {
     }
 }
 
-fn period_kind(kind: PeriodKind) -> pb::PeriodKind {
+pub fn period_kind(kind: PeriodKind) -> pb::PeriodKind {
     match kind {
         PeriodKind::Quarter => pb::PeriodKind::Quarter,
         PeriodKind::HalfYear => pb::PeriodKind::HalfYear,
@@ -49,7 +49,7 @@ pub fn day_off(day: &DayOff) -> pb::DayOff {
     }
 }
 
-fn holiday(one: &Holiday) -> pb::Holiday {
+pub fn holiday(one: &Holiday) -> pb::Holiday {
     pb::Holiday {
         title: one.title.clone(),
         starts_on: one.starts_on.to_string(),
@@ -59,11 +59,19 @@ fn holiday(one: &Holiday) -> pb::Holiday {
     }
 }
 
-fn shortened_day(one: &ShortenedDay) -> pb::ShortenedDay {
+pub fn shortened_day(one: &ShortenedDay) -> pb::ShortenedDay {
     pb::ShortenedDay {
         date: one.date.to_string(),
         title: one.title.clone(),
         lesson_minutes: one.lesson_minutes.into(),
+    }
+}
+
+/// Days off that the region names, with the version of its calendar.
+pub fn regional((version, days): &(u32, Vec<DayOff>)) -> pb::RegionalDaysOff {
+    pb::RegionalDaysOff {
+        version: *version,
+        days_off: days.iter().map(day_off).collect(),
     }
 }
 

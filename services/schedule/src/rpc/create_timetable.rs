@@ -9,6 +9,7 @@ use zhurnal_proto::schedule::v1 as pb;
 use super::parse::checked;
 use super::timetable::{self, Wanted};
 use super::{Answer, convert_timetable, refused};
+use crate::domain::academic_year::AcademicYear;
 use crate::domain::refusal::Refusal;
 use crate::domain::timetable::{Entry, MOST_DRAFTS, Version};
 use crate::store::{School, calendars, timetables};
@@ -55,17 +56,7 @@ pub(super) async fn copy(
     (school, source): (School, &Version),
     title: String,
 ) -> Result<Version, Status> {
-    calendars::lock_year(conn, school, source.year)
-        .await
-        .map_err(status::from_db)?;
-    let versions = timetables::of_year(conn, school, source.year)
-        .await
-        .map_err(status::from_db)?;
-    let drafts = versions.iter().filter(|one| one.approval.is_none()).count();
-    if drafts >= MOST_DRAFTS {
-        return Err(refused::status(&Refusal::TimetableTooManyDrafts));
-    }
-    let number = versions.iter().map(|one| one.number).max().unwrap_or(0) + 1;
+    let number = next_number(conn, school, source.year).await?;
     let views = timetable::all_entries(conn, school, source).await?;
     let id = TimetableId::from_uuid(cx.ids.uuid());
     let mut draft = Version::draft_of(source, id, number, title);
@@ -84,6 +75,25 @@ pub(super) async fn copy(
         .await
         .map_err(status::from_db)?;
     Ok(draft)
+}
+
+/// The number of the next version of a year, which is kept from others until the transaction ends.
+pub(super) async fn next_number(
+    conn: &impl sea_orm::ConnectionTrait,
+    school: School,
+    year: AcademicYear,
+) -> Result<i32, Status> {
+    calendars::lock_year(conn, school, year)
+        .await
+        .map_err(status::from_db)?;
+    let versions = timetables::of_year(conn, school, year)
+        .await
+        .map_err(status::from_db)?;
+    let drafts = versions.iter().filter(|one| one.approval.is_none()).count();
+    if drafts >= MOST_DRAFTS {
+        return Err(refused::status(&Refusal::TimetableTooManyDrafts));
+    }
+    Ok(versions.iter().map(|one| one.number).max().unwrap_or(0) + 1)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use zhurnal_proto::schedule::v1 as pb;
 use super::parse::{self, checked};
 use super::study_document::{Shelf, wanted_year};
 use super::{Answer, Rpc, school_year};
+use crate::store::calendars;
 
 pub(super) async fn handle(
     rpc: &Rpc,
@@ -31,8 +32,13 @@ pub(super) async fn handle(
     let shelf = Shelf::of(cx, cx.db.read(), school, year).await?;
     let stored = school_year::calendar(cx.db.read(), school, &shelf.year).await?;
     let grades = school_year::grades(cx.db.read(), school, shelf.year.year).await?;
+    let years = calendars::years(cx.db.read(), school).await;
+    let years = years.map_err(status::from_db)?;
+    let next = years.last().map(|newest| newest.year.a_year_later());
     Ok(Response::new(pb::GetSchoolYearResponse {
         school_year: Some(school_year::view(rpc, &shelf, &stored, &grades)),
+        academic_years: years.iter().map(|one| one.year.to_string()).collect(),
+        next_academic_year: next.map(|year| year.to_string()).unwrap_or_default(),
     }))
 }
 

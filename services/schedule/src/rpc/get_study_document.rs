@@ -51,7 +51,8 @@ pub(super) async fn handle(
     }))
 }
 
-/// The calendar that a version is about, with the bells of now.
+/// The calendar that a version is about. Versions approved before bells were kept are shown
+/// with those of now.
 async fn calendar_of(
     conn: &impl ConnectionTrait,
     shelf: &Shelf,
@@ -68,6 +69,9 @@ async fn calendar_of(
         stored.holidays = kept.holidays;
         stored.days_off = kept.days_off;
         stored.shortened = kept.shortened;
+        if !kept.bells.is_empty() {
+            stored.bells = kept.bells;
+        }
     }
     Ok(Some(convert::calendar(shelf.school.id(), &stored)))
 }

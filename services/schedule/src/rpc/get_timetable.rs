@@ -13,6 +13,8 @@ use super::get_calendar::present_year;
 use super::parse::{self, checked};
 use super::{Answer, convert_timetable};
 use crate::domain::timetable::Reigns;
+use crate::store::School;
+use crate::store::calendars::{self, SchoolYear};
 use crate::store::timetables::{self, Wanted, Whose};
 
 struct Command {
@@ -69,7 +71,7 @@ pub(super) async fn handle(
     {
         return Err(status::not_found("timetable"));
     }
-    let Some(year) = present_year(cx, school).await? else {
+    let Some(year) = year_on(cx, school, command.date).await? else {
         return Ok(Response::new(pb::GetTimetableResponse::default()));
     };
     let today = cx.clock.today(&year.time_zone);
@@ -93,6 +95,20 @@ pub(super) async fn handle(
         timetable: Some(timetable),
         week: version.cycle.week_on(date).into(),
     }))
+}
+
+/// The year that a date lies in, when the school has it, or else the present one.
+async fn year_on(
+    cx: &Cx,
+    school: School,
+    date: Option<Date>,
+) -> Result<Option<SchoolYear>, Status> {
+    let years = calendars::years(cx.db.read(), school).await;
+    let mut years = years.map_err(status::from_db)?.into_iter();
+    match years.find(|one| date.is_some_and(|date| one.year.contains(date))) {
+        Some(year) => Ok(Some(year)),
+        None => present_year(cx, school).await,
+    }
 }
 
 #[cfg(test)]

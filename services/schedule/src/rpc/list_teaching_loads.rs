@@ -10,8 +10,8 @@ use uuid::Uuid;
 use zhurnal_proto::id::{GroupId, PersonId, SchoolId};
 use zhurnal_proto::schedule::v1 as pb;
 
-use super::get_calendar::present_year;
 use super::parse::{self, checked};
+use super::study_document::wanted_year;
 use super::{Answer, convert};
 use crate::store::loads;
 
@@ -19,6 +19,7 @@ struct Command {
     school: SchoolId,
     teacher: Option<PersonId>,
     group: Option<GroupId>,
+    academic_year: String,
     size: u64,
     filter: PageFilter,
     after: Option<Uuid>,
@@ -32,11 +33,13 @@ impl TryFrom<&pb::ListTeachingLoadsRequest> for Command {
         let filter = PageFilter::of("ListTeachingLoads")
             .and(&request.school_id)
             .and(&request.teacher_id)
-            .and(&request.group_id);
+            .and(&request.group_id)
+            .and(&request.academic_year);
         Ok(Self {
             school: parse::id("schoolId", &request.school_id)?,
             teacher: parse::optional_id("teacherId", &request.teacher_id)?,
             group: parse::optional_id("groupId", &request.group_id)?,
+            academic_year: request.academic_year.clone(),
             size: page::size(request.page_size)?,
             after: page::decode(&request.page_token, &filter)?,
             filter,
@@ -57,7 +60,8 @@ pub(super) async fn handle(
     )?;
     let school = parse::school(&scope)?;
 
-    let Some(year) = present_year(cx, school).await? else {
+    let year = wanted_year(cx, school, &command.academic_year).await?;
+    let Some(year) = year else {
         return Ok(Response::new(pb::ListTeachingLoadsResponse::default()));
     };
     let (year, whose) = (year.year.to_string(), (command.teacher, command.group));

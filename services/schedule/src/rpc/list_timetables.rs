@@ -3,16 +3,15 @@
 use chassis::access::Facts;
 use chassis::service::Cx;
 use chassis::{caller, status};
-use tonic::{Request, Response, Status};
+use tonic::{Request, Response};
 use zhurnal_proto::id::SchoolId;
 use zhurnal_proto::schedule::v1 as pb;
 
-use super::get_calendar::present_year;
 use super::parse::{self, checked};
+use super::study_document::wanted_year;
 use super::{Answer, convert_timetable};
 use crate::domain::timetable::Reigns;
-use crate::store::calendars::SchoolYear;
-use crate::store::{School, calendars, timetables};
+use crate::store::timetables;
 
 pub(super) async fn handle(
     cx: &Cx,
@@ -42,16 +41,6 @@ pub(super) async fn handle(
     Ok(Response::new(pb::ListTimetablesResponse {
         timetables: timetables.collect(),
     }))
-}
-
-async fn wanted_year(cx: &Cx, school: School, text: &str) -> Result<Option<SchoolYear>, Status> {
-    if text.is_empty() {
-        return present_year(cx, school).await;
-    }
-    let year = parse::value("academicYear", "INVALID_YEAR", text)?;
-    calendars::year(cx.db.read(), school, year)
-        .await
-        .map_err(status::from_db)
 }
 
 #[cfg(test)]

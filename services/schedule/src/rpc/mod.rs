@@ -6,6 +6,7 @@ mod approve_study_document;
 mod approve_timetable;
 mod cancel_lesson;
 mod cancel_school_event;
+mod carry_loads;
 mod change_day;
 mod change_teaching_loads;
 mod change_timetable;
@@ -19,6 +20,7 @@ mod create_timetable;
 mod day_change;
 mod discard_school_event;
 mod discard_timetable;
+mod draft_school_year;
 mod get_calendar;
 mod get_lesson_plan;
 mod get_load_summary;
@@ -40,7 +42,10 @@ mod list_study_documents;
 mod list_teaching_loads;
 mod list_timetable_places;
 mod list_timetables;
+mod load_carry;
+mod open_school_year;
 mod parse;
+mod preview_load_carry;
 mod preview_school_year;
 mod preview_timetable;
 mod publish_school_events;
@@ -54,11 +59,13 @@ mod save_school_year;
 mod save_study_document;
 mod school_event;
 mod school_year;
+mod start_timetable;
 mod study_document;
 mod substitute_teacher;
 mod timetable;
 mod undo_day_change;
 mod watch_schedule_events;
+mod year_lists;
 
 use std::sync::Arc;
 
@@ -129,6 +136,20 @@ impl ScheduleService for Rpc {
         save_school_year::handle(self, r).await
     }
 
+    async fn draft_school_year(
+        &self,
+        r: Request<pb::DraftSchoolYearRequest>,
+    ) -> Answer<pb::DraftSchoolYearResponse> {
+        draft_school_year::handle(self, r).await
+    }
+
+    async fn open_school_year(
+        &self,
+        r: Request<pb::OpenSchoolYearRequest>,
+    ) -> Answer<pb::OpenSchoolYearResponse> {
+        open_school_year::handle(self, r).await
+    }
+
     async fn list_teaching_loads(
         &self,
         r: Request<pb::ListTeachingLoadsRequest>,
@@ -171,6 +192,20 @@ impl ScheduleService for Rpc {
         change_teaching_loads::handle(&self.cx, r).await
     }
 
+    async fn preview_load_carry(
+        &self,
+        r: Request<pb::PreviewLoadCarryRequest>,
+    ) -> Answer<pb::PreviewLoadCarryResponse> {
+        preview_load_carry::handle(&self.cx, r).await
+    }
+
+    async fn carry_loads(
+        &self,
+        r: Request<pb::CarryLoadsRequest>,
+    ) -> Answer<pb::CarryLoadsResponse> {
+        carry_loads::handle(&self.cx, r).await
+    }
+
     async fn get_load_summary(
         &self,
         r: Request<pb::GetLoadSummaryRequest>,
@@ -204,6 +239,13 @@ impl ScheduleService for Rpc {
         r: Request<pb::CreateTimetableRequest>,
     ) -> Answer<pb::CreateTimetableResponse> {
         create_timetable::handle(&self.cx, r).await
+    }
+
+    async fn start_timetable(
+        &self,
+        r: Request<pb::StartTimetableRequest>,
+    ) -> Answer<pb::StartTimetableResponse> {
+        start_timetable::handle(&self.cx, r).await
     }
 
     async fn change_timetable(

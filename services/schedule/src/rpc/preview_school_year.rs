@@ -7,8 +7,9 @@ use zhurnal_proto::id::SchoolId;
 use zhurnal_proto::schedule::v1 as pb;
 
 use super::parse::{self, checked};
-use super::school_year::{Lists, weigh};
+use super::school_year::weigh;
 use super::study_document::open_year;
+use super::year_lists::{self, Lists};
 use super::{Answer, Rpc};
 
 pub(super) async fn handle(
@@ -27,6 +28,7 @@ pub(super) async fn handle(
         shortened_days: &message.shortened_days,
     };
     let content = lists.content()?;
+    let bells = year_lists::bells(&message.bells)?;
     let facts = Facts::school(school);
     let scope = cx
         .access
@@ -34,7 +36,7 @@ pub(super) async fn handle(
     let school = parse::school(&scope)?;
 
     let year = open_year(cx, school, &message.academic_year).await?;
-    let weighed = weigh(rpc, cx.db.read(), (school, &year), (content, false)).await?;
+    let weighed = weigh(rpc, cx.db.read(), (school, &year), (content, bells, false)).await?;
     Ok(Response::new(pb::PreviewSchoolYearResponse {
         effect: Some(weighed.effect),
     }))

@@ -10,8 +10,8 @@ use zhurnal_proto::id::{SchoolId, SchoolImportId};
 use zhurnal_proto::schedule::v1 as pb;
 
 use super::parse::{self, checked};
+use super::year_lists::bell;
 use super::{Answer, Rpc, announce, convert, refused};
-use crate::domain::bells::Bell;
 use crate::domain::calendar::{DayOff, DayOffSource, Period, StudyWeek};
 use crate::domain::plan::{Draft, Plan, PlannedGroup, PlannedLesson, PlannedLoad};
 use crate::domain::refusal::Refusal;
@@ -82,11 +82,15 @@ pub(super) async fn handle(
     let mut uow = cx.db.begin().await.map_err(status::from_db)?;
     let claim = plans::Claim {
         school,
-        import,
+        import: Some(import),
+        year,
+        week: plan.calendar.week(),
+        time_zone: plan.time_zone.clone(),
         regional_version: regional.version,
+        lesson_count: count,
         put_us: micros(now),
     };
-    match plans::claim_year(uow.conn(), &claim, &plan, count).await {
+    match plans::claim_year(uow.conn(), claim).await {
         Err(error) if is_unique_violation(&error) => {
             drop(uow);
             let count = already_put(rpc, school, import, &again).await?;
@@ -119,7 +123,7 @@ async fn already_put(
         .await
         .map_err(status::from_db)?;
     match known {
-        Some(year) if year.import == import => Ok(Some(year.lesson_count)),
+        Some(year) if year.import == Some(import) => Ok(Some(year.lesson_count)),
         Some(_) => Err(refused::status(&Refusal::PlanExists)),
         None => Ok(None),
     }
@@ -167,15 +171,6 @@ fn day_off(at: &str, item: &pb::DayOff) -> Result<DayOff, Status> {
         date,
         title: item.title.clone(),
         source: DayOffSource::School,
-    })
-}
-
-fn bell(at: &str, item: &pb::Bell) -> Result<Bell, Status> {
-    Ok(Bell {
-        shift: small(item.shift),
-        number: small(item.lesson_number),
-        starts_at: parse::value(&format!("{at}.startsAt"), "INVALID_TIME", &item.starts_at)?,
-        ends_at: parse::value(&format!("{at}.endsAt"), "INVALID_TIME", &item.ends_at)?,
     })
 }
 

@@ -29,7 +29,9 @@ pub fn status(refusal: &Refusal) -> Status {
                 .with("errors", count)
                 .into()
         }
-        Refusal::PlanExists => status::already_exists(reason, message),
+        Refusal::PlanExists | Refusal::SchoolYearExists(_) => {
+            status::already_exists(reason, message)
+        }
         Refusal::RegionalCalendarMissing(_)
         | Refusal::LessonNotPlanned
         | Refusal::TeacherBusy
@@ -45,6 +47,8 @@ pub fn status(refusal: &Refusal) -> Status {
         | Refusal::OrderMissing
         | Refusal::LoadNotApproved
         | Refusal::SchoolYearMissing
+        | Refusal::SchoolYearNotNext(_)
+        | Refusal::NothingToCarry
         | Refusal::DayIsOver
         | Refusal::NoLessons
         | Refusal::EventIsOver
@@ -89,5 +93,6 @@ fn field(place: Place) -> String {
         Place::List(List::Holidays) => "holidays".to_owned(),
         Place::List(List::DaysOff) => "daysOff".to_owned(),
         Place::List(List::ShortenedDays) => "shortenedDays".to_owned(),
+        Place::List(List::Bells) => "bells".to_owned(),
     }
 }

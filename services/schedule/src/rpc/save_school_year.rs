@@ -1,5 +1,5 @@
 //! SaveSchoolYear: a deputy or the administrator changes the calendar of a year (R46, R229).
-//! The dated lessons of the days that become others are brought in step, and the calendar, the
+//! The dated lessons of the days that become others, or get other bells (R239), are brought in step, and the calendar, the
 //! lessons and the version that the director is to approve are announced, in one transaction.
 
 use chassis::access::Facts;
@@ -11,9 +11,11 @@ use zhurnal_proto::schedule::v1 as pb;
 use zhurnal_proto::schedule::v1::schedule_event::Change;
 
 use super::parse::{self, checked};
-use super::school_year::{self, Lists, Weighed, weigh};
+use super::school_year::{self, Weighed, weigh};
 use super::study_document::{Shelf, open_year};
+use super::year_lists::{self, Lists};
 use super::{Answer, EVENT_ITEMS, Rpc, announce, convert};
+use crate::domain::bells::Bell;
 use crate::domain::school_year::Content;
 use crate::domain::study_document::Kind;
 use crate::store::calendars::{self, StoredCalendar};
@@ -23,6 +25,7 @@ use crate::store::school_years::{self, Calendar};
 struct Command {
     school: SchoolId,
     content: Content,
+    bells: Vec<Bell>,
     seen: Option<i64>,
 }
 
@@ -40,6 +43,7 @@ impl TryFrom<&pb::SaveSchoolYearRequest> for Command {
         Ok(Self {
             school: parse::id("schoolId", &request.school_id)?,
             content: lists.content()?,
+            bells: year_lists::bells(&request.bells)?,
             seen: chassis::etag::version(&request.etag),
         })
     }
@@ -77,7 +81,8 @@ pub(super) async fn handle(
         let mut shelf = Shelf::of(cx, uow.conn(), school, year).await?;
         let draft = shelf.draft(cx, Kind::Calendar, command.seen)?;
         let place = (school, &shelf.year);
-        let weighed = weigh(rpc, uow.conn(), place, (command.content, true)).await?;
+        let changed = (command.content, command.bells, true);
+        let weighed = weigh(rpc, uow.conn(), place, changed).await?;
         let (stored, effect) = write(rpc, &mut uow, &mut shelf, weighed).await?;
         shelf.write(cx, &mut uow, &draft).await?;
         let grades = school_year::grades(uow.conn(), school, shelf.year.year).await?;
@@ -101,7 +106,8 @@ async fn write(
     let (cx, school) = (&rpc.cx, shelf.school);
     let year = shelf.year.year;
     let mut new_period = || PeriodId::from_uuid(cx.ids.uuid());
-    let calendar = Calendar::of(&weighed.content, &mut new_period);
+    let content = (&weighed.content, weighed.bells.clone());
+    let calendar = Calendar::of(content, &mut new_period);
     let version = weighed.regional_version;
     school_years::put(uow.conn(), school, year, (&calendar, version))
         .await
@@ -150,5 +156,7 @@ async fn follow(
     Ok(())
 }
 
+#[cfg(test)]
+mod bells;
 #[cfg(test)]
 mod tests;

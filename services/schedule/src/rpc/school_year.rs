@@ -1,5 +1,5 @@
-//! What the RPCs of the school year have in common: a changed calendar is read, checked, and
-//! the dated lessons of the days that become others are brought in step.
+//! What the RPCs of the school year have in common: a changed calendar is checked, and the
+//! dated lessons of the days that become others, or get other bells, are brought in step.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,11 +10,13 @@ use tonic::Status;
 use zhurnal_proto::schedule::v1 as pb;
 
 use super::study_document::Shelf;
-use super::{Rpc, convert, parse, refused, timetable};
+use super::{Rpc, convert, refused, timetable};
 use crate::domain::academic_year::AcademicYear;
-use crate::domain::calendar::{Calendar, DayOff, DayOffSource, Holiday, Period, ShortenedDay};
+use crate::domain::bells::{Bell, Bells};
+use crate::domain::calendar::{Calendar, DayOff, StudyWeek};
 use crate::domain::dated_lessons::SchoolDays;
-use crate::domain::school_year::{Content, Terms, differences};
+use crate::domain::plan::{Fault, List, Place, Problem};
+use crate::domain::school_year::{Content, Terms, differences, school_days_after};
 use crate::domain::study_document::{Kind, newest};
 use crate::domain::timetable::conflicts::Ground;
 use crate::domain::timetable::in_step::{self, Key, Steps};
@@ -24,99 +26,14 @@ use crate::store::ground::ground;
 use crate::store::in_step::{Dated, read};
 use crate::store::{School, calendars, loads, timetables};
 
-/// The lists of a request.
-pub struct Lists<'a> {
-    /// Periods.
-    pub periods: &'a [pb::PlannedPeriod],
-    /// Holidays beside the gaps between periods.
-    pub holidays: &'a [pb::Holiday],
-    /// Days off.
-    pub days_off: &'a [pb::DayOff],
-    /// Days with shorter lessons.
-    pub shortened_days: &'a [pb::ShortenedDay],
-}
-
-impl Lists<'_> {
-    /// As the domain sees them.
-    pub fn content(&self) -> Result<Content, Status> {
-        let at = |list: &str, at: usize| format!("{list}[{at}]");
-        let periods = self.periods.iter().enumerate();
-        let holidays = self.holidays.iter().enumerate();
-        let days_off = self.days_off.iter().enumerate();
-        let shortened = self.shortened_days.iter().enumerate();
-        Ok(Content {
-            periods: periods
-                .map(|(n, one)| {
-                    let field = at("periods", n);
-                    let id = parse::optional_id(&format!("{field}.periodId"), &one.period_id)?;
-                    Ok((id, period(&field, one)?))
-                })
-                .collect::<Result<_, Status>>()?,
-            holidays: holidays
-                .map(|(n, one)| holiday(&at("holidays", n), one))
-                .collect::<Result<_, _>>()?,
-            days_off: days_off
-                .map(|(n, one)| day_off(&at("daysOff", n), one))
-                .collect::<Result<_, _>>()?,
-            shortened: shortened
-                .map(|(n, one)| shortened_day(&at("shortenedDays", n), one))
-                .collect::<Result<_, _>>()?,
-        })
-    }
-}
-
-/// A number that the proto's rules keep far below 255.
-fn small(number: u32) -> u8 {
-    u8::try_from(number).unwrap_or(u8::MAX)
-}
-
-fn period(at: &str, one: &pb::PlannedPeriod) -> Result<Period, Status> {
-    let kind = convert::read_period_kind(one.kind());
-    Ok(Period {
-        title: one.title.trim().to_owned(),
-        kind: kind.ok_or_else(|| {
-            status::invalid_field(&format!("{at}.kind"), "REQUIRED", "поле обязательно")
-        })?,
-        starts_on: parse::date(&format!("{at}.startsOn"), &one.starts_on)?,
-        ends_on: parse::date(&format!("{at}.endsOn"), &one.ends_on)?,
-        grade_from: small(one.grade_from),
-        grade_to: small(one.grade_to),
-    })
-}
-
-fn holiday(at: &str, one: &pb::Holiday) -> Result<Holiday, Status> {
-    Ok(Holiday {
-        title: one.title.trim().to_owned(),
-        starts_on: parse::date(&format!("{at}.startsOn"), &one.starts_on)?,
-        ends_on: parse::date(&format!("{at}.endsOn"), &one.ends_on)?,
-        grade_from: small(one.grade_from),
-        grade_to: small(one.grade_to),
-    })
-}
-
-fn day_off(at: &str, one: &pb::DayOff) -> Result<DayOff, Status> {
-    Ok(DayOff {
-        date: parse::date(&format!("{at}.date"), &one.date)?,
-        title: one.title.trim().to_owned(),
-        source: DayOffSource::School,
-    })
-}
-
-fn shortened_day(at: &str, one: &pb::ShortenedDay) -> Result<ShortenedDay, Status> {
-    Ok(ShortenedDay {
-        date: parse::date(&format!("{at}.date"), &one.date)?,
-        title: one.title.trim().to_owned(),
-        lesson_minutes: small(one.lesson_minutes),
-    })
-}
-
 /// Days off that the region names for the school's year.
-pub fn regional(rpc: &Rpc, year: &SchoolYear) -> Option<(u32, Vec<DayOff>)> {
-    let calendar = rpc.calendars.of(year.year)?;
-    Some((calendar.version, calendar.days_off(year.week)))
+pub fn regional(rpc: &Rpc, year: AcademicYear, week: StudyWeek) -> Option<(u32, Vec<DayOff>)> {
+    let calendar = rpc.calendars.of(year)?;
+    Some((calendar.version, calendar.days_off(week)))
 }
 
-fn content_of(stored: &StoredCalendar) -> Content {
+/// What the office changes of a calendar.
+pub fn content_of(stored: &StoredCalendar) -> Content {
     let periods = stored.periods.iter();
     Content {
         periods: periods.map(|(id, one)| (Some(*id), one.clone())).collect(),
@@ -130,6 +47,8 @@ fn content_of(stored: &StoredCalendar) -> Content {
 pub struct Weighed {
     /// The calendar as it is to be.
     pub content: Content,
+    /// The bells as they are to be.
+    pub bells: Vec<Bell>,
     /// Version of the region's calendar that it was counted with.
     pub regional_version: u32,
     /// The lessons of the days that become others.
@@ -142,19 +61,19 @@ pub struct Weighed {
     pub effect: pb::SchoolYearEffect,
 }
 
-/// Checks a changed calendar and finds what it does; `keep` keeps the lessons concerned from
-/// others until the transaction ends.
+/// Checks a changed calendar and finds what it does; no bells = they stay as they are. `keep`
+/// keeps the lessons concerned from others until the transaction ends.
 pub async fn weigh(
     rpc: &Rpc,
     conn: &impl ConnectionTrait,
     (school, year): (School, &SchoolYear),
-    (mut content, keep): (Content, bool),
+    (mut content, bells, keep): (Content, Vec<Bell>, bool),
 ) -> Result<Weighed, Status> {
     let today = rpc.cx.clock.today(&year.time_zone);
     let stored = calendar(conn, school, year).await?;
     let day = today.tomorrow().unwrap_or(today).min(year.year.last_day());
     let ground = ground(conn, school, year, day).await;
-    let ground = ground.map_err(status::from_db)?;
+    let mut ground = ground.map_err(status::from_db)?;
     let before = content_of(&stored);
     let terms = Terms {
         year: year.year,
@@ -162,17 +81,37 @@ pub async fn weigh(
         today,
         grades: ground.groups.values().map(|group| group.grade).collect(),
     };
-    content.check(&before, &terms).map_err(refused::plan)?;
+    let mut problems = content.check(&before, &terms).err().unwrap_or_default();
+    let place = (school, year.year);
+    let rung = match bells.as_slice() {
+        [] => Ok(None),
+        bells => other_bells(conn, place, (&ground, today), bells).await?,
+    };
+    let rung = rung.unwrap_or_else(|faults| {
+        problems.extend(faults);
+        None
+    });
+    if !problems.is_empty() {
+        return Err(refused::plan(problems));
+    }
 
     let mut regional_version = year.regional_version;
-    let named = regional(rpc, year).unwrap_or_default();
+    let named = regional(rpc, year.year, year.week).unwrap_or_default();
     content.attribute(&named.1, &stored.days_off);
     if named.0 > 0 && content.has_all(year.year, &named.1) {
         regional_version = named.0;
     }
     let (old, new) = (stored.days(), content.calendar(year.week));
-    let days = differences((&old, &new), year.year, today);
-    let place = (school, year.year);
+    let mut days = differences((&old, &new), year.year, today);
+    let bells = match rung {
+        Some(rung) => {
+            days.extend(school_days_after(&new, year.year, today));
+            let bells = rung.iter().copied().collect();
+            ground.bells = rung;
+            bells
+        }
+        None => stored.bells,
+    };
     let (dated, steps) = follow(conn, place, (&ground, &new), (&days, keep)).await?;
     let effect = pb::SchoolYearEffect {
         added: steps.added,
@@ -183,12 +122,63 @@ pub async fn weigh(
     };
     Ok(Weighed {
         content,
+        bells,
         regional_version,
         dated,
         steps,
         ground,
         effect,
     })
+}
+
+/// The bells when they are others than those of now, or what is wrong with them: a number that
+/// a version of the timetable in force after today uses keeps its bell.
+async fn other_bells(
+    conn: &impl ConnectionTrait,
+    (school, year): (School, AcademicYear),
+    (ground, today): (&Ground, Date),
+    bells: &[Bell],
+) -> Result<Result<Option<Bells>, Vec<Problem>>, Status> {
+    let rung = match Bells::new(bells) {
+        Ok(rung) if rung == ground.bells => return Ok(Ok(None)),
+        Ok(rung) => rung,
+        Err(faults) => {
+            let faults = faults.into_iter().map(|(at, fault)| Problem {
+                place: Place::Bell(at),
+                fault: Fault::Bell(fault),
+            });
+            return Ok(Err(faults.collect()));
+        }
+    };
+    let of_bells = |fault| Problem {
+        place: Place::List(List::Bells),
+        fault,
+    };
+    let last = year.last_day();
+    if today >= last {
+        return Ok(Err(vec![of_bells(Fault::Past(last))]));
+    }
+    let from = today.tomorrow().unwrap_or(today).max(year.first_day());
+    let versions = timetables::of_year(conn, school, year).await;
+    let versions = versions.map_err(status::from_db)?;
+    let mut lacking = BTreeSet::new();
+    for (version, _) in in_force(&versions, (from, last)) {
+        for view in timetable::all_entries(conn, school, version).await? {
+            let Some(group) = ground.groups.get(&view.entry.group) else {
+                continue;
+            };
+            let (shift, number) = (group.shift, view.entry.number);
+            if ground.bells.get(shift, number).is_some() && rung.get(shift, number).is_none() {
+                lacking.insert((shift, number));
+            }
+        }
+    }
+    if lacking.is_empty() {
+        return Ok(Ok(Some(rung)));
+    }
+    let lacking = lacking.into_iter();
+    let faults = lacking.map(|(shift, number)| of_bells(Fault::BellInUse { shift, number }));
+    Ok(Err(faults.collect()))
 }
 
 /// Lessons of the days that become others, and what brings them in step with the versions of
@@ -279,25 +269,26 @@ pub fn view(
     stored: &StoredCalendar,
     grades: &BTreeSet<u8>,
 ) -> pb::SchoolYear {
-    let days = stored.days();
-    let grade = |grade: &u8| pb::GradeDays {
-        grade: (*grade).into(),
-        school_days: count(days.school_days(*grade).len()),
-    };
-    let regional = regional(rpc, &stored.year).map(|(version, days)| pb::RegionalDaysOff {
-        version,
-        days_off: days.iter().map(convert::day_off).collect(),
-    });
+    let regional = regional(rpc, stored.year.year, stored.year.week);
     let document = newest(&shelf.all, Kind::Calendar);
     let changes_from = shelf.today.tomorrow().unwrap_or(shelf.today);
     pb::SchoolYear {
         calendar: Some(convert::calendar(shelf.school.id(), stored)),
         study_document: document.map(|one| shelf.view(one)),
-        regional,
+        regional: regional.as_ref().map(convert::regional),
         regional_version: stored.year.regional_version,
         changes_from: changes_from.to_string(),
-        grades: grades.iter().map(grade).collect(),
+        grades: grade_days(&stored.days(), grades),
     }
+}
+
+/// School days of each grade.
+pub fn grade_days(calendar: &Calendar, grades: &BTreeSet<u8>) -> Vec<pb::GradeDays> {
+    let grade = |grade: &u8| pb::GradeDays {
+        grade: (*grade).into(),
+        school_days: count(calendar.school_days(*grade).len()),
+    };
+    grades.iter().map(grade).collect()
 }
 
 /// Grades that the school teaches in the year.

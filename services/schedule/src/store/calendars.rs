@@ -28,8 +28,8 @@ pub struct SchoolYear {
     pub time_zone: TimeZone,
     /// Version of the region's calendar that it was counted with.
     pub regional_version: u32,
-    /// Import that put it.
-    pub import: SchoolImportId,
+    /// Import that put it; `None`: people have opened it.
+    pub import: Option<SchoolImportId>,
     /// Dated lessons that the plan made.
     pub lesson_count: u32,
 }
@@ -52,6 +52,18 @@ pub struct StoredCalendar {
 }
 
 impl StoredCalendar {
+    /// First day of the first period.
+    pub fn first_day(&self) -> Date {
+        let days = self.periods.iter().map(|(_, one)| one.starts_on);
+        days.min().unwrap_or(self.year.year.first_day())
+    }
+
+    /// Last day of the last period, inclusive.
+    pub fn last_day(&self) -> Date {
+        let days = self.periods.iter().map(|(_, one)| one.ends_on);
+        days.max().unwrap_or(self.year.year.last_day())
+    }
+
     /// Which day is a school day.
     pub fn days(&self) -> Calendar {
         let periods = self.periods.iter().map(|(_, period)| period.clone());
@@ -72,6 +84,16 @@ pub async fn year(
     Ok(found.map(read_year).transpose()?)
 }
 
+/// All years of a school, the earliest first.
+pub async fn years(conn: &impl ConnectionTrait, school: School) -> Result<Vec<SchoolYear>, DbErr> {
+    let rows = school_year::Entity::find()
+        .filter(school_year::Column::SchoolId.eq(school.uuid()))
+        .order_by_asc(school_year::Column::AcademicYear)
+        .all(conn)
+        .await?;
+    rows.into_iter().map(|row| Ok(read_year(row)?)).collect()
+}
+
 /// The year that is on today: the last one that has begun, or else the first.
 /// `today` tells the date in a zone: each year keeps the school's.
 pub async fn present_year(
@@ -79,14 +101,8 @@ pub async fn present_year(
     school: School,
     today: impl Fn(&TimeZone) -> Date,
 ) -> Result<Option<SchoolYear>, DbErr> {
-    let rows = school_year::Entity::find()
-        .filter(school_year::Column::SchoolId.eq(school.uuid()))
-        .order_by_asc(school_year::Column::AcademicYear)
-        .all(conn)
-        .await?;
     let mut present = None;
-    for row in rows {
-        let year = read_year(row)?;
+    for year in years(conn, school).await? {
         if present.is_none() || year.year.first_day() <= today(&year.time_zone) {
             present = Some(year);
         }
@@ -238,7 +254,8 @@ fn read_year(row: school_year::Model) -> Result<SchoolYear, Corrupt> {
         week: column::read_week(row.study_week_days)?,
         time_zone,
         regional_version,
-        import: SchoolImportId::from_uuid(row.school_import_id),
+        import: (!row.school_import_id.is_nil())
+            .then(|| SchoolImportId::from_uuid(row.school_import_id)),
         lesson_count,
     })
 }

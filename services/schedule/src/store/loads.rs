@@ -106,38 +106,6 @@ pub async fn put(
     upsert::<teaching_load::Entity, _>(conn, rows.collect()).await
 }
 
-/// Gives a group of a class the grade of the class and the shift of the class's other groups,
-/// when no plan has named the group; `false`: there is nothing to tell them from.
-pub async fn name_group(
-    conn: &impl ConnectionTrait,
-    school: School,
-    group: GroupId,
-) -> Result<bool, DbErr> {
-    use study_group::Column::{ClassId, Grade, GroupId as Group, SchoolId, Shift};
-    let of_school = || study_group::Entity::find().filter(SchoolId.eq(school.uuid()));
-    let row = of_school().filter(Group.eq(group.uuid())).one(conn).await?;
-    let Some(class) = row.and_then(|row| row.class_id) else {
-        return Ok(false);
-    };
-    let named = of_school()
-        .filter(ClassId.eq(class))
-        .filter(Grade.is_not_null())
-        .filter(Shift.is_not_null())
-        .one(conn)
-        .await?;
-    let Some(named) = named else {
-        return Ok(false);
-    };
-    study_group::Entity::update_many()
-        .col_expr(Grade, Expr::value(named.grade))
-        .col_expr(Shift, Expr::value(named.shift))
-        .filter(SchoolId.eq(school.uuid()))
-        .filter(Group.eq(group.uuid()))
-        .exec(conn)
-        .await?;
-    Ok(true)
-}
-
 /// Loads of a school's year after `after`, by id; at most `limit`.
 pub async fn list(
     conn: &impl ConnectionTrait,

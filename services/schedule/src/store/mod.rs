@@ -23,6 +23,7 @@ pub mod school_events;
 pub mod school_years;
 pub mod study_documents;
 pub mod timetables;
+pub mod year_groups;
 
 pub use migration::migrations;
 pub use school::School;

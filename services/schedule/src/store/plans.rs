@@ -20,6 +20,8 @@ use super::entity::{
     bell, day_off, period, school_year, study_group, teaching_load, timetable_entry,
 };
 use super::timetables;
+use crate::domain::academic_year::AcademicYear;
+use crate::domain::calendar::StudyWeek;
 use crate::domain::plan::Plan;
 use crate::domain::timetable::cycle::Cycle;
 use crate::domain::timetable::{Approval, Version};
@@ -30,15 +32,23 @@ const CHUNK: usize = 1_000;
 /// The first version of a year's timetable.
 const FIRST_VERSION: i32 = 1;
 
-/// Who puts a plan, and what it was counted with.
-#[derive(Debug, Clone, Copy)]
+/// A year that comes to a school, and what it was counted with.
+#[derive(Debug, Clone)]
 pub struct Claim {
     /// School.
     pub school: School,
-    /// Import that puts it.
-    pub import: SchoolImportId,
-    /// Version of the regional calendar.
+    /// Import that puts it; `None`: people open it.
+    pub import: Option<SchoolImportId>,
+    /// Academic year.
+    pub year: AcademicYear,
+    /// Study week.
+    pub week: StudyWeek,
+    /// IANA time zone.
+    pub time_zone: String,
+    /// Version of the regional calendar; 0 = the region has none.
     pub regional_version: u32,
+    /// Dated lessons that come with it.
+    pub lesson_count: usize,
     /// When, microseconds since 1970.
     pub put_us: i64,
 }
@@ -62,22 +72,19 @@ pub struct NumberedPlan {
     pub lessons: Vec<(LessonId, Date, usize)>,
 }
 
-/// Writes the row of the year, which a second import of the same year violates,
-/// so that it waits for the first one and does nothing.
-pub async fn claim_year(
-    conn: &impl ConnectionTrait,
-    claim: &Claim,
-    plan: &Plan,
-    lesson_count: usize,
-) -> Result<(), DbErr> {
+/// Writes the row of the year, which a second one of the same year violates,
+/// so that it waits for the first and does nothing.
+pub async fn claim_year(conn: &impl ConnectionTrait, claim: Claim) -> Result<(), DbErr> {
+    let import = claim.import.map(|import| import.uuid());
     let row = school_year::ActiveModel {
         school_id: Set(claim.school.uuid()),
-        academic_year: Set(plan.year.to_string()),
-        study_week_days: Set(column::small(plan.calendar.week().days())),
-        time_zone: Set(plan.time_zone.clone()),
+        academic_year: Set(claim.year.to_string()),
+        study_week_days: Set(column::small(claim.week.days())),
+        time_zone: Set(claim.time_zone),
         regional_calendar_version: Set(i32::try_from(claim.regional_version).unwrap_or(i32::MAX)),
-        school_import_id: Set(claim.import.uuid()),
-        lesson_count: Set(i32::try_from(lesson_count).unwrap_or(i32::MAX)),
+        // The nil id is no import's.
+        school_import_id: Set(import.unwrap_or_default()),
+        lesson_count: Set(i32::try_from(claim.lesson_count).unwrap_or(i32::MAX)),
         put_us: Set(claim.put_us),
     };
     school_year::Entity::insert(row)

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use chassis::db::{Corrupt, upsert};
-use sea_orm::sea_query::{OnConflict, SelectStatement};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, IntoActiveModel, QueryFilter,
     QuerySelect, QueryTrait,
@@ -17,6 +17,7 @@ use super::School;
 use super::column;
 use super::entity::{
     group_member, guardian_link, school_class, staff_member, study_group, teaching_load,
+    timetable_entry,
 };
 use crate::domain::academic_year::AcademicYear;
 
@@ -34,6 +35,8 @@ pub struct ClassFact {
     pub title: String,
     /// Grade.
     pub grade: u8,
+    /// Shift.
+    pub shift: u8,
     /// Card of the class teacher.
     pub teacher: Option<PersonId>,
 }
@@ -95,7 +98,7 @@ pub async fn put_classes(
     classes: &[ClassFact],
 ) -> Result<(), DbErr> {
     use school_class::Column::{
-        AcademicYear, ClassId, ClassTeacherId, Grade, SchoolId as School, Title,
+        AcademicYear, ClassId, ClassTeacherId, Grade, SchoolId as School, Shift, Title,
     };
     for chunk in classes.chunks(CHUNK) {
         let rows = chunk.iter().map(|class| {
@@ -105,12 +108,13 @@ pub async fn put_classes(
                 academic_year: class.year.to_string(),
                 title: class.title.clone(),
                 grade: column::small(class.grade),
+                shift: column::small(class.shift),
                 class_teacher_id: class.teacher.map(|card| card.uuid()),
             }
             .into_active_model()
         });
         let known = OnConflict::columns([School, ClassId])
-            .update_columns([AcademicYear, Title, Grade, ClassTeacherId])
+            .update_columns([AcademicYear, Title, Grade, Shift, ClassTeacherId])
             .to_owned();
         school_class::Entity::insert_many(rows)
             .on_conflict(known)
@@ -218,8 +222,7 @@ pub async fn last_day(
     )?)
 }
 
-/// Groups that are there no more; those that a plan names stay: its loads stand on them. Of
-/// several classes they stay when they have a load.
+/// Groups that are there no more; those that have a load or a place in a timetable stay.
 pub async fn remove_groups(
     conn: &impl ConnectionTrait,
     school: School,
@@ -231,27 +234,31 @@ pub async fn remove_groups(
     study_group::Entity::delete_many()
         .filter(study_group::Column::SchoolId.eq(school.uuid()))
         .filter(study_group::Column::GroupId.is_in(groups.iter().map(|id| id.uuid())))
-        .filter(
-            Condition::any()
-                .add(study_group::Column::Grade.is_null())
-                .add(
-                    Condition::all()
-                        .add(study_group::Column::ClassId.is_null())
-                        .add(study_group::Column::GroupId.not_in_subquery(taught(school))),
-                ),
-        )
+        .filter(unused(Some(school)))
         .exec(conn)
         .await?;
     Ok(())
 }
 
-/// Ids of the groups that have ever had a load.
-fn taught(school: School) -> SelectStatement {
-    teaching_load::Entity::find()
+/// Groups, of one school or of all, that have never had a load or a place in a timetable:
+/// nothing stands on them.
+fn unused(school: Option<School>) -> Condition {
+    use study_group::Column::GroupId;
+    let (mut taught, mut placed) = (
+        teaching_load::Entity::find(),
+        timetable_entry::Entity::find(),
+    );
+    if let Some(school) = school {
+        taught = taught.filter(teaching_load::Column::SchoolId.eq(school.uuid()));
+        placed = placed.filter(timetable_entry::Column::SchoolId.eq(school.uuid()));
+    }
+    let taught = taught.select_only().column(teaching_load::Column::GroupId);
+    let placed = placed
         .select_only()
-        .column(teaching_load::Column::GroupId)
-        .filter(teaching_load::Column::SchoolId.eq(school.uuid()))
-        .into_query()
+        .column(timetable_entry::Column::GroupId);
+    Condition::all()
+        .add(GroupId.not_in_subquery(taught.into_query()))
+        .add(GroupId.not_in_subquery(placed.into_query()))
 }
 
 /// Takes the present state of memberships.
@@ -343,14 +350,14 @@ fn read_staff(row: staff_member::Model) -> Result<StaffFact, Corrupt> {
     })
 }
 
-/// Forgets the copy. Groups that a plan names stay: their lessons stand on them.
+/// Forgets the copy. Groups with loads or places in a timetable stay.
 pub async fn forget(conn: &impl ConnectionTrait) -> Result<(), DbErr> {
     school_class::Entity::delete_many().exec(conn).await?;
     staff_member::Entity::delete_many().exec(conn).await?;
     group_member::Entity::delete_many().exec(conn).await?;
     guardian_link::Entity::delete_many().exec(conn).await?;
     study_group::Entity::delete_many()
-        .filter(study_group::Column::Grade.is_null())
+        .filter(unused(None))
         .exec(conn)
         .await?;
     Ok(())

@@ -8,8 +8,11 @@ use zhurnal_proto::id::{PeriodId, StudyDocumentId};
 
 use super::School;
 use super::column;
-use super::entity::{approved_calendar_line, day_off, holiday, period, school_year, shortened_day};
+use super::entity::{
+    approved_calendar_line, bell, day_off, holiday, period, school_year, shortened_day,
+};
 use crate::domain::academic_year::AcademicYear;
+use crate::domain::bells::Bell;
 use crate::domain::calendar::{DayOff, Holiday, Period, ShortenedDay};
 use crate::domain::school_year::Content;
 
@@ -24,11 +27,16 @@ pub struct Calendar {
     pub days_off: Vec<DayOff>,
     /// Days with shorter lessons.
     pub shortened: Vec<ShortenedDay>,
+    /// Bells; none under versions that were approved before bells were kept.
+    pub bells: Vec<Bell>,
 }
 
 impl Calendar {
-    /// Of a content, with ids for what is new.
-    pub fn of(content: &Content, new_id: &mut impl FnMut() -> PeriodId) -> Self {
+    /// Of a content and bells, with ids for what is new.
+    pub fn of(
+        (content, bells): (&Content, Vec<Bell>),
+        new_id: &mut impl FnMut() -> PeriodId,
+    ) -> Self {
         let mut id = |known: Option<PeriodId>| known.unwrap_or_else(&mut *new_id);
         let periods = content.periods.iter();
         Self {
@@ -38,6 +46,7 @@ impl Calendar {
             holidays: content.holidays.clone(),
             days_off: content.days_off.clone(),
             shortened: content.shortened.clone(),
+            bells,
         }
     }
 }
@@ -90,6 +99,15 @@ pub async fn put(
         lesson_minutes: column::small(one.lesson_minutes),
     });
     upsert::<shortened_day::Entity, _>(conn, rows.collect()).await?;
+    let rows = calendar.bells.iter().map(|one| bell::Model {
+        school_id: school,
+        academic_year: name.clone(),
+        shift: column::small(one.shift),
+        lesson_number: column::small(one.number),
+        starts_at: one.starts_at.to_string(),
+        ends_at: one.ends_at.to_string(),
+    });
+    upsert::<bell::Entity, _>(conn, rows.collect()).await?;
     let version = i32::try_from(regional_version).unwrap_or(i32::MAX);
     school_year::Entity::update_many()
         .col_expr(
@@ -128,6 +146,11 @@ async fn clear(
         .filter(shortened_day::Column::SchoolId.eq(school))
         .filter(shortened_day::Column::AcademicYear.eq(year.as_str()))
         .exec(conn)
+        .await?;
+    bell::Entity::delete_many()
+        .filter(bell::Column::SchoolId.eq(school))
+        .filter(bell::Column::AcademicYear.eq(year.as_str()))
+        .exec(conn)
         .await
         .map(|_| ())
 }
@@ -137,6 +160,7 @@ const PERIOD: i16 = 1;
 const HOLIDAY: i16 = 2;
 const DAY_OFF: i16 = 3;
 const SHORTENED: i16 = 4;
+const BELL: i16 = 5;
 
 /// Keeps the calendar as it is now under an approved version.
 pub async fn keep(
@@ -219,12 +243,32 @@ fn lines(calendar: &Calendar) -> Vec<approved_calendar_line::Model> {
             kind: column::small(one.lesson_minutes),
             ..blank(SHORTENED, &one.title, (one.date, one.date))
         });
+    // Shift and number stand where others have grades, times where others have days.
+    let bells = calendar.bells.iter().map(|one| {
+        let days = (jiff::civil::Date::ZERO, jiff::civil::Date::ZERO);
+        approved_calendar_line::Model {
+            starts_on: one.starts_at.to_string(),
+            ends_on: one.ends_at.to_string(),
+            grade_from: column::small(one.shift),
+            grade_to: column::small(one.number),
+            ..blank(BELL, "", days)
+        }
+    });
     let all = periods.chain(holidays).chain(days_off).chain(shortened);
-    all.collect()
+    all.chain(bells).collect()
 }
 
 fn take(calendar: &mut Calendar, row: approved_calendar_line::Model) -> Result<(), Corrupt> {
     const TABLE: &str = "approved_calendar_line";
+    if row.part == BELL {
+        calendar.bells.push(Bell {
+            shift: column::read_small(TABLE, "grade_from", row.grade_from)?,
+            number: column::read_small(TABLE, "grade_to", row.grade_to)?,
+            starts_at: column::read(TABLE, "starts_on", &row.starts_on)?,
+            ends_at: column::read(TABLE, "ends_on", &row.ends_on)?,
+        });
+        return Ok(());
+    }
     let starts_on = column::read(TABLE, "starts_on", &row.starts_on)?;
     let ends_on = column::read(TABLE, "ends_on", &row.ends_on)?;
     let grade_from = column::read_small(TABLE, "grade_from", row.grade_from)?;

@@ -4,6 +4,7 @@
 pub mod days;
 pub mod events;
 pub mod lesson_plans;
+pub mod new_year;
 mod plans;
 pub mod school_years;
 pub mod study_documents;

@@ -19,6 +19,7 @@ pub fn save_request(seen: &pb::SchoolYear, n: u8) -> pb::SaveSchoolYearRequest {
         holidays: calendar.holidays,
         days_off: calendar.days_off,
         shortened_days: calendar.shortened_days,
+        bells: calendar.bells,
         etag: document.map(|one| one.etag.clone()).unwrap_or_default(),
         request_id: request_id(n),
     }
@@ -46,6 +47,7 @@ pub fn preview_of(request: &pb::SaveSchoolYearRequest) -> pb::PreviewSchoolYearR
         holidays: request.holidays,
         days_off: request.days_off,
         shortened_days: request.shortened_days,
+        bells: request.bells,
     }
 }
 

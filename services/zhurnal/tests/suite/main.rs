@@ -14,6 +14,7 @@ mod events;
 mod house;
 mod load;
 mod movement;
+mod newyear;
 mod program;
 mod rights;
 mod rollover;

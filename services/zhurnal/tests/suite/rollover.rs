@@ -8,7 +8,7 @@ use super::school::{School, codes, find, until};
 use super::town::{Spread, Town};
 
 /// Monday, 30 August 2027: the lessons of 2026/2027 are long over.
-fn last_days() -> Timestamp {
+pub fn last_days() -> Timestamp {
     "2027-08-30T09:00:00Z".parse().unwrap()
 }
 
@@ -25,10 +25,7 @@ async fn a_year_is_rolled_over_in_a_cluster_on_postgresql_and_redis() {
 async fn a_year_is_rolled_over(spread: Spread) {
     let town = Town::start(spread, last_days()).await;
     let school = School::open(&town).await;
-    let path = school.path("rollover");
-    let drafted = school.chief.get(&path).await.ok()["rollover"].clone();
-    let put = json!({"academicYear": "2026/2027", "plan": drafted["plan"]});
-    let saved = school.chief.put(&path, put).await.ok()["rollover"].clone();
+    let saved = planned(&school).await;
     assert!(
         saved["obstacles"].as_array().is_none_or(Vec::is_empty),
         "{saved}"
@@ -71,7 +68,16 @@ async fn a_year_is_rolled_over(spread: Spread) {
     town.stop().await;
 }
 
-async fn act(school: &School, verb: &str, rollover: &Value) -> Value {
+/// A plan of the rollover as it is drafted.
+pub async fn planned(school: &School) -> Value {
+    let path = school.path("rollover");
+    let drafted = school.chief.get(&path).await.ok()["rollover"].clone();
+    let put = json!({"academicYear": "2026/2027", "plan": drafted["plan"]});
+    school.chief.put(&path, put).await.ok()["rollover"].clone()
+}
+
+/// Applies or undoes a rollover on the last days of the year.
+pub async fn act(school: &School, verb: &str, rollover: &Value) -> Value {
     let words = json!({"academicYear": rollover["academicYear"], "etag": rollover["etag"],
         "date": "2027-08-30", "basis": "Решение педагогического совета"});
     let answer = school

@@ -23,8 +23,9 @@ export async function listSchools(pageToken: string, signal?: AbortSignal) {
   return { items: answer.schools, next: answer.nextPageToken };
 }
 
-export async function listClasses(schoolId: string, signal?: AbortSignal) {
-  return (await get(record({ classes: list(schoolClass) }), url`/v1/schools/${schoolId}/classes`, {}, signal)).classes;
+/** Classes of a year; of the present one when none is named. */
+export async function listClasses(schoolId: string, signal?: AbortSignal, academicYear = '') {
+  return (await get(record({ classes: list(schoolClass) }), url`/v1/schools/${schoolId}/classes`, { academicYear }, signal)).classes;
 }
 
 const staff = record({ staff: list(staffMember), nextPageToken: text });

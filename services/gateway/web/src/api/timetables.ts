@@ -4,8 +4,9 @@ import { timetable, type Timetable, timetableCheck, timetableEffect, timetableEn
 
 const pathOf = (school: string, id: string) => url`/v1/schools/${school}/timetables/${id}`;
 
-export async function listTimetables(school: string, signal?: AbortSignal) {
-  return (await get(record({ timetables: list(timetable) }), url`/v1/schools/${school}/timetables`, {}, signal)).timetables;
+/** Versions of a year; of the present one when none is named. */
+export async function listTimetables(school: string, academicYear: string, signal?: AbortSignal) {
+  return (await get(record({ timetables: list(timetable) }), url`/v1/schools/${school}/timetables`, { academicYear }, signal)).timetables;
 }
 
 const whole = record({ timetable, entries: list(timetableEntry), check: timetableCheck });
@@ -16,6 +17,11 @@ export function getTimetableVersion(school: string, id: string, signal?: AbortSi
 
 export async function createTimetable(school: string, sourceTimetableId: string, title: string, key: string) {
   return (await post(record({ timetable }), url`/v1/schools/${school}/timetables`, { sourceTimetableId, title }, { key })).timetable;
+}
+
+/** The first draft of a year: empty, or with the lessons of the year before. */
+export function startTimetable(school: string, academicYear: string, carry: boolean, key: string) {
+  return post(record({ timetable, leftOut: count }), url`/v1/schools/${school}/timetables:start`, { academicYear, carry }, { key });
 }
 
 export type PutEntry = Omit<TimetableEntry, 'groupTitle' | 'classId' | 'subjectTitle'>;

@@ -1,13 +1,26 @@
-import type { DayOff, SchoolYear, ShortenedDay, YearHoliday, YearLists, YearPeriod } from '../api/types';
+import type { Bell, DayOff, SchoolYear, ShortenedDay, YearHoliday, YearLists, YearPeriod } from '../api/types';
 import { addDays, isDate } from '../domain/day';
 
-export type ListName = keyof YearLists;
+/** Lists of days; bells have a table of their own. */
+export const LISTS = ['periods', 'holidays', 'daysOff', 'shortenedDays'] as const;
+export type ListName = (typeof LISTS)[number];
 export type Item = YearPeriod | YearHoliday | DayOff | ShortenedDay;
 
 /** The lists of a year, for changing. */
 export function listsOf(year: SchoolYear): YearLists {
-  const { periods, holidays, daysOff, shortenedDays } = year.calendar;
-  return { periods, holidays, daysOff, shortenedDays };
+  const { periods, holidays, daysOff, shortenedDays, bells } = year.calendar;
+  return { periods, holidays, daysOff, shortenedDays, bells };
+}
+
+/** First day of lessons; empty when the year has no periods. */
+export function beginsOn(year: SchoolYear): string {
+  return year.calendar.periods.map((one) => one.startsOn).sort()[0] ?? '';
+}
+
+/** The day, or the first one of a year that has not begun. */
+export function dayWithin(year: SchoolYear | undefined, day: string): string {
+  const first = year ? beginsOn(year) : '';
+  return first > day ? first : day;
 }
 
 export const firstDayOf = (item: Item) => ('date' in item ? item.date : item.startsOn);
@@ -61,6 +74,60 @@ export function withAll(lists: YearLists, days: readonly DayOff[]): YearLists {
 export function itemAt(lists: YearLists, field: string): Item | undefined {
   const found = /(periods|holidays|daysOff|shortenedDays)\/(\d+)/.exec(field);
   return found ? (lists[found[1] as ListName] as Item[])[Number(found[2])] : undefined;
+}
+
+interface Named {
+  at: (what: string, message: string) => string;
+  bells: { of: (shift: number, lesson: number) => string };
+}
+
+/** What the server refuses, each at its item. */
+export function refusedOf(lists: YearLists, fields: readonly { field: string; message: string }[], text: Named): string[] {
+  return fields.map(({ field, message }) => {
+    const item = itemAt(lists, field);
+    if (item) return text.at(item.title, message);
+    const bell = lists.bells[Number(/bells\/(\d+)/.exec(field)?.[1] ?? -1)];
+    return bell ? text.at(text.bells.of(bell.shift, bell.lessonNumber), message) : message;
+  });
+}
+
+export const SHIFTS = [1, 2] as const;
+/** Most lessons of a shift. */
+export const MOST_LESSONS = 12;
+const LESSON = 40;
+const BREAK = 10;
+
+export function bellsOf(bells: readonly Bell[], shift: number): Bell[] {
+  return bells.filter((one) => one.shift === shift);
+}
+
+/** The bells with one in its place: by shift and number. */
+export function withBell(bells: readonly Bell[], bell: Bell): Bell[] {
+  const others = bells.filter((one) => one.shift !== bell.shift || one.lessonNumber !== bell.lessonNumber);
+  return [...others, bell].sort((a, b) => a.shift - b.shift || a.lessonNumber - b.lessonNumber);
+}
+
+export function withoutLast(bells: readonly Bell[], shift: number): Bell[] {
+  const last = bellsOf(bells, shift).at(-1);
+  return bells.filter((one) => one !== last);
+}
+
+function minutes(time: string): number {
+  return Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
+}
+
+function timeAt(minute: number): string {
+  const within = Math.min(minute, 24 * 60 - 1);
+  return `${String(Math.floor(within / 60)).padStart(2, '0')}:${String(within % 60).padStart(2, '0')}`;
+}
+
+/** The lesson after the last one of a shift; the first of a second shift is after the first shift. */
+export function nextBell(bells: readonly Bell[], shift: number): Bell {
+  const last = bellsOf(bells, shift).at(-1);
+  const before = last ?? bells.at(-1);
+  const starts = before ? minutes(before.endsAt) + BREAK : 8 * 60;
+  const length = last ? minutes(last.endsAt) - minutes(last.startsAt) : LESSON;
+  return { lessonNumber: (last?.lessonNumber ?? 0) + 1, startsAt: timeAt(starts), endsAt: timeAt(starts + length), shift };
 }
 
 /** An item of the past stays as it is; a period or holidays may still end otherwise. */

@@ -96,6 +96,27 @@ export const SCREENS: Record<string, Screen> = {
       await page.getByText('12 уроков уйдут').waitFor();
     },
   },
+  'next school year': { who: 'deputy', path: () => '/school-year?open=next', ready: 'input[type=time]' },
+  'loads carried over': {
+    who: 'deputy',
+    path: (mock) => {
+      mock.world.openNext();
+      return '/loads?view=STUDY_DOCUMENT_KIND_TEACHING_LOAD&year=2027%2F2028';
+    },
+    ready: 'button.primary',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Перенести с прошлого года' }).click();
+      await page.getByText('Учитель больше не работает').waitFor();
+    },
+  },
+  'a year without timetable': {
+    who: 'deputy',
+    path: (mock) => {
+      mock.world.openNext();
+      return '/timetable?year=2027%2F2028';
+    },
+    ready: 'button.primary',
+  },
   curriculum: { who: 'deputy', path: () => '/loads', ready: 'table input' },
   load: { who: 'deputy', path: () => '/loads?view=STUDY_DOCUMENT_KIND_TEACHING_LOAD', ready: 'table button' },
   'hours of classes': { who: 'director', path: () => '/loads?view=classes', ready: 'details table' },

@@ -3,8 +3,8 @@ const KEEPERS = ['ROLE_ADMINISTRATOR', 'ROLE_DIRECTOR', 'ROLE_DEPUTY', 'ROLE_SEC
 
 /** A club of two classes and an extended day without pupils. */
 export function makeGroups({ id, pupils }) {
-  const club = { groupId: id('grp'), title: 'Шахматы', kind: 'GROUP_KIND_CLUB', grade: 5, shift: 1, unmarked: true, etag: 'v1' };
-  const day = { groupId: id('grp'), title: 'ГПД 1–4', kind: 'GROUP_KIND_EXTENDED_DAY', grade: 1, shift: 1, unmarked: true, etag: 'v1' };
+  const club = { groupId: id('grp'), title: 'Шахматы', academicYear: '2026/2027', kind: 'GROUP_KIND_CLUB', grade: 5, shift: 1, unmarked: true, etag: 'v1' };
+  const day = { groupId: id('grp'), title: 'ГПД 1–4', academicYear: '2026/2027', kind: 'GROUP_KIND_EXTENDED_DAY', grade: 1, shift: 1, unmarked: true, etag: 'v1' };
   const members = new Map([
     [club.groupId, [
       { pupilId: pupils[0].pupilId, startsOn: '2026-09-01' },
@@ -47,7 +47,7 @@ export function groupRoutes({ world, ownSchool, refuse }) {
       seen(old, etag);
       if (!wanted.title) throw wrong('title', 'REQUIRED', 'Укажите название');
       if (world.groups.some((one) => one !== old && one.title === wanted.title)) throw refuse(409, 'GROUP_TITLE_TAKEN', 'Группа с таким названием в этом учебном году уже есть');
-      const group = old ? grown(old, wanted) : { groupId: c.params.group, ...wanted, etag: 'v1' };
+      const group = old ? grown(old, wanted) : { groupId: c.params.group, academicYear: '2026/2027', ...wanted, etag: 'v1' };
       if (!old) world.groups.push(group);
       return { group: shown(group) };
     }],

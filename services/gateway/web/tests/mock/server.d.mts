@@ -83,7 +83,7 @@ export interface Mock {
     };
     plans: Map<string, MockPlan>;
     study: {
-      all: { studyDocumentId: string; kind: string; number: number; state: string; approveBy: string; orderNumber: string; approvedBy: string; approvedAt: string; title: string; etag: string }[];
+      all: { studyDocumentId: string; academicYear: string; kind: string; number: number; state: string; approveBy: string; orderNumber: string; approvedBy: string; approvedAt: string; title: string; etag: string }[];
       loads: { teachingLoad: { teachingLoadId: string; teacherId: string; weeklyHoursHundredths: number; startsOn: string; endsOn: string; subjectTitle: string }; groupTitle: string }[];
       calendars: Map<string, object>;
       lines: Map<string, { grade: number; subjectTitle: string; weeklyHoursHundredths: number; yearlyHours: number }[]>;
@@ -95,8 +95,13 @@ export interface Mock {
         holidays: { title: string; startsOn: string; gradeTo: number }[];
         daysOff: { date: string; title: string; regional: boolean }[];
         shortenedDays: { date: string; title: string; lessonMinutes: number }[];
+        bells: { lessonNumber: number; startsAt: string; endsAt: string; shift: number }[];
       };
+      next?: { calendar: { academicYear: string; studyWeekDays: number; daysOff: { date: string }[]; bells: { lessonNumber: number; startsAt: string }[] } };
+      nextGaps?: string[];
     };
+    /** The next year is opened as it is drafted. */
+    openNext(): void;
     timetables: { all: MockTimetable[]; change(one: MockTimetable, operations: object[]): object };
     putPlan(plan: MockPlan, content: object): MockPlan;
     first: { pupilId: string };

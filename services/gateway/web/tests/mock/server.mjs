@@ -551,7 +551,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['GET', '/v1/schoolRollouts', (c) => ({ rollouts: c.me.municipalityId ? world.rollouts.slice(0, 1) : world.rollouts })],
     ...studyRoutes({ world, ownSchool, now: () => mock.now, refuse: (...what) => new Refusal(...what) }),
     ...yearRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
-    ['GET', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetables: world.timetables.list() }; }],
+    ['GET', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetables: world.timetables.list().filter((one) => (one.academicYear ?? '2026/2027') === (c.query.get('academicYear') || '2026/2027')) }; }],
     ['GET', '/v1/schools/:school/timetables/:timetable', (c) => world.timetables.whole(timetableOf(c))],
     ['POST', '/v1/schools/:school/timetables', (c) => { ownSchool(c); return { timetable: world.timetables.create(world.timetables.of(c.body.sourceTimetableId), c.body.title) }; }],
     ['POST', '/v1/schools/:school/timetables/:timetable:change', (c) => world.timetables.change(draftOf(c), c.body.operations)],

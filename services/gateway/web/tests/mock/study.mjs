@@ -73,7 +73,11 @@ export function studyRoutes({ world, ownSchool, now, refuse }) {
   }
 
   return [
-    ['GET', '/v1/schools/:school/studyDocuments', (c) => { ownSchool(c); return { studyDocuments: [...study.all].sort((a, b) => b.number - a.number) }; }],
+    ['GET', '/v1/schools/:school/studyDocuments', (c) => {
+      ownSchool(c);
+      const year = c.query.get('academicYear') || '2026/2027';
+      return { studyDocuments: study.all.filter((one) => one.academicYear === year).sort((a, b) => b.number - a.number) };
+    }],
     ['GET', '/v1/schools/:school/studyDocuments/:document', (c) => {
       const one = find(c);
       return { studyDocument: one, curriculumLines: study.lines.get(one.studyDocumentId), loads: loadsOf(one), calendar: study.calendars.get(one.studyDocumentId) };

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { SchoolYear, YearPeriod } from '../../src/api/types';
-import { blank, gapsOf, hasBegun, isOver, itemAt, lacking, listsOf, put, same, withAll, without, wrongOf } from '../../src/year/model';
+import { beginsOn, bellsOf, blank, dayWithin, gapsOf, hasBegun, isOver, itemAt, lacking, listsOf, nextBell, put, refusedOf, same, withAll, withBell, without, withoutLast, wrongOf } from '../../src/year/model';
 
 const quarter = (title: string, startsOn: string, endsOn: string, kind: YearPeriod['kind'] = 'PERIOD_KIND_QUARTER'): YearPeriod => ({ periodId: `prd_${title}`, title, kind, startsOn, endsOn, gradeFrom: 1, gradeTo: 9 });
+const bell = (lessonNumber: number, startsAt: string, endsAt: string, shift = 1) => ({ lessonNumber, startsAt, endsAt, shift });
 const off = (date: string, regional = false) => ({ date, title: `День ${date}`, regional });
 
 const year: SchoolYear = {
@@ -13,6 +14,7 @@ const year: SchoolYear = {
     holidays: [],
     daysOff: [off('2026-11-04', true), off('2027-02-23', true)],
     shortenedDays: [],
+    bells: [bell(1, '08:00', '08:45'), bell(2, '08:55', '09:40')],
   },
   studyDocument: undefined,
   regional: { version: 2, daysOff: [off('2026-11-04', true), off('2026-11-05', true), off('2027-03-08', true)] },
@@ -71,5 +73,38 @@ describe('lists of a school year', () => {
     expect(wrongOf({ ...period, gradeFrom: 10 })).toBe('grades');
     expect(wrongOf({ date: '2026-12-30', title: 'х', lessonMinutes: 45 })).toBe('minutes');
     expect(wrongOf({ date: '2026-13-01', title: 'х', regional: false })).toBe('days');
+  });
+});
+
+describe('bells', () => {
+  const { bells } = listsOf(year);
+
+  it('the next lesson follows the last one of its shift, the first of a second shift the first shift', () => {
+    expect(nextBell(bells, 1)).toEqual(bell(3, '09:50', '10:35'));
+    expect(nextBell(bells, 2)).toEqual(bell(1, '09:50', '10:30', 2));
+    expect(nextBell([], 1)).toEqual(bell(1, '08:00', '08:40'));
+    expect(nextBell([bell(1, '23:00', '23:40')], 1).endsAt).toBe('23:59');
+  });
+
+  it('a bell takes the place of the one of its number, and the last one of a shift goes first', () => {
+    const changed = withBell(withBell(bells, bell(1, '13:00', '13:45', 2)), bell(1, '07:50', '08:35'));
+    expect(changed.map((one) => `${one.shift}.${one.lessonNumber} ${one.startsAt}`)).toEqual(['1.1 07:50', '1.2 08:55', '2.1 13:00']);
+    expect(bellsOf(withoutLast(changed, 1), 1)).toEqual([bell(1, '07:50', '08:35')]);
+    expect(same({ ...listsOf(year), bells: changed }, listsOf(year))).toBe(false);
+  });
+});
+
+describe('a year and its first day', () => {
+  it('a day before the year is its first day', () => {
+    expect(beginsOn(year)).toBe('2026-09-01');
+    expect(dayWithin(year, '2026-08-20')).toBe('2026-09-01');
+    expect(dayWithin(year, '2026-11-18')).toBe('2026-11-18');
+    expect(dayWithin(undefined, '2026-11-18')).toBe('2026-11-18');
+  });
+
+  it('what the server refuses is named by its item or bell', () => {
+    const named = { at: (what: string, message: string) => `${what}: ${message}`, bells: { of: (shift: number, lesson: number) => `${shift}/${lesson}` } };
+    const fields = [{ field: '/daysOff/1', message: 'а' }, { field: '/bells/1', message: 'б' }, { field: '/bells', message: 'в' }];
+    expect(refusedOf(listsOf(year), fields, named)).toEqual(['День 2027-02-23: а', '1/2: б', 'в']);
   });
 });

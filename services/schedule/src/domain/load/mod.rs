@@ -4,6 +4,7 @@
 //! group twice on a day. A load that ends before it begins is in force on no day: it is kept
 //! for those who know its id.
 
+pub mod carry;
 pub mod summary;
 
 use jiff::civil::Date;

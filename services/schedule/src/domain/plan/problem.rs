@@ -40,6 +40,8 @@ pub enum List {
     DaysOff,
     /// The days with shorter lessons.
     ShortenedDays,
+    /// The bells.
+    Bells,
 }
 
 /// What is wrong there.
@@ -96,6 +98,14 @@ pub enum Fault {
     /// A day up to today would become another.
     #[error("меняется {0}: прошедшие дни и сегодняшний остаются как были")]
     Past(Date),
+    /// The timetable has lessons at a number that would have no bell.
+    #[error("звонок нужен расписанию: {shift} смена, {number} урок")]
+    BellInUse {
+        /// Shift.
+        shift: u8,
+        /// Lesson number.
+        number: u8,
+    },
     /// The group has another lesson then.
     #[error("у группы уже есть урок в это время")]
     SlotTaken,
@@ -115,6 +125,7 @@ impl Fault {
             Self::UnknownGroup => "UNKNOWN_GROUP",
             Self::WeekdayNotStudied => "WEEKDAY_NOT_STUDIED",
             Self::NoBell => "NO_BELL",
+            Self::BellInUse { .. } => "BELL_IN_USE",
             Self::NoPeriod => "NO_PERIOD",
             Self::SlotTaken => "SLOT_TAKEN",
             Self::UnknownPeriod => "UNKNOWN_PERIOD",

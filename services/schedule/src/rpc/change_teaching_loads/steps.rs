@@ -51,11 +51,7 @@ async fn added(
     let group: GroupId = parse::id(&format!("{at}.groupId"), &add.group_id)?;
     let starts_on = parse::date(&format!("{at}.startsOn"), &add.starts_on)?;
     let grades = loads::grades(conn, shelf.school, shelf.year.year).await;
-    let known = grades.map_err(status::from_db)?.contains_key(&group)
-        || loads::name_group(conn, shelf.school, group)
-            .await
-            .map_err(status::from_db)?;
-    if !known {
+    if !grades.map_err(status::from_db)?.contains_key(&group) {
         let field = format!("{at}.groupId");
         return Err(status::invalid_field(
             &field,

@@ -7,6 +7,7 @@ use zhurnal_proto::schedule::v1 as pb;
 use zhurnal_proto::schedule::v1::teaching_load_operation::Action;
 
 use crate::Schedule;
+use crate::testing::new_year::class;
 use crate::testing::study_documents::{
     TeachingLoad, added, loads_request, save_request, teacher_from,
 };
@@ -115,15 +116,8 @@ async fn a_new_subject_and_a_group_that_no_plan_named_get_their_load() {
         class_id: text::<zhurnal_proto::id::ClassId>("5-А"),
         ..Default::default()
     };
-    let changed = zhurnal_proto::roster::v1::GroupsChanged {
-        groups: vec![group],
-        removed_ids: Vec::new(),
-    };
-    let change = zhurnal_proto::roster::v1::roster_event::Change::GroupsChanged(changed);
-    world
-        .hear(crate::testing::id("school"), change)
-        .await
-        .unwrap();
+    let class = class("5-А", "2026/2027", 5, 1);
+    world.hear_classes(vec![class], vec![group]).await;
     let request = loads_request(vec![added("5-А Труд гр.1", " Труд ", "Ким", 2)], 1);
     world.change_loads(request).await.unwrap();
     world.harness.ignore_announced().await;

@@ -97,7 +97,7 @@ chassis::on_both_databases! { crate::store::migrations();
 async fn last_years_plan_goes_to_this_years_group() {
     let folder = tempfile::tempdir().unwrap();
     let calendar =
-        "region = \"Республика Крым\"\nacademic_year = \"2027/2028\"\nversion = 1\nday = []\n";
+        "region = \"Республика Крым\"\nacademic_year = \"2027/2028\"\nversion = 9\nday = []\n";
     std::fs::write(
         folder.path().join("regional-calendar-2027-2028.toml"),
         calendar,

@@ -64,7 +64,7 @@ async fn staff_read_periods_days_off_and_bells() {
 #[tokio::test]
 async fn the_next_year_begins_at_midnight_of_the_schools_zone() {
     let folder = tempfile::tempdir().unwrap();
-    let next_year = "region = 'Крым'\nacademic_year = '2027/2028'\nversion = 1\nday = []\n";
+    let next_year = "region = 'Крым'\nacademic_year = '2027/2028'\nversion = 9\nday = []\n";
     std::fs::write(
         folder.path().join("regional-calendar-2027-2028.toml"),
         next_year,

@@ -12,6 +12,7 @@ pub struct Model {
     pub academic_year: String,
     pub title: String,
     pub grade: i16,
+    pub shift: i16,
     /// Card.
     pub class_teacher_id: Option<Uuid>,
 }

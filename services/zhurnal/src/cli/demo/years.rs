@@ -33,6 +33,7 @@ pub(super) async fn put(running: &Running, seeded: &Seeded) -> anyhow::Result<()
         shortened_days: shortened(&calendar, &year.changes_from),
         periods: calendar.periods.into_iter().map(period).collect(),
         days_off: calendar.days_off,
+        bells: Vec::new(),
         etag: String::new(),
         request_id: cx.ids.uuid().to_string(),
     };

@@ -9,6 +9,7 @@ export type GroupKind = 'GROUP_KIND_UNSPECIFIED' | 'GROUP_KIND_CLASS' | MadeKind
 
 export const studyGroup = record({
   groupId: text,
+  academicYear: text,
   title: text,
   kind: oneOf<GroupKind>('GROUP_KIND_UNSPECIFIED'),
   classId: text,

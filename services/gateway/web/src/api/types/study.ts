@@ -40,3 +40,17 @@ export type ClassHours = Of<typeof classHours>;
 
 export const loadSummary = record({ teachers: list(record({ teacherId: text, weeklyHoursHundredths: count, loadCount: count })), classes: list(classHours), curriculumId: text });
 export type LoadSummary = Of<typeof loadSummary>;
+
+export type CarryOutcome =
+  | 'LOAD_CARRY_OUTCOME_UNSPECIFIED'
+  | 'LOAD_CARRY_OUTCOME_CARRIED'
+  | 'LOAD_CARRY_OUTCOME_ALREADY_THERE'
+  | 'LOAD_CARRY_OUTCOME_TEACHER_LEFT'
+  | 'LOAD_CARRY_OUTCOME_NO_SUCCESSOR'
+  | 'LOAD_CARRY_OUTCOME_LEVEL_ENDS';
+
+export const carriedLoad = record({ groupTitle: text, nextGroupTitle: text, subjectId: text, subjectTitle: text, teacherId: text, weeklyHoursHundredths: count, outcome: oneOf<CarryOutcome>('LOAD_CARRY_OUTCOME_UNSPECIFIED') });
+export type CarriedLoad = Of<typeof carriedLoad>;
+
+export const loadCarry = record({ academicYear: text, sourceAcademicYear: text, startsOn: text, loads: list(carriedLoad) });
+export type LoadCarry = Of<typeof loadCarry>;
