@@ -23,6 +23,7 @@ pub mod ports;
 pub mod postgres;
 pub mod process;
 pub mod redis;
+pub mod region;
 pub mod school;
 pub mod settings;
 pub mod statements;

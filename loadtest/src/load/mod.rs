@@ -4,6 +4,7 @@
 mod embedded;
 mod machine;
 mod reads;
+mod region;
 mod writes;
 
 use std::path::PathBuf;
@@ -42,6 +43,8 @@ pub enum Part {
     Writes,
     /// Journal page and diary week, on PostgreSQL.
     Reads,
+    /// Screens and lists in a region of 1, 10, 100 and 550 schools, on PostgreSQL.
+    Region,
     /// Memory and start of one process on SQLite.
     Embedded,
 }
@@ -51,14 +54,9 @@ pub async fn run(options: &Options) -> anyhow::Result<Figures> {
     let mut figures = Figures::default();
     machine::describe();
     let wants = |part| options.parts.is_empty() || options.parts.contains(&part);
-    if wants(Part::Writes) || wants(Part::Reads) {
-        on_postgres(
-            options,
-            &mut figures,
-            wants(Part::Writes),
-            wants(Part::Reads),
-        )
-        .await?;
+    let parts = [Part::Writes, Part::Reads, Part::Region].map(wants);
+    if parts.contains(&true) {
+        on_postgres(options, &mut figures, parts).await?;
     }
     if wants(Part::Embedded) {
         embedded::measure(options, &mut figures).await?;
@@ -69,8 +67,7 @@ pub async fn run(options: &Options) -> anyhow::Result<Figures> {
 async fn on_postgres(
     options: &Options,
     figures: &mut Figures,
-    writes: bool,
-    reads: bool,
+    [writes, reads, region]: [bool; 3],
 ) -> anyhow::Result<()> {
     let servers = Place::temporary()?;
     let postgres = Postgres::start(&servers, true).await?;
@@ -86,6 +83,9 @@ async fn on_postgres(
     };
     if reads {
         reads::measure(&stage, &install, &postgres, options, figures).await?;
+    }
+    if region {
+        region::measure(&stage, &install, &postgres, figures).await?;
     }
     install.stop().await?;
     install.place().finish()?;

@@ -20,10 +20,21 @@ const CALM: f64 = 0.7;
 
 /// Opens one path after another.
 #[derive(Clone)]
-struct Reader {
+pub(super) struct Reader {
     browser: Browser,
     paths: Vec<(Browser, String)>,
     next: usize,
+}
+
+impl Reader {
+    /// Who opens what, in turn.
+    pub(super) fn of(browser: Browser, paths: Vec<(Browser, String)>) -> Self {
+        Self {
+            browser,
+            paths,
+            next: 0,
+        }
+    }
 }
 
 impl Caller for Reader {
@@ -73,7 +84,10 @@ pub(super) async fn measure(
 }
 
 /// The largest journal, with a mark in every cell that its teacher may fill.
-async fn full_page(school: &School, figures: &mut Figures) -> anyhow::Result<(Browser, String)> {
+pub(super) async fn full_page(
+    school: &School,
+    figures: &mut Figures,
+) -> anyhow::Result<(Browser, String)> {
     let mut best: Option<(usize, &String, Browser, String)> = None;
     for (card, browser) in &school.teachers {
         let mut browser = browser.clone();
@@ -134,11 +148,7 @@ async fn screen(
     figures: &mut Figures,
 ) -> anyhow::Result<()> {
     let browser = Browser::new(install.http())?;
-    let mut reader = Reader {
-        browser,
-        paths,
-        next: 0,
-    };
+    let mut reader = Reader::of(browser, paths);
     cost(name, &mut reader, postgres, figures).await?;
     let callers: Vec<Reader> = (0..options.callers)
         .map(|next| Reader {

@@ -80,7 +80,7 @@ impl Stage {
 }
 
 /// Statistics as autovacuum would have made them within a minute.
-async fn analyze(postgres: &Postgres) -> anyhow::Result<()> {
+pub(super) async fn analyze(postgres: &Postgres) -> anyhow::Result<()> {
     use sea_orm::ConnectionTrait as _;
     for database in DATABASES {
         let admin = postgres.admin(database).await?;
