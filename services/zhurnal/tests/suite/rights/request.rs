@@ -172,6 +172,10 @@ fn by_hand(method: &str, target: &Target) -> Value {
             "endsOn": "2026-12-30", "gradeFrom": 1, "gradeTo": 11,
         }]}),
         ("PutCard", _) => json!({"personId": id("pupil_id")}),
+        // It makes what is not there, and other calls want it absent.
+        ("PutMunicipality", _) if id("municipality_id") == absent("mun") => {
+            json!({"municipalityId": "mun_0190dead00007000800000000000beef"})
+        }
         ("PutGuardianLink", _) => {
             json!({"newGuardian": {"name": {"surname": "Проба", "givenName": "Пера"}}})
         }
