@@ -13,6 +13,7 @@ mod m0009_day_change;
 mod m0010_school_event;
 mod m0011_school_year;
 mod m0013_group_end;
+mod m0016_calendar_subscriptions;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -33,6 +34,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0010_school_event::Migration));
     all.push(Box::new(m0011_school_year::Migration));
     all.push(Box::new(m0013_group_end::Migration));
+    all.push(Box::new(m0016_calendar_subscriptions::Migration));
     all
 }
 
