@@ -75,6 +75,7 @@ export default {
   },
   profile: {
     consents: 'Бала акъкъында разылыкълар',
+    calendars: 'Телефондаки такъвим',
     title: 'Профиль',
     look: 'Корюниш',
     language: 'Тиль',

@@ -77,6 +77,7 @@ export default {
   },
   profile: {
     consents: 'Consents about the child',
+    calendars: 'Calendar on the phone',
     title: 'Profile',
     look: 'Look',
     language: 'Language',

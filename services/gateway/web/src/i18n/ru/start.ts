@@ -78,6 +78,7 @@ const start = {
   },
   profile: {
     consents: 'Согласия о ребёнке',
+    calendars: 'Календарь на телефоне',
     title: 'Профиль',
     look: 'Вид',
     language: 'Язык',

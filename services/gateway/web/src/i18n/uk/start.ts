@@ -77,6 +77,7 @@ export default {
   },
   profile: {
     consents: 'Згоди щодо дитини',
+    calendars: 'Календар на телефоні',
     title: 'Профіль',
     look: 'Вигляд',
     language: 'Мова',
