@@ -16,7 +16,8 @@ test: tools ## Run every test, on SQLite, PostgreSQL, Redis and in a browser
 	$(stage) setup .ci/setup
 	$(stage) web .ci/web build budget test e2e
 	$(stage) tests cargo nextest run --workspace
-	$(stage) oauth .ci/oauth/check
+	$(stage) oauth .ci/client oauth
+	$(stage) icalendar .ci/client icalendar
 
 check: tools ## Check formatting, lints, protos, dependencies, documents and the chart
 	$(stage) scripts shellcheck $$(grep -lE '^#!/usr/bin/env bash' .ci/* .ci/*/* 2>/dev/null)

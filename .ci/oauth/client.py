@@ -1,47 +1,15 @@
-"""Another ministry system, as a standard client sees the journal. See check."""
+"""Another ministry system, as a standard client sees the journal. See .ci/client."""
 
-import contextlib
 import os
-import socket
-import subprocess
 import sys
 import tempfile
-import time
 
 import grpc
 import requests
 from authlib.integrations.requests_client import OAuth2Session, OAuthError
 from joserfc import jwt
 from joserfc.jwk import KeySet
-
-
-def free_port():
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return one.getsockname()[1]
-
-
-def run(binary, *arguments):
-    done = subprocess.run([binary, *arguments], check=True, text=True, stdout=subprocess.PIPE)
-    return dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
-
-
-@contextlib.contextmanager
-def serving(binary, data, http, rpc):
-    arguments = [binary, "serve", "--data", data, "--http", f"127.0.0.1:{http}", "--grpc", f"127.0.0.1:{rpc}"]
-    environment = {**os.environ, "ZHURNAL__SERVER__ADMIN": "", "ZHURNAL__SERVER__DRAIN_DELAY_MS": "0"}
-    process = subprocess.Popen(arguments, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(200):
-            with contextlib.suppress(requests.ConnectionError):
-                requests.get(f"http://127.0.0.1:{http}/openapi.json", timeout=5)
-                break
-            assert process.poll() is None, "zhurnal has ended"
-            time.sleep(0.1)
-        yield
-    finally:
-        process.terminate()
-        process.wait(30)
+from served import free_port, run, serving
 
 
 def token_of(base, known, **more):

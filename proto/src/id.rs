@@ -152,6 +152,8 @@ ids! {
     DayChangeId = "dch",
     /// An event of classes or of the school.
     SchoolEventId = "evt",
+    /// A subscription of a calendar to the timetable.
+    CalendarSubscriptionId = "csu",
     /// A theme of a lesson plan.
     ThemeId = "thm",
     /// A journal.

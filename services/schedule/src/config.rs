@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// Folder with regional calendars that are newer than the shipped ones.
     pub regional_calendar_dir: PathBuf,
+    /// File with the 32 bytes that secrets of calendar subscriptions are made and hashed with;
+    /// empty = `schedule.key` in the service's folder, made on the first start.
+    pub key_file: String,
 }
 
 impl Config {

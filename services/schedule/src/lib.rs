@@ -8,8 +8,10 @@ pub mod domain;
 pub mod feed;
 pub mod regional_calendars;
 mod rpc;
+mod secrets;
 pub mod store;
 
+use anyhow::Context as _;
 use chassis::db::Migrations;
 use chassis::feed::follow;
 use chassis::service::{Assembly, Cx, Service};
@@ -21,6 +23,7 @@ pub use config::Config;
 use crate::feed::RosterFeed;
 use crate::regional_calendars::RegionalCalendars;
 use crate::rpc::Rpc;
+use crate::secrets::Secrets;
 
 /// Largest request taken, bytes: the plan of a school of 2,000 groups.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
@@ -46,7 +49,14 @@ impl Service for Schedule {
             clock: cx.clock.clone(),
         };
         let roster = follow(&cx.db, cx.peers.clone(), roster);
-        let rpc = ScheduleServiceServer::new(Rpc::new(cx, calendars))
+        let key = match config.key_file.as_str() {
+            "" => cx.files.secret("schedule.key", &cx.ids)?,
+            path => std::fs::read(path)
+                .with_context(|| format!("schedule.key_file: {path}"))?
+                .try_into()
+                .map_err(|_| anyhow::anyhow!("schedule.key_file: {path} has not 32 bytes"))?,
+        };
+        let rpc = ScheduleServiceServer::new(Rpc::new(cx, calendars, Secrets::new(key)))
             .max_decoding_message_size(MOST_BYTES);
         Ok(Assembly::new(Routes::new(rpc)).task(roster))
     }

@@ -208,6 +208,7 @@ fn nothing_is_open_to_nobody() {
         "identity.sessions.completeLogIn",
         "identity.sessions.exchange",
         "identity.sessions.logIn",
+        "schedule.calendarFeeds.get",
     ];
     assert_eq!(open, BTreeSet::from(wanted));
 }
@@ -932,7 +933,7 @@ fn scopes_say_how_far_a_list_reaches() {
 }
 
 /// RPCs that demand a fresh proof: a new one is written here on purpose.
-const STEP_UP: [&str; 10] = [
+const STEP_UP: [&str; 11] = [
     "grading.ApproveCorrection",
     "identity.GrantRole",
     "identity.IssueInvitations",
@@ -943,6 +944,7 @@ const STEP_UP: [&str; 10] = [
     "identity.RevokeRole",
     "identity.RotateClientSecret",
     "reporting.DownloadReport",
+    "schedule.CreateCalendarSubscription",
 ];
 
 /// What a session may do that has yet to set up its second factor.
@@ -1125,5 +1127,28 @@ fn the_ministry_keeps_municipalities_and_its_own_registries() {
         &regional("OPERATOR"),
         "roster.authorityRecords.list",
         &one
+    ));
+}
+
+#[test]
+fn a_calendar_is_made_by_the_family_of_the_pupil_and_the_staff_of_the_school() {
+    let create = "schedule.calendarSubscriptions.create";
+    let pupil = |at| {
+        Facts::school(school(at))
+            .pupil(card(7))
+            .guardians([card(50)])
+    };
+    assert!(ok(&parent(), create, &pupil(1)));
+    assert!(ok(&user(family(&[card(7)])), create, &pupil(1)));
+    assert!(!ok(&user(family(&[card(60)])), create, &pupil(1)));
+    assert!(!ok(&user(employee(&["DEPUTY"])), create, &pupil(1)));
+    let staff = |at| Facts::school(school(at)).teachers([card(1)]);
+    assert!(ok(&user(employee(&["SECRETARY"])), create, &staff(1)));
+    assert!(!ok(&user(employee(&["SECRETARY"])), create, &staff(2)));
+    assert!(!ok(&parent(), create, &staff(1)));
+    assert!(ok(
+        &Caller::Anonymous,
+        "schedule.calendarFeeds.get",
+        &Facts::own()
     ));
 }

@@ -3,16 +3,20 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use prost::Message;
+use sha2::{Digest, Sha256};
 use tonic::Status;
 use zhurnal_proto::google::api::HttpBody;
 
 use super::route::Route;
 use super::to_json::{Encoded, Unreadable};
 
+/// iCalendar (RFC 5545).
+const CALENDAR: &str = "text/calendar";
+
 /// Builds the HTTP answer of a successful call; 304 when the client holds it already.
 pub fn build(route: &Route, answer: Bytes, request: &HeaderMap) -> Result<Response<Bytes>, Status> {
     let Some(layout) = &route.answer else {
-        return file(answer);
+        return file(answer, request);
     };
     let message = Encoded::new(layout, &answer);
     let etag = entity_tag(message).map_err(|e| {
@@ -21,17 +25,8 @@ pub fn build(route: &Route, answer: Bytes, request: &HeaderMap) -> Result<Respon
             route.grpc_path
         ))
     })?;
-    if let Some(tag) = &etag
-        && request
-            .get(header::IF_NONE_MATCH)
-            .and_then(|v| v.to_str().ok())
-            .is_some_and(|known| names(known, tag))
-    {
-        return Ok(with_tag(
-            Response::new(Bytes::new()),
-            StatusCode::NOT_MODIFIED,
-            etag,
-        ));
+    if holds(request, etag.as_deref()) {
+        return Ok(unchanged(etag));
     }
     let json = serde_json::to_vec(&message).map_err(|e| {
         chassis::status::internal(anyhow::anyhow!(
@@ -47,15 +42,24 @@ pub fn build(route: &Route, answer: Bytes, request: &HeaderMap) -> Result<Respon
     Ok(response)
 }
 
-fn file(answer: Bytes) -> Result<Response<Bytes>, Status> {
+/// A file as its bytes, with a tag made of them; 304 when the client holds it already.
+fn file(answer: Bytes, request: &HeaderMap) -> Result<Response<Bytes>, Status> {
     let body = HttpBody::decode(answer)
         .map_err(|e| chassis::status::internal(anyhow::anyhow!("undecodable file: {e}")))?;
-    let mut response = Response::new(Bytes::from(body.data));
+    // Weak: on its way the answer may be compressed.
+    let hash = Sha256::digest(&body.data);
+    let etag = Some(format!("W/\"{}\"", hex::encode(&hash[..16])));
+    let mut response = if holds(request, etag.as_deref()) {
+        unchanged(etag)
+    } else {
+        with_tag(Response::new(Bytes::from(body.data)), StatusCode::OK, etag)
+    };
     let kind = HeaderValue::from_str(&body.content_type)
         .unwrap_or(HeaderValue::from_static("application/octet-stream"));
     let name = match body.content_type.split(';').next().unwrap_or_default() {
         "application/pdf" => "attachment; filename=\"report.pdf\"",
         "text/csv" => "attachment; filename=\"report.csv\"",
+        CALENDAR => "attachment; filename=\"calendar.ics\"",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => {
             "attachment; filename=\"report.xlsx\""
         }
@@ -65,7 +69,25 @@ fn file(answer: Bytes) -> Result<Response<Bytes>, Status> {
     response
         .headers_mut()
         .insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(name));
+    // A calendar is asked for again and again, by a program that may keep it; other files
+    // are kept by nobody.
+    if body.content_type.starts_with(CALENDAR) {
+        let kept = HeaderValue::from_static("private, max-age=900");
+        response.headers_mut().insert(header::CACHE_CONTROL, kept);
+    }
     Ok(response)
+}
+
+/// Whether the client says that it holds what has the tag.
+fn holds(request: &HeaderMap, tag: Option<&str>) -> bool {
+    let known = request.get(header::IF_NONE_MATCH);
+    let known = known.and_then(|v| v.to_str().ok());
+    known.zip(tag).is_some_and(|(known, tag)| names(known, tag))
+}
+
+fn unchanged(etag: Option<String>) -> Response<Bytes> {
+    let empty = Response::new(Bytes::new());
+    with_tag(empty, StatusCode::NOT_MODIFIED, etag)
 }
 
 /// `etag` or `revision` of the answer's only message field. A `revision` stands
@@ -159,5 +181,33 @@ mod tests {
                 .unwrap()
                 .starts_with("attachment")
         );
+    }
+
+    #[test]
+    fn a_calendar_has_a_tag_of_its_bytes_and_may_be_kept_by_its_reader() {
+        let path = "/v1/schools/sch_1/calendarFeeds/secret/calendar.ics";
+        let body = HttpBody {
+            content_type: "text/calendar; charset=utf-8".into(),
+            data: b"BEGIN:VCALENDAR".to_vec(),
+        };
+        let first = answer(path, &body, None);
+        assert_eq!(
+            first.headers()[header::CONTENT_TYPE],
+            "text/calendar; charset=utf-8"
+        );
+        assert_eq!(
+            first.headers()[header::CACHE_CONTROL],
+            "private, max-age=900"
+        );
+        let tag = first.headers()[header::ETAG].to_str().unwrap();
+        let second = answer(path, &body, Some(tag));
+        assert_eq!(second.status(), StatusCode::NOT_MODIFIED);
+        assert!(second.body().is_empty());
+        assert_eq!(second.headers()[header::ETAG], tag);
+        let changed = HttpBody {
+            data: b"BEGIN:VCALENDAR\r\n".to_vec(),
+            ..body
+        };
+        assert_eq!(answer(path, &changed, Some(tag)).status(), StatusCode::OK);
     }
 }

@@ -34,7 +34,7 @@ const styles = (names) => [...new Set([...names].flatMap((name) => graph[name].c
 const [entry] = Object.entries(graph).find(([, chunk]) => chunk.entry);
 const shell = closure(entry);
 const screens = Object.entries(graph).filter(([, chunk]) => chunk.source?.startsWith('src/screens/'));
-const WORDS = { TeacherToday: 'journal', JournalScreen: 'journal', Journals: 'journal', Corrections: 'journal', Diary: 'family', Marks: 'family', Security: 'safety', Timetable: 'timetable', Looks: 'safety', Loads: 'loads', Events: 'events', ChildEvents: 'events', SchoolProfile: 'school', JournalModes: 'school' };
+const WORDS = { TeacherToday: 'journal', JournalScreen: 'journal', Journals: 'journal', Corrections: 'journal', Diary: 'family', Marks: 'family', Security: 'safety', Timetable: 'timetable', Looks: 'safety', Loads: 'loads', Calendars: 'calendars', Events: 'events', ChildEvents: 'events', SchoolProfile: 'school', JournalModes: 'school' };
 const START = new Set(['Login', 'Register', 'Reset', 'Home', 'Profile', 'Schools']);
 const REGISTRIES = new Set(['Registries', 'Rollouts']);
 const CONSENTS = new Set(['Consents', 'ClassConsents', 'FamilyConsents']);

@@ -281,7 +281,7 @@ impl Calendar {
 /// Gaps between quarters: days after the first and before the last quarter that
 /// no quarter of any grade covers. A school without quarters has them between
 /// its trimesters; half-years hold holidays inside and say nothing.
-fn gaps(periods: &[Period]) -> Vec<(Date, Date)> {
+pub fn gaps(periods: &[Period]) -> Vec<(Date, Date)> {
     let of_kind = |kind| periods.iter().filter(move |period| period.kind == kind);
     let kind = if of_kind(PeriodKind::Quarter).next().is_some() {
         PeriodKind::Quarter

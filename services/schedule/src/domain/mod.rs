@@ -4,6 +4,8 @@
 pub mod academic_year;
 pub mod bells;
 pub mod calendar;
+pub mod calendar_feed;
+pub mod calendar_subscription;
 pub mod dated_lessons;
 pub mod day_change;
 pub mod free_teachers;

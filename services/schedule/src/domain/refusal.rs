@@ -133,6 +133,9 @@ pub enum Refusal {
     /// The school has no calendar of the year.
     #[error("У школы нет календаря этого учебного года")]
     SchoolYearMissing,
+    /// More calendars than a family has devices for.
+    #[error("Календарей уже слишком много: удалите те, которыми не пользуетесь")]
+    TooManyCalendarSubscriptions,
     /// Nobody works at so many at once.
     #[error("Черновиков расписания уже слишком много, удалите ненужные")]
     TimetableTooManyDrafts,
@@ -178,6 +181,7 @@ impl Refusal {
             Self::TimetableOutsideYear => "TIMETABLE_OUTSIDE_YEAR",
             Self::TimetableHasErrors(_) => "TIMETABLE_HAS_ERRORS",
             Self::TimetableTooManyDrafts => "TIMETABLE_TOO_MANY_DRAFTS",
+            Self::TooManyCalendarSubscriptions => "TOO_MANY_CALENDAR_SUBSCRIPTIONS",
         }
     }
 }

@@ -135,7 +135,7 @@ async fn cancel_lessons(
         let Ok(cancelled) = lesson.cancel(ENDED.to_owned()) else {
             continue;
         };
-        lessons::save(uow.conn(), school, &cancelled).await?;
+        lessons::save(uow.conn(), school, (&cancelled, now)).await?;
         if let Some(view) = lessons::find(uow.conn(), school, cancelled.id).await? {
             told.push(convert::lesson(school.id(), &view));
         }

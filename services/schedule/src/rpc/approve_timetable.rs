@@ -127,7 +127,12 @@ async fn follow(
     let mut new_id = || LessonId::from_uuid(cx.ids.uuid());
     let place = (bench.school, version.year);
     let changed = dated
-        .take(uow.conn(), place, &steps.steps, &mut new_id)
+        .take(
+            uow.conn(),
+            place,
+            (&steps.steps, cx.clock.now()),
+            &mut new_id,
+        )
         .await
         .map_err(status::from_db)?;
     let views = changed.views(&bench.ground, &bench.titles);

@@ -40,6 +40,7 @@ pub async fn lessons_of(
         from: day,
         to: day,
         class: None,
+        groups: None,
         teacher: None,
         only_changed: false,
     };
@@ -56,7 +57,7 @@ pub async fn write(
     changed: &[Lesson],
 ) -> Result<pb::DayChange, Status> {
     for lesson in changed {
-        let written = lessons::save(uow.conn(), school, lesson).await;
+        let written = lessons::save(uow.conn(), school, (lesson, cx.clock.now())).await;
         if !written.map_err(status::from_db)? {
             return Err(timetable::raced());
         }

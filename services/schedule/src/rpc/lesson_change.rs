@@ -29,7 +29,7 @@ pub async fn write(
     school: School,
     (before, changed): (PersonId, &Lesson),
 ) -> Result<pb::Lesson, Status> {
-    if !lessons::save(uow.conn(), school, changed)
+    if !lessons::save(uow.conn(), school, (changed, cx.clock.now()))
         .await
         .map_err(status::from_db)?
     {

@@ -33,6 +33,7 @@ impl TryFrom<&pb::ListLessonsRequest> for Command {
             from: parse::date("from", &request.from)?,
             to: parse::date("to", &request.to)?,
             class: parse::optional_id("classId", &request.class_id)?,
+            groups: None,
             teacher: parse::optional_id("teacherId", &request.teacher_id)?,
             only_changed: request.only_changed,
         };

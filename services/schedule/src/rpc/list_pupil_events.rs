@@ -78,7 +78,7 @@ async fn of_pupil(
 }
 
 /// Whether the pupil is in the audience on the first day.
-fn concerns(content: &Content, own: &[Stay]) -> bool {
+pub(super) fn concerns(content: &Content, own: &[Stay]) -> bool {
     let day = content.when.starts_on;
     let mut then = own.iter().filter(|stay| stay.covers(day));
     match &content.audience {

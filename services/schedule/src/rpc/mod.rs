@@ -4,6 +4,8 @@ pub(crate) mod announce;
 mod approve_lesson_plan;
 mod approve_study_document;
 mod approve_timetable;
+mod calendar_feed;
+mod calendar_subscription;
 mod cancel_lesson;
 mod cancel_school_event;
 mod carry_loads;
@@ -16,12 +18,15 @@ mod convert_school_event;
 pub(crate) mod convert_study_document;
 mod convert_timetable;
 mod copy_lesson_plan;
+mod create_calendar_subscription;
 mod create_timetable;
 mod day_change;
+mod delete_calendar_subscription;
 mod discard_school_event;
 mod discard_timetable;
 mod draft_school_year;
 mod get_calendar;
+mod get_calendar_feed;
 mod get_lesson_plan;
 mod get_load_summary;
 mod get_school_year;
@@ -32,6 +37,7 @@ mod get_timetable_version;
 mod import_lesson_plan;
 mod lesson_change;
 mod lesson_plan;
+mod list_calendar_subscriptions;
 mod list_day_changes;
 mod list_free_teachers;
 mod list_lesson_plans;
@@ -72,10 +78,12 @@ use std::sync::Arc;
 use chassis::service::Cx;
 use futures::stream::BoxStream;
 use tonic::{Request, Response, Status};
+use zhurnal_proto::google::api::HttpBody;
 use zhurnal_proto::schedule::v1 as pb;
 use zhurnal_proto::schedule::v1::schedule_service_server::ScheduleService;
 
 use crate::regional_calendars::RegionalCalendars;
+use crate::secrets::Secrets;
 
 /// Most items of a list in an event.
 pub(crate) const EVENT_ITEMS: usize = 500;
@@ -85,14 +93,16 @@ pub(crate) const EVENT_ITEMS: usize = 500;
 pub struct Rpc {
     cx: Cx,
     calendars: Arc<RegionalCalendars>,
+    secrets: Secrets,
 }
 
 impl Rpc {
-    /// Over the service's context and the calendars it has loaded.
-    pub fn new(cx: Cx, calendars: RegionalCalendars) -> Self {
+    /// Over the service's context, the calendars it has loaded and its own key.
+    pub fn new(cx: Cx, calendars: RegionalCalendars, secrets: Secrets) -> Self {
         Self {
             cx,
             calendars: Arc::new(calendars),
+            secrets,
         }
     }
 }
@@ -362,6 +372,31 @@ impl ScheduleService for Rpc {
         r: Request<pb::DiscardSchoolEventRequest>,
     ) -> Answer<pb::DiscardSchoolEventResponse> {
         discard_school_event::handle(&self.cx, r).await
+    }
+
+    async fn create_calendar_subscription(
+        &self,
+        r: Request<pb::CreateCalendarSubscriptionRequest>,
+    ) -> Answer<pb::CreateCalendarSubscriptionResponse> {
+        create_calendar_subscription::handle(self, r).await
+    }
+
+    async fn list_calendar_subscriptions(
+        &self,
+        r: Request<pb::ListCalendarSubscriptionsRequest>,
+    ) -> Answer<pb::ListCalendarSubscriptionsResponse> {
+        list_calendar_subscriptions::handle(&self.cx, r).await
+    }
+
+    async fn delete_calendar_subscription(
+        &self,
+        r: Request<pb::DeleteCalendarSubscriptionRequest>,
+    ) -> Answer<pb::DeleteCalendarSubscriptionResponse> {
+        delete_calendar_subscription::handle(&self.cx, r).await
+    }
+
+    async fn get_calendar_feed(&self, r: Request<pb::GetCalendarFeedRequest>) -> Answer<HttpBody> {
+        get_calendar_feed::handle(self, r).await
     }
 
     async fn list_free_teachers(

@@ -57,7 +57,8 @@ pub fn status(refusal: &Refusal) -> Status {
         | Refusal::EventAudienceFixed
         | Refusal::EventNotPublished
         | Refusal::DayChangeUndone
-        | Refusal::TimetableTooManyDrafts => status::precondition(reason, message),
+        | Refusal::TimetableTooManyDrafts
+        | Refusal::TooManyCalendarSubscriptions => status::precondition(reason, message),
     }
 }
 

@@ -138,7 +138,7 @@ async fn follow(
     let steps = &weighed.steps.steps;
     let changed = weighed
         .dated
-        .take(uow.conn(), place, steps, &mut new_id)
+        .take(uow.conn(), place, (steps, cx.clock.now()), &mut new_id)
         .await
         .map_err(status::from_db)?;
     let titles = titles(uow.conn(), shelf.school, &shelf.year).await;

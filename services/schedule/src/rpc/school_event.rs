@@ -100,6 +100,12 @@ impl People {
         self.groups.iter().find(|group| group.id == id)
     }
 
+    /// Groups of the class, also of what it was parted into.
+    pub fn groups_of_class(&self, id: ClassId) -> impl Iterator<Item = GroupId> {
+        let own = move |group: &&Group| group.class == Some(id);
+        self.groups.iter().filter(own).map(|group| group.id)
+    }
+
     /// Classes that the card is class teacher of.
     pub fn classes_of(&self, cards: &[PersonId]) -> Vec<ClassId> {
         let own = |class: &&Class| class.teacher.is_some_and(|card| cards.contains(&card));

@@ -260,7 +260,7 @@ fn read_year(row: school_year::Model) -> Result<SchoolYear, Corrupt> {
     })
 }
 
-fn read_period(row: period::Model) -> Result<(PeriodId, Period), Corrupt> {
+pub(super) fn read_period(row: period::Model) -> Result<(PeriodId, Period), Corrupt> {
     let period = Period {
         kind: column::read_period_kind(row.kind)?,
         starts_on: column::read("period", "starts_on", &row.starts_on)?,
@@ -272,7 +272,7 @@ fn read_period(row: period::Model) -> Result<(PeriodId, Period), Corrupt> {
     Ok((PeriodId::from_uuid(row.period_id), period))
 }
 
-fn read_holiday(row: holiday::Model) -> Result<Holiday, Corrupt> {
+pub(super) fn read_holiday(row: holiday::Model) -> Result<Holiday, Corrupt> {
     Ok(Holiday {
         starts_on: column::read("holiday", "starts_on", &row.starts_on)?,
         ends_on: column::read("holiday", "ends_on", &row.ends_on)?,
@@ -291,7 +291,7 @@ fn read_shortened(row: shortened_day::Model) -> Result<ShortenedDay, Corrupt> {
     })
 }
 
-fn read_day_off(row: day_off::Model) -> Result<DayOff, Corrupt> {
+pub(super) fn read_day_off(row: day_off::Model) -> Result<DayOff, Corrupt> {
     Ok(DayOff {
         date: column::read("day_off", "date", &row.date)?,
         source: column::read_source(row.source)?,

@@ -1,10 +1,11 @@
 //! Who has to do with an event: class teachers, groups and their members, guardians, and the
 //! titles that people see.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chassis::db::{Corrupt, upsert};
 use jiff::civil::Date;
+use sea_orm::sea_query::{Expr, ExprTrait};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
     QuerySelect,
@@ -42,6 +43,10 @@ pub struct Class {
     pub id: ClassId,
     /// Academic year.
     pub year: AcademicYear,
+    /// Title.
+    pub title: String,
+    /// Grade.
+    pub grade: u8,
     /// Class teacher.
     pub teacher: Option<PersonId>,
 }
@@ -159,7 +164,9 @@ pub async fn classes(
         let class = Class {
             id,
             year: column::read("school_class", "academic_year", &row.academic_year)?,
+            grade: column::read_small("school_class", "grade", row.grade)?,
             teacher: row.class_teacher_id.map(PersonId::from_uuid),
+            title: row.title,
         };
         Ok((id, class))
     };
@@ -189,6 +196,30 @@ pub async fn all_groups(conn: &impl ConnectionTrait, school: School) -> Result<V
         .all(conn)
         .await?;
     rows.into_iter().map(|row| Ok(read_group(row)?)).collect()
+}
+
+/// Those of the groups in which there has been one pupil alone: such a group may be called by
+/// its pupil.
+pub async fn of_one_pupil(
+    conn: &impl ConnectionTrait,
+    school: School,
+    ids: &[Uuid],
+) -> Result<HashSet<GroupId>, DbErr> {
+    let rows: Vec<Uuid> = group_member::Entity::find()
+        .select_only()
+        .column(group_member::Column::GroupId)
+        .filter(group_member::Column::SchoolId.eq(school.uuid()))
+        .filter(group_member::Column::GroupId.is_in(ids.iter().copied()))
+        .group_by(group_member::Column::GroupId)
+        .having(
+            Expr::col(group_member::Column::PupilId)
+                .count_distinct()
+                .eq(1),
+        )
+        .into_tuple()
+        .all(conn)
+        .await?;
+    Ok(rows.into_iter().map(GroupId::from_uuid).collect())
 }
 
 /// Titles of subjects.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chassis::db::{Corrupt, upsert};
+use chassis::db::{Corrupt, from_micros, micros, upsert};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::sea_query::{Expr, LockType};
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect};
@@ -66,12 +67,12 @@ impl Dated {
         Ok(held)
     }
 
-    /// Takes the steps; the lessons that changed, by date and number.
+    /// Takes the steps `at` an instant; the lessons that changed, by date and number.
     pub async fn take(
         mut self,
         conn: &impl ConnectionTrait,
         (school, year): (School, AcademicYear),
-        steps: &[Step],
+        (steps, at): (&[Step], Timestamp),
         new_id: &mut (impl FnMut() -> LessonId + Send),
     ) -> Result<Changed, DbErr> {
         let mut rows = Vec::with_capacity(steps.len());
@@ -97,7 +98,10 @@ impl Dated {
                     }
                 }
             };
-            rows.push(row);
+            rows.push(lesson::Model {
+                changed_us: Some(micros(at)),
+                ..row
+            });
         }
         leave_slots(conn, school, &known).await?;
         upsert::<lesson::Entity, _>(conn, rows.clone()).await?;
@@ -134,6 +138,7 @@ impl Changed {
                 grade: known.grade,
                 subject_title: subject.cloned().unwrap_or_default(),
                 room: titles.room(row.room_id),
+                changed_at: row.changed_us.map(from_micros),
                 lesson: lessons::read(row)?,
             })
         };
@@ -182,6 +187,7 @@ fn blank(
         state_reason: String::new(),
         version: 1,
         remote: false,
+        changed_us: None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! Dated lessons: read by day, class and teacher, changed one by one.
 
-use chassis::db::Corrupt;
+use chassis::db::{Corrupt, from_micros, micros};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use sea_orm::sea_query::{Cond, Expr, ExprTrait, LockType, Query, SelectStatement};
 use sea_orm::{
@@ -41,6 +42,8 @@ pub struct LessonView {
     pub subject_title: String,
     /// Title of the room; empty = none.
     pub room: String,
+    /// When it was changed last; `None` = not since it was made.
+    pub changed_at: Option<Timestamp>,
 }
 
 /// Which lessons are wanted.
@@ -52,6 +55,8 @@ pub struct LessonFilter {
     pub to: Date,
     /// Only this class.
     pub class: Option<ClassId>,
+    /// Only these groups.
+    pub groups: Option<Vec<GroupId>>,
     /// Only those in which this teacher appears, as teacher or substitute.
     pub teacher: Option<PersonId>,
     /// Only replaced and cancelled ones.
@@ -86,6 +91,10 @@ pub async fn list(
         select.and_where(
             Expr::col((study_group::Entity, study_group::Column::ClassId)).eq(class.uuid()),
         );
+    }
+    if let Some(groups) = &filter.groups {
+        let groups = groups.iter().map(|group| group.uuid());
+        select.and_where(col(lesson::Column::GroupId).is_in(groups));
     }
     if let Some(teacher) = filter.teacher {
         select.cond_where(teaches(teacher));
@@ -271,14 +280,14 @@ pub async fn stints(
     rows.into_iter().map(|row| Ok(stint(row)?)).collect()
 }
 
-/// Writes the lesson's new state if its version is still `version - 1`.
+/// Writes the lesson's new state, changed `at`, if its version is still `version - 1`.
 pub async fn save(
     conn: &impl ConnectionTrait,
     school: School,
-    changed: &Lesson,
+    (changed, at): (&Lesson, Timestamp),
 ) -> Result<bool, DbErr> {
     use lesson::Column::{
-        LessonId, Remote, SchoolId as School, State, StateReason, SubstituteId, Version,
+        ChangedUs, LessonId, Remote, SchoolId as School, State, StateReason, SubstituteId, Version,
     };
     let state = match changed.state {
         LessonState::Planned { .. } => PLANNED,
@@ -294,6 +303,7 @@ pub async fn save(
         )
         .col_expr(Remote, Expr::value(changed.remote))
         .col_expr(Version, Expr::value(changed.version))
+        .col_expr(ChangedUs, Expr::value(micros(at)))
         .filter(School.eq(school.uuid()))
         .filter(LessonId.eq(changed.id.uuid()))
         .filter(Version.eq(changed.version - 1))
@@ -395,6 +405,7 @@ fn read_view(row: &sea_orm::QueryResult) -> Result<LessonView, DbErr> {
         room: row
             .try_get::<Option<String>>("", "room_title")?
             .unwrap_or_default(),
+        changed_at: model.changed_us.map(from_micros),
         lesson: read(model)?,
     })
 }

@@ -7,10 +7,12 @@ mod entity;
 mod migration;
 mod school;
 
+pub mod calendar_subscriptions;
 pub mod calendars;
 pub mod catalogue;
 pub mod day_changes;
 pub mod event_people;
+pub mod free_days;
 pub mod ground;
 pub mod in_step;
 pub mod lesson_plans;

@@ -1,6 +1,7 @@
 //! What tests stand on: the service behind its whole stack, callers of every kind,
 //! and plans to put.
 
+pub mod calendars;
 pub mod days;
 pub mod events;
 pub mod lesson_plans;

@@ -174,6 +174,15 @@ impl Browser {
         .await
     }
 
+    pub async fn delete(&self, path: &str) -> Answer {
+        answer(
+            self.request(Method::DELETE, path)
+                .header("content-type", "application/json")
+                .header("idempotency-key", key()),
+        )
+        .await
+    }
+
     /// By a page that keeps causal tokens and has seen so much.
     pub async fn post_after(&self, seen: &str, path: &str, body: Value, key: &str) -> Answer {
         answer(

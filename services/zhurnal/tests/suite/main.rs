@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod browser;
+mod calendars;
 mod contract;
 mod day;
 mod days;

@@ -83,6 +83,7 @@ export const staff: readonly Route[] = [
   { pattern: '/child-events/:pupil', load: childEvents, roles: FAMILY, words: ['events'] },
   { pattern: '/profile/acts', load: () => import('../screens/FamilyActs.svelte'), roles: FAMILY, words: ['registries'] },
   { pattern: '/profile/consents', load: () => import('../screens/FamilyConsents.svelte'), roles: FAMILY, words: ['consents'] },
+  { pattern: '/profile/calendars', load: () => import('../screens/Calendars.svelte'), roles: [...FAMILY, ...TEACHING, ...BOOK], words: ['calendars'] },
   { pattern: '/looks', load: () => import('../screens/Looks.svelte'), roles: [...FAMILY, 'ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR'], words: ['safety'] },
   { pattern: '/service-clients', load: () => import('../screens/ServiceClients.svelte'), roles: [...REGION, 'ROLE_OPERATOR'], words: ['office'] },
   { pattern: '/schools', load: () => import('../screens/Schools.svelte'), roles: ABOVE, words: ['start', 'municipalities'], menu: 'schools' },

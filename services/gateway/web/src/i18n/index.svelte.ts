@@ -1,5 +1,6 @@
 import ruCore from './ru/core';
 import type consents from './ru/consents';
+import type calendars from './ru/calendars';
 import type cards from './ru/cards';
 import type events from './ru/events';
 import type family from './ru/family';
@@ -29,6 +30,7 @@ export interface Sections {
   consents: typeof consents;
   staff: typeof staff;
   start: typeof start;
+  calendars: typeof calendars;
   cards: typeof cards;
   events: typeof events;
   family: typeof family;

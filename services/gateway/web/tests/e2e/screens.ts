@@ -332,6 +332,17 @@ export const SCREENS: Record<string, Screen> = {
     },
   },
   'documents of the school': { who: 'parent', path: () => '/profile/acts', ready: 'table' },
+  'calendars of a family': { who: 'parent', path: () => '/profile/calendars', ready: '#calendars' },
+  'a new calendar of a teacher': {
+    who: 'teacher',
+    path: () => '/profile/calendars',
+    ready: '#calendars',
+    act: async (page) => {
+      await page.getByRole('button', { name: /Мои уроки$/ }).first().click();
+      await page.locator('code').waitFor();
+      await page.locator('summary').click();
+    },
+  },
   'consents of a family': { who: 'parent', path: () => '/profile/consents', ready: 'section.card' },
   groups: { who: 'deputy', path: () => '/groups', ready: 'table' },
   'a group': { who: 'deputy', path: (mock) => `/groups/${mock.world.clubs.club.groupId}`, ready: 'table' },

@@ -64,6 +64,7 @@ export interface Mock {
     records: { recordId: string; etag: string; measure?: { title: string; result?: string }; localAct?: { title: string; acknowledged?: boolean }; equipment?: { title: string; schedule: string }; responsiblePerson?: { kind: string } }[];
     orders: { orderId: string; number: string; kind: string; state: string; basis: string; etag: string; pupils: { pupilId: string; classId?: string; reason?: string; newPupil?: { name: { surname: string } } }[] }[];
     scheduled: { lessonId: string; date: string; lessonNumber: number; groupTitle: string; substituteId: string; state: string; stateReason: string; remote?: boolean }[];
+    calendars: { calendarSubscriptionId: string; kind: string }[];
     events: { schoolEventId: string; content: { title: string; startsOn: string; startsAt: string; classIds: string[]; audience: string; kind: string; subjectId: string; room: string }; state: string; cancelReason: string; etag: string }[];
     dayChanges: { kind: string; reason: string; lessonCount: number; lessonNumbers: number[]; undoneAt: string }[];
     control: {

@@ -5,6 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeImport } from './imports.mjs';
 import { personName } from './names.mjs';
+import { calendarRoutes } from './calendars.mjs';
 import { consentRoutes, makeConsents, makeOwnConsents } from './consents.mjs';
 import { eventRoutes, makeEvents } from './events.mjs';
 import { groupRoutes } from './groups.mjs';
@@ -563,6 +564,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     }],
     ['POST', '/v1/schools/:school/timetables/:timetable:discard', (c) => { world.timetables.discard(draftOf(c)); return {}; }],
     ...eventRoutes({ world, ownSchool, refuse: (...what) => new Refusal(...what) }),
+    ...calendarRoutes({ world, id, now: () => new Date(mock.now).toISOString(), refuse: (...what) => new Refusal(...what) }),
     ...consentRoutes({ world, refuse: (...what) => new Refusal(...what) }),
     ...municipalityRoutes({ world, refuse: (...what) => new Refusal(...what) }),
     ...sheetRoutes({ world, refuse: (...what) => new Refusal(...what) }),

@@ -3,7 +3,7 @@ import { LANGUAGES, overlay } from '../../src/i18n/index.svelte';
 import { slavic } from '../../src/i18n/plural';
 
 const files = import.meta.glob<{ default: object }>('../../src/i18n/*/*.ts', { eager: true });
-const SECTIONS = ['core', 'start', 'cards', 'consents', 'events', 'family', 'groups', 'journal', 'municipalities', 'office', 'orders', 'registries', 'rollover', 'safety', 'school', 'sheets', 'staff', 'year'];
+const SECTIONS = ['core', 'start', 'calendars', 'cards', 'consents', 'events', 'family', 'groups', 'journal', 'municipalities', 'office', 'orders', 'registries', 'rollover', 'safety', 'school', 'sheets', 'staff', 'year'];
 /** Parts that every language must have whole: what families and newcomers read. */
 const WHOLE = ['core', 'start', 'family', 'staff'];
 

@@ -22,13 +22,13 @@ describe('screens of a role', () => {
   });
 
   it.each(['ROLE_GUARDIAN', 'ROLE_PUPIL'] as Role[])('%s sees the diary and nothing of the school', (role) => {
-    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil', '/child-events', '/child-events/:pupil', '/profile/acts', '/profile/consents', '/looks']);
+    expect(screens(role)).toEqual(['/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary', '/diary/:pupil', '/marks', '/marks/:pupil', '/child-events', '/child-events/:pupil', '/profile/acts', '/profile/consents', '/profile/calendars', '/looks']);
   });
 
   it('a teacher has no office screens', () => {
     expect(screens('ROLE_TEACHER')).toEqual([
       '/login', '/register', '/reset', '/', '/profile', '/profile/security', '/diary/:pupil', '/marks/:pupil', '/today', '/corrections', '/journals', '/journals/:journal', '/events', '/my-class', '/reports',
-      '/registries', '/consents/:class', '/supervision', '/pupils/:pupil/card', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable', '/ministry-acts',
+      '/registries', '/consents/:class', '/supervision', '/pupils/:pupil/card', '/lesson-plans', '/lesson-plans/:group/:subject', '/timetable', '/profile/calendars', '/ministry-acts',
     ]);
   });
 

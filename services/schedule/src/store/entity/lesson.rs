@@ -26,6 +26,8 @@ pub struct Model {
     pub state_reason: String,
     pub version: i64,
     pub remote: bool,
+    /// When it was changed last; none = not since it was made.
+    pub changed_us: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,6 +3,7 @@
 pub mod approved_calendar_line;
 pub mod approved_load;
 pub mod bell;
+pub mod calendar_subscription;
 pub mod curriculum_line;
 pub mod day_change;
 pub mod day_change_lesson;

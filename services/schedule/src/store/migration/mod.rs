@@ -14,6 +14,7 @@ mod m0010_school_event;
 mod m0011_school_year;
 mod m0013_group_end;
 mod m0014_class_shift;
+mod m0016_calendar_subscriptions;
 
 use chassis::db::{Migrations, chassis_migrations};
 use sea_orm::{ConnectionTrait, DbBackend, DbErr};
@@ -35,6 +36,7 @@ pub fn migrations() -> Migrations {
     all.push(Box::new(m0011_school_year::Migration));
     all.push(Box::new(m0013_group_end::Migration));
     all.push(Box::new(m0014_class_shift::Migration));
+    all.push(Box::new(m0016_calendar_subscriptions::Migration));
     all
 }
 

@@ -165,6 +165,14 @@ fn by_hand(method: &str, target: &Target) -> Value {
         ("ListInvitations", "class") => json!({"classId": class}),
         ("ListRegistryRecords", "others") => json!({"registry": "REGISTRY_TRAININGS"}),
         ("GrantRole", _) => json!({"role": "ROLE_ENGINEER"}),
+        ("CreateCalendarSubscription", "class") => {
+            json!({"kind": "CALENDAR_FEED_KIND_CLASS", "classId": class})
+        }
+        ("CreateCalendarSubscription", _) => {
+            let pupil = target.pupils.first().cloned();
+            let pupil = pupil.unwrap_or_else(|| absent("per"));
+            json!({"kind": "CALENDAR_FEED_KIND_PUPIL", "pupilId": pupil})
+        }
         ("GetTimetable", _) => json!({"classId": class}),
         ("ListTimetablePlaces", _) => json!({"timetableEntryId": absent("tte")}),
         ("PreviewSchoolYear" | "SaveSchoolYear", _) => json!({"periods": [{

@@ -169,6 +169,8 @@ fn targets(stage: &Stage, table: &Table, method: &MethodDescriptor) -> Vec<Targe
             // The one of a class is of 5-А.
             target.class_teachers.truncate(1);
         }
+        // A pupil who is not the caller's does not exist.
+        target.object |= name == "CreateCalendarSubscription";
         let said = !target.case.is_empty() && cases.len() > 1;
         if said {
             targets.push(target);

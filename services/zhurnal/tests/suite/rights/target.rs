@@ -62,6 +62,8 @@ impl Target {
     /// Things of the school that only some calls name.
     fn things(mut self, place: &Place) -> Self {
         self.events = place.events.clone();
+        self.pupils = vec![place.pupil("Мария")];
+        self.guardians = vec![place.mother_of_maria.clone()];
         self
     }
 

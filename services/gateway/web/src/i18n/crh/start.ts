@@ -76,6 +76,7 @@ export default {
   profile: {
     consents: 'Бала акъкъында разылыкълар',
     acts: 'Мектеп весикъалары',
+    calendars: 'Телефондаки такъвим',
     title: 'Профиль',
     look: 'Корюниш',
     language: 'Тиль',

@@ -78,6 +78,7 @@ export default {
   profile: {
     consents: 'Consents about the child',
     acts: 'Documents of the school',
+    calendars: 'Calendar on the phone',
     title: 'Profile',
     look: 'Look',
     language: 'Language',

@@ -79,6 +79,7 @@ const start = {
   profile: {
     consents: 'Согласия о ребёнке',
     acts: 'Документы школы',
+    calendars: 'Календарь на телефоне',
     title: 'Профиль',
     look: 'Вид',
     language: 'Язык',

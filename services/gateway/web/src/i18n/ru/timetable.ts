@@ -4,6 +4,7 @@ const lessons = (n: number) => `${n} ${slavic(n, 'урок', 'урока', 'ур
 
 /** Timetable: versions, grids, conflicts, approval. */
 const timetable = {
+  onPhone: 'Календарь на телефоне',
   title: 'Расписание',
   none: 'Расписания ещё нет',
   noneHint: 'Оно появляется вместе с учебным планом школы.',

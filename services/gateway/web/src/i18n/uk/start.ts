@@ -78,6 +78,7 @@ export default {
   profile: {
     consents: 'Згоди щодо дитини',
     acts: 'Документи школи',
+    calendars: 'Календар на телефоні',
     title: 'Профіль',
     look: 'Вигляд',
     language: 'Мова',
