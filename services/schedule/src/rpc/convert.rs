@@ -20,7 +20,8 @@ pub fn read_period_kind(kind: pb::PeriodKind) -> Option<PeriodKind> {
     }
 }
 
-fn period_kind(kind: PeriodKind) -> pb::PeriodKind {
+/// Kind of period to send.
+pub fn period_kind(kind: PeriodKind) -> pb::PeriodKind {
     match kind {
         PeriodKind::Quarter => pb::PeriodKind::Quarter,
         PeriodKind::HalfYear => pb::PeriodKind::HalfYear,
