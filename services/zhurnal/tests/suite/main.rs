@@ -11,6 +11,7 @@ mod days;
 mod demo;
 mod engineer;
 mod events;
+mod exports;
 mod house;
 mod load;
 mod movement;
