@@ -6,6 +6,9 @@ use crate::domain::school_import::SchoolPlan;
 use crate::import::check::{Checked, NotChosen, check_file, plan_of_file};
 use crate::testing::ForeignPackage;
 
+/// A slip put into a package.
+type Change = fn(&mut ForeignPackage);
+
 fn plan(package: &ForeignPackage) -> SchoolPlan {
     plan_of_file(&package.bytes().unwrap(), false).unwrap()
 }
@@ -102,7 +105,6 @@ fn a_package_of_another_system_is_a_school() {
 
 #[test]
 fn what_makes_a_package_unfit_is_named_and_nothing_can_be_skipped() {
-    type Change = fn(&mut ForeignPackage);
     let cases: [(Change, (&str, &str)); 12] = [
         (
             |it| {
@@ -187,8 +189,8 @@ fn what_makes_a_package_unfit_is_named_and_nothing_can_be_skipped() {
 
 #[test]
 fn a_fault_of_a_line_is_told_with_file_line_and_column() {
-    type Change = fn(&mut ForeignPackage);
-    let cases: [(Change, (&str, u32, &str, &str)); 17] = [
+    type Place = (&'static str, u32, &'static str, &'static str);
+    let cases: [(Change, Place); 17] = [
         (
             |it| _ = it.push("users.csv", "pup-1,,,true,x,,Ян,Ян,,,,,,,,,,,,,sch-1,"),
             ("users.csv", 10, "sourcedId", "DUPLICATE_SOURCED_ID"),
@@ -334,7 +336,6 @@ fn a_pupil_with_a_fault_is_left_out_with_the_parents_and_everybody_is_told() {
 
 #[test]
 fn what_is_left_out_without_harm_is_a_notice() {
-    type Change = fn(&mut ForeignPackage);
     let cases: [(Change, &str, &str); 9] = [
         (
             |it| _ = it.push("orgs.csv", "dep-1,,,Кафедра,department,,sch-1"),
