@@ -10,12 +10,15 @@ mod announce;
 mod config;
 pub mod demo;
 pub mod domain;
+pub mod export;
 mod feed;
 pub mod import;
 mod municipalities;
+mod oneroster;
 mod orders;
 mod rollover;
 mod rpc;
+mod source;
 mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

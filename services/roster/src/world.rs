@@ -325,6 +325,27 @@ impl ScheduleService for FakeSchedule {
         }
     }
 
+    /// What the newest import of the school has put.
+    async fn get_school_plan(
+        &self,
+        request: Request<schedule::GetSchoolPlanRequest>,
+    ) -> Result<Response<schedule::GetSchoolPlanResponse>, Status> {
+        let told = self.inner.lock().unwrap();
+        if told.down {
+            return Err(Status::unavailable("fake"));
+        }
+        let school = &request.get_ref().school_id;
+        let put = told.calls.iter().rfind(|put| put.school_id == *school);
+        let plan = put.cloned().unwrap_or_default();
+        Ok(Response::new(schedule::GetSchoolPlanResponse {
+            periods: plan.periods,
+            days_off: plan.days_off,
+            bells: plan.bells,
+            loads: plan.loads,
+            weekly_lessons: plan.weekly_lessons,
+        }))
+    }
+
     async fn get_calendar(
         &self,
         _: Request<schedule::GetCalendarRequest>,

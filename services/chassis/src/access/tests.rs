@@ -603,9 +603,34 @@ fn the_ministry_sees_the_organisation_and_not_the_people() {
 }
 
 #[test]
-fn only_roster_writes_plans() {
+fn administrator_and_director_take_the_school_away_as_a_file() {
+    let permission = "roster.schools.export";
+    let (own, other) = (Facts::school(school(1)), Facts::school(school(2)));
+    for (role, may) in [
+        ("ADMINISTRATOR", true),
+        ("DIRECTOR", true),
+        ("DEPUTY", false),
+        ("SECRETARY", false),
+        ("TEACHER", false),
+    ] {
+        let caller = user(employee(&[role]));
+        assert_eq!(ok(&caller, permission, &own), may, "{role}");
+        assert!(!ok(&caller, permission, &other), "{role}");
+    }
+    assert!(ok(&regional("ADMINISTRATOR"), permission, &own));
+    assert!(!ok(&client(&["roster.read"]), permission, &own));
+}
+
+#[test]
+fn only_roster_writes_plans_and_reads_them() {
     let facts = Facts::school(school(1));
     assert!(ok(&Caller::service("roster"), "schedule.plans.put", &facts));
+    assert!(ok(&Caller::service("roster"), "schedule.plans.get", &facts));
+    assert!(!ok(
+        &Caller::service("grading"),
+        "schedule.plans.get",
+        &facts
+    ));
     assert!(!ok(
         &Caller::service("grading"),
         "schedule.plans.put",
@@ -875,6 +900,7 @@ fn what_nobody_could_open_for_the_caller_is_known_beforehand() {
         ("identity.roleGrants.grant", false),
         ("reporting.controlBoard.get", false),
         ("schedule.plans.put", false),
+        ("roster.schools.export", false),
         ("no.such.permission", false),
     ] {
         assert_eq!(access.could(&teacher, permission), could, "{permission}");
@@ -933,7 +959,7 @@ fn scopes_say_how_far_a_list_reaches() {
 }
 
 /// RPCs that demand a fresh proof: a new one is written here on purpose.
-const STEP_UP: [&str; 11] = [
+const STEP_UP: [&str; 12] = [
     "grading.ApproveCorrection",
     "identity.GrantRole",
     "identity.IssueInvitations",
@@ -944,6 +970,7 @@ const STEP_UP: [&str; 11] = [
     "identity.RevokeRole",
     "identity.RotateClientSecret",
     "reporting.DownloadReport",
+    "roster.ExportSchool",
     "schedule.CreateCalendarSubscription",
 ];
 

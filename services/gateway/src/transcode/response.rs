@@ -63,6 +63,7 @@ fn file(answer: Bytes, request: &HeaderMap) -> Result<Response<Bytes>, Status> {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" => {
             "attachment; filename=\"report.xlsx\""
         }
+        "application/zip" => "attachment; filename=\"export.zip\"",
         _ => "attachment",
     };
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
 use crate::domain::school_import::value::{
-    ClassName, Code, DayName, GroupName, Part, Room, Subject, Value, WeeklyHours,
+    ClassName, Code, DayName, GroupName, GroupWord, Part, Room, Subject, Titled, Value, WeeklyHours,
 };
 use crate::domain::school_import::{Entry, Group, Load, SchoolPlan, WeeklyLesson};
 
@@ -15,7 +15,7 @@ const EVERY: usize = 3;
 
 struct Wanted {
     title: &'static str,
-    club: bool,
+    kind: GroupWord,
     grades: RangeInclusive<u8>,
     /// Subject of whoever gives it.
     by: &'static str,
@@ -24,13 +24,13 @@ struct Wanted {
 const WANTED: [Wanted; 2] = [
     Wanted {
         title: "Финансовая грамотность",
-        club: false,
+        kind: GroupWord::Elective,
         grades: 10..=11,
         by: "Обществознание",
     },
     Wanted {
         title: "Шахматы",
-        club: true,
+        kind: GroupWord::Club,
         grades: 5..=6,
         by: "Математика",
     },
@@ -60,12 +60,16 @@ fn made(plan: &SchoolPlan, wanted: &Wanted) -> Option<(Load, WeeklyLesson, Group
         .filter(|class| wanted.grades.contains(&class.grade()))
         .cloned()
         .collect();
+    let lends = classes.first()?;
+    let shift = plan.classes.iter().find(|one| one.value.name == *lends)?;
     let name = GroupName {
-        class: classes.first()?.clone(),
-        part: Part::Several {
-            club: wanted.club,
+        class: lends.clone(),
+        part: Part::Titled(Titled {
             title: wanted.title.to_owned(),
-        },
+            kind: wanted.kind,
+            several: Some(shift.value.shift),
+            unmarked: wanted.kind == GroupWord::Club,
+        }),
     };
     let pupils = plan.pupils.iter().map(|pupil| &pupil.value);
     let members = pupils

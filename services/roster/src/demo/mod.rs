@@ -218,7 +218,7 @@ mod tests {
         use crate::domain::school_import::value::Part;
         let plan = plan(&Parameters::default()).unwrap();
         let several = |group: &crate::domain::school_import::value::GroupName| {
-            matches!(group.part, Part::Several { .. })
+            matches!(group.part, Part::Titled(_))
         };
         let groups: Vec<_> = plan
             .groups

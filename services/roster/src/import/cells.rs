@@ -145,6 +145,7 @@ impl<'a> Cells<'a> {
                 ties.sort_unstable();
                 ties.into_iter().map(Some).collect()
             }
+            SheetKind::Groups => numbers(&plan.listed),
             SheetKind::Loads => numbers(&plan.loads),
             SheetKind::Bells => numbers(&plan.bells),
             SheetKind::Periods => numbers(&plan.periods),

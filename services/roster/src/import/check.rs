@@ -10,14 +10,15 @@ use zhurnal_proto::types::v1::TableIssue;
 
 use super::cells::Cells;
 use super::findings::{self, Findings};
+use super::own_errors::{blocked, own_errors};
 use crate::domain::lesson_estimate::estimate;
-use crate::domain::plan_gaps;
 use crate::domain::school_import::{
-    Book, Preview, RowRef, SchoolPlan, Selection, SheetKind, Verdict, preview,
+    Book, Preview, RowRef, SchoolPlan, Selection, Verdict, preview,
 };
 use crate::domain::school_import_state::ImportCounts;
+use crate::source::{self, Places, Source};
 use crate::store::imports::Row;
-use crate::workbook::{Limits, ReadError, read_school};
+use crate::workbook::ReadError;
 
 /// A workbook with verdicts.
 pub(crate) struct Checked {
@@ -49,26 +50,29 @@ pub(super) fn content_hash(bytes: &[u8]) -> Vec<u8> {
 
 /// Reads and judges a file.
 pub(super) fn check_file(bytes: &[u8]) -> Result<Checked, ReadError> {
-    let (book, _) = read_school(bytes, &Limits::default())?;
-    Ok(check_book(&book))
+    Ok(check_source(&source::read(bytes)?))
 }
 
 /// Judges a book.
 pub(crate) fn check_book(book: &Book) -> Checked {
-    let preview = preview(book, None);
+    check_source(&Source::of(book.clone()))
+}
+
+fn check_source(source: &Source) -> Checked {
+    let preview = preview(&source.book, None);
     let plan = preview
         .choose(&Selection::WithoutErrors)
         .ok()
         .map(|chosen| chosen.plan);
-    let gaps = plan
+    let own = plan
         .as_ref()
-        .map(|plan| gaps(&preview, plan))
-        .unwrap_or_default();
+        .map(|plan| own_errors(source, &preview, plan))
+        .unwrap_or_else(|| source.faults.rows.clone());
     let found = preview.counts();
     let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
     Checked {
-        findings: Findings::of(&preview, gaps.values().cloned()),
-        rows: rows(book, &preview, plan.as_ref(), &gaps),
+        findings: Findings::of(&preview, source, own.values().flatten().cloned()),
+        rows: rows(source, &preview, plan.as_ref(), &own),
         counts: ImportCounts {
             staff: count(found.staff),
             classes: count(found.classes),
@@ -85,14 +89,15 @@ pub(crate) fn check_book(book: &Book) -> Checked {
 /// The plan of a file: of all rows, or of the sound ones and what does not refer to
 /// any other.
 pub(super) fn plan_of_file(bytes: &[u8], skip_refused_rows: bool) -> Result<SchoolPlan, NotChosen> {
-    let (book, _) =
-        read_school(bytes, &Limits::default()).map_err(|e| NotChosen::Unreadable(e.to_string()))?;
-    let preview = preview(&book, None);
-    let Ok(sound) = preview.choose(&Selection::WithoutErrors) else {
+    let source = source::read(bytes).map_err(|e| NotChosen::Unreadable(e.to_string()))?;
+    let preview = preview(&source.book, None);
+    let sound = preview.choose(&Selection::WithoutErrors);
+    let Some(sound) = sound.ok().filter(|_| source.faults.broken.is_empty()) else {
         return Err(NotChosen::FormBroken);
     };
-    let gaps = gaps(&preview, &sound.plan);
-    let errors = preview.errors().len() + gaps.len();
+    let gaps = own_errors(&source, &preview, &sound.plan);
+    let own = gaps.values().map(Vec::len).sum::<usize>();
+    let errors = preview.errors().len() + own + source.faults.loose.len();
     if errors == 0 {
         return Ok(sound.plan);
     }
@@ -124,36 +129,13 @@ pub(super) fn school_key(plan: &SchoolPlan) -> (String, String, String) {
     )
 }
 
-/// Lessons that cannot be held, as errors of their rows.
-fn gaps(preview: &Preview<'_>, plan: &SchoolPlan) -> BTreeMap<RowRef, TableIssue> {
-    let sheet = SheetKind::Timetable;
-    let title = preview
-        .errors()
-        .iter()
-        .chain(preview.warnings())
-        .find(|i| i.at.is_some_and(|at| at.sheet == sheet));
-    let title = title.map_or_else(|| sheet.title().to_owned(), |issue| issue.sheet.clone());
-    let issue = |row: u32| TableIssue {
-        sheet: title.clone(),
-        row,
-        column: String::new(),
-        value: String::new(),
-        reason: "LESSON_WITHOUT_PERIOD".to_owned(),
-        message: "У параллели этого класса нет учебных периодов, урок некогда проводить".to_owned(),
-        hint: "Добавьте параллель на лист «Учебные периоды»".to_owned(),
-    };
-    let rows = plan_gaps::lessons_without_period(plan).into_iter();
-    rows.map(|row| (RowRef { sheet, row }, issue(row)))
-        .collect()
-}
-
 fn rows(
-    book: &Book,
+    source: &Source,
     preview: &Preview<'_>,
     plan: Option<&SchoolPlan>,
-    gaps: &BTreeMap<RowRef, TableIssue>,
+    own: &BTreeMap<RowRef, Vec<TableIssue>>,
 ) -> Vec<Row> {
-    let cells = Cells::of(book, plan);
+    let (cells, places) = (Cells::of(&source.book, plan), &source.places);
     let mut issues: BTreeMap<RowRef, RowIssues> = BTreeMap::new();
     for error in preview.errors() {
         if let Some(at) = error.at {
@@ -161,11 +143,16 @@ fn rows(
                 .entry(at)
                 .or_default()
                 .errors
-                .push(findings::issue(error));
+                .push(findings::issue(error, places));
         }
     }
-    for (at, error) in gaps {
-        issues.entry(*at).or_default().errors.push(error.clone());
+    for (at, errors) in own {
+        let of_row = issues.entry(*at).or_default();
+        of_row.errors.extend(errors.iter().cloned());
+    }
+    for (at, warnings) in &source.faults.row_warnings {
+        let of_row = issues.entry(*at).or_default();
+        of_row.warnings.extend(warnings.iter().cloned());
     }
     for warning in preview.warnings() {
         if let Some(at) = warning.at {
@@ -173,7 +160,7 @@ fn rows(
                 .entry(at)
                 .or_default()
                 .warnings
-                .push(findings::issue(warning));
+                .push(findings::issue(warning, places));
         }
     }
     for mended in preview.normalisations() {
@@ -181,29 +168,56 @@ fn rows(
             .entry(mended.at)
             .or_default()
             .normalisations
-            .push(findings::normalisation(mended));
+            .push(findings::normalisation(mended, places));
     }
     let verdicts = preview.verdicts().iter().zip(0u32..);
-    verdicts
+    let mut rows: Vec<Row> = verdicts
         .map(|(row, position)| {
             let found = issues.remove(&row.at).unwrap_or_default();
             let sheet = cells.title(row.at.sheet).to_owned();
-            let (verdict, issues) = found.judge(&row.verdict, &sheet, row.at.row);
+            let (verdict, issues) = found.judge(&row.verdict, row.at, places);
             let content = pb::ImportRow {
-                sheet: sheet.clone(),
+                sheet,
                 row: row.at.row,
                 cells: cells.of_row(row.at),
                 verdict: verdict.into(),
                 issues,
             };
-            Row {
-                position,
-                sheet,
-                verdict: number(verdict),
-                content: content.encode_to_vec(),
-            }
+            stored(position, content)
         })
+        .collect();
+    let first = u32::try_from(rows.len()).unwrap_or(u32::MAX);
+    rows.extend(loose_rows(&source.faults.loose, first));
+    rows
+}
+
+/// Lines with errors that are no row of the form stand after the others.
+fn loose_rows(issues: &[TableIssue], first: u32) -> Vec<Row> {
+    let mut lines: BTreeMap<(&str, u32), Vec<&TableIssue>> = BTreeMap::new();
+    for issue in issues {
+        let line = (issue.sheet.as_str(), issue.row);
+        lines.entry(line).or_default().push(issue);
+    }
+    let row = |((sheet, row), issues): ((&str, u32), Vec<&TableIssue>)| pb::ImportRow {
+        sheet: sheet.to_owned(),
+        row,
+        cells: issues.iter().map(|issue| issue.value.clone()).collect(),
+        verdict: pb::RowVerdict::Error.into(),
+        issues: issues.into_iter().cloned().collect(),
+    };
+    let numbered = lines.into_iter().zip(first..);
+    numbered
+        .map(|(line, position)| stored(position, row(line)))
         .collect()
+}
+
+fn stored(position: u32, content: pb::ImportRow) -> Row {
+    Row {
+        position,
+        verdict: number(content.verdict()),
+        content: content.encode_to_vec(),
+        sheet: content.sheet,
+    }
 }
 
 /// The verdict as stored: the number of the contract.
@@ -223,11 +237,11 @@ impl RowIssues {
     fn judge(
         mut self,
         verdict: &Verdict,
-        sheet: &str,
-        row: u32,
+        at: RowRef,
+        places: &Places,
     ) -> (pb::RowVerdict, Vec<TableIssue>) {
         if let Verdict::Blocked(by) = verdict {
-            self.errors.push(findings::blocked(sheet, row, *by));
+            self.errors.push(blocked(places, at, *by));
         }
         let refused =
             matches!(verdict, Verdict::Error | Verdict::Blocked(_)) || !self.errors.is_empty();
@@ -252,6 +266,7 @@ impl RowIssues {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::school_import::SheetKind;
     use crate::testing::{SmallSchool, to_xlsx};
 
     fn verdict_of(checked: &Checked, sheet: &str, row: u32) -> pb::ImportRow {

@@ -5,8 +5,9 @@ use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::types::v1::TableIssue;
 
 use crate::domain::school_import::{
-    Column, Issue, Normalisation, Notice, Preview, RowRef, SheetKind,
+    Column, Issue, Normalisation, Notice, Preview, Reason, SheetKind,
 };
+use crate::source::{Places, Source};
 
 /// Most findings of a kind in one answer; ListImportRows has all of them.
 pub(super) const LISTED: usize = 500;
@@ -24,18 +25,34 @@ impl Findings {
     /// What a preview found, with errors of our own after the engine's.
     pub(super) fn of(
         preview: &Preview<'_>,
+        source: &Source,
         own_errors: impl IntoIterator<Item = TableIssue>,
     ) -> Self {
+        let (places, faults) = (&source.places, &source.faults);
+        let told = |found: &Issue| issue(found, places);
+        let errors = faults.broken.iter().cloned();
+        let of_form = preview.errors().iter().filter(|one| is_news(one, places));
+        let errors = errors.chain(of_form.map(told));
+        let row_warnings = faults.row_warnings.values().flatten().cloned();
+        let warnings = preview.warnings().iter().map(told);
+        let mended = |found: &Normalisation| normalisation(found, places);
+        let notices = preview.notices().iter().filter(|one| applies(one, places));
         Self {
-            errors: preview
-                .errors()
-                .iter()
-                .map(issue)
+            errors: errors
                 .chain(own_errors)
+                .chain(faults.loose.iter().cloned())
                 .collect(),
-            warnings: preview.warnings().iter().map(issue).collect(),
-            normalisations: preview.normalisations().iter().map(normalisation).collect(),
-            notices: preview.notices().iter().map(notice).collect(),
+            warnings: warnings
+                .chain(row_warnings)
+                .chain(faults.warnings.iter().cloned())
+                .collect(),
+            normalisations: preview.normalisations().iter().map(mended).collect(),
+            notices: faults
+                .notices
+                .iter()
+                .cloned()
+                .chain(notices.map(notice))
+                .collect(),
         }
     }
 
@@ -68,6 +85,16 @@ impl Findings {
     }
 }
 
+/// That «Школа» has no fields follows from what was said of the package.
+fn is_news(issue: &Issue, places: &Places) -> bool {
+    issue.reason != Reason::MissingField || !places.are_own()
+}
+
+/// A package knows by ids that rows are of one parent: that is no news there.
+fn applies(notice: &Notice, places: &Places) -> bool {
+    notice.reason != Reason::GuardiansMerged || !places.are_own()
+}
+
 /// `F «Дата рождения»`.
 fn column(column: &Column) -> String {
     match column.letter.as_str() {
@@ -77,8 +104,13 @@ fn column(column: &Column) -> String {
     }
 }
 
-pub(super) fn issue(issue: &Issue) -> TableIssue {
-    TableIssue {
+/// The header under which the form has the column.
+fn header(column: Option<&Column>) -> &str {
+    column.map_or("", |column| column.header.as_str())
+}
+
+pub(super) fn issue(issue: &Issue, places: &Places) -> TableIssue {
+    let of_form = TableIssue {
         sheet: issue.sheet.clone(),
         row: issue.row,
         column: issue.column.as_ref().map(column).unwrap_or_default(),
@@ -86,11 +118,12 @@ pub(super) fn issue(issue: &Issue) -> TableIssue {
         reason: issue.reason.code().to_owned(),
         message: issue.message.clone(),
         hint: issue.hint.clone(),
-    }
+    };
+    places.told(of_form, issue.at, header(issue.column.as_ref()))
 }
 
-pub(super) fn normalisation(found: &Normalisation) -> TableIssue {
-    TableIssue {
+pub(super) fn normalisation(found: &Normalisation, places: &Places) -> TableIssue {
+    let of_form = TableIssue {
         sheet: found.sheet.clone(),
         row: found.at.row,
         column: column(&found.column),
@@ -98,7 +131,8 @@ pub(super) fn normalisation(found: &Normalisation) -> TableIssue {
         reason: found.reason.code().to_owned(),
         message: shortened(&found.after),
         hint: String::new(),
-    }
+    };
+    places.told(of_form, Some(found.at), &found.column.header)
 }
 
 fn notice(notice: &Notice) -> TableIssue {
@@ -132,7 +166,7 @@ pub(super) fn school_exists(title: &str) -> TableIssue {
 }
 
 /// The finding of a row that is sound itself but refers to one that is refused.
-pub(super) fn blocked(sheet: &str, row: u32, by: RowRef) -> TableIssue {
+pub(super) fn blocked(sheet: &str, row: u32, by: &str) -> TableIssue {
     TableIssue {
         sheet: sheet.to_owned(),
         row,

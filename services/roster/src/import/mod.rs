@@ -12,6 +12,7 @@ mod cells;
 mod check;
 mod findings;
 mod forget;
+mod own_errors;
 mod plan_request;
 mod present;
 mod run_file;

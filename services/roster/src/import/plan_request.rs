@@ -6,7 +6,9 @@ use zhurnal_proto::id::SchoolImportId;
 use zhurnal_proto::schedule::v1 as pb;
 
 use crate::domain::admission::Admission;
-use crate::domain::school_import::value::{ClassName, Part, PeriodKind, Room, Subject, Value};
+use crate::domain::school_import::value::{
+    ClassName, GroupName, Part, PeriodKind, Room, Subject, Value,
+};
 use crate::domain::school_import::{Bell, SchoolPlan, StudyPeriod};
 
 /// Makes the request of schedule's step. What the plan names without an id, which the
@@ -34,16 +36,16 @@ pub(super) fn request(
     };
     let groups = plan.groups.iter().filter_map(|group| {
         let class = &group.name.class;
-        let class_id = match group.name.part {
-            Part::Several { .. } => String::new(),
-            Part::Whole | Part::Subgroup { .. } => new.named.classes.get(class)?.to_string(),
+        let class_id = match &group.name.part {
+            Part::Titled(of) if of.several.is_some() => String::new(),
+            _ => new.named.classes.get(class)?.to_string(),
         };
         Some(pb::PlannedGroup {
             group_id: new.named.groups.get(&group.name)?.to_string(),
             title: group.name.to_string(),
             class_id,
             grade: class.grade().into(),
-            shift: shifts.get(class).copied().unwrap_or(1).into(),
+            shift: shift(&group.name, &shifts).into(),
         })
     });
     let loads = plan
@@ -101,6 +103,16 @@ pub(super) fn request(
         loads: loads.collect(),
         weekly_lessons: lessons.collect(),
     }
+}
+
+/// The shift of a class, and of a group of several classes its own.
+fn shift(group: &GroupName, shifts: &BTreeMap<&ClassName, u8>) -> u8 {
+    let own = match &group.part {
+        Part::Titled(of) => of.several,
+        Part::Whole | Part::Subgroup { .. } => None,
+    };
+    own.or_else(|| shifts.get(&group.class).copied())
+        .unwrap_or(1)
 }
 
 /// One period per run of grades: schedule takes a first and a last grade.

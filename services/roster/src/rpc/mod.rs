@@ -15,6 +15,7 @@ mod delete_group;
 mod delete_registry_record;
 mod discard_order;
 mod end_group;
+mod export_school;
 mod found_pupil;
 mod get_consent_coverage;
 mod get_group;
@@ -84,6 +85,7 @@ mod withdraw_journal_mode;
 
 use futures::stream::BoxStream;
 use tonic::{Request, Response, Status};
+use zhurnal_proto::google::api::HttpBody;
 use zhurnal_proto::roster::v1 as pb;
 use zhurnal_proto::roster::v1::roster_service_server::{RosterService, RosterServiceServer};
 
@@ -110,6 +112,13 @@ macro_rules! rpcs {
                     $name::handle(&self.roster, request).await.map(Response::new)
                 }
             )*
+
+            async fn export_school(
+                &self,
+                request: Request<pb::ExportSchoolRequest>,
+            ) -> Result<Response<HttpBody>, Status> {
+                export_school::handle(&self.roster, request).await.map(Response::new)
+            }
 
             type WatchRosterEventsStream = BoxStream<'static, Result<pb::WatchRosterEventsResponse, Status>>;
 

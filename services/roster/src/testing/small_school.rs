@@ -343,6 +343,7 @@ fn rows(kind: SheetKind) -> &'static [&'static [&'static str]] {
                 "электронная",
             ],
         ],
+        SheetKind::Groups => &[],
         SheetKind::Loads => &[
             &["5-А", "5-А", "Алгебра", "2", "С-002"],
             &["5-А Информатика гр.1", "5-А", "Информатика", "1", "С-003"],

@@ -38,7 +38,7 @@ impl Found {
             Self::OpenDocument => "файл OpenDocument",
             Self::Markup => "веб-страница или XML",
             Self::Text => "обычный текст или CSV",
-            Self::Archive => "архив ZIP",
+            Self::Archive => "архив ZIP с другими файлами",
             Self::Unknown => "файл неизвестного формата",
         }
     }
@@ -57,7 +57,7 @@ pub enum ReadError {
         limit: usize,
     },
     /// Another format.
-    #[error("это не книга XLSX, а {}", .0.name())]
+    #[error("это не книга XLSX и не архив с файлами CSV, а {}", .0.name())]
     NotXlsx(Found),
     /// Protected by a password.
     #[error("файл закрыт паролем")]
@@ -111,6 +111,27 @@ pub enum ReadError {
         /// The limit.
         limit: usize,
     },
+    /// A CSV file in another encoding than UTF-8.
+    #[error("файл {file} не в кодировке UTF-8, а похоже, в {looks_like}")]
+    WrongEncoding {
+        /// Name of the file.
+        file: String,
+        /// What it seems to be.
+        looks_like: &'static str,
+    },
+    /// A name in the archive that leads out of it.
+    #[error("в архиве есть имена файлов, ведущие за его пределы")]
+    UnsafeNames,
+    /// A cell of a CSV file longer than any spreadsheet stores.
+    #[error("в файле {file}, строка {line}, ячейка длиннее {limit} знаков")]
+    CellTooLong {
+        /// Name of the file.
+        file: String,
+        /// Line on which its record begins.
+        line: u32,
+        /// The limit.
+        limit: usize,
+    },
     /// Too much text.
     #[error("в книге больше {} МБ текста", .limit >> 20)]
     TooMuchText {
@@ -142,6 +163,9 @@ impl ReadError {
             Self::TooManyColumns { .. } => "FILE_TOO_MANY_COLUMNS",
             Self::TooManyCells { .. } => "FILE_TOO_MANY_CELLS",
             Self::TooMuchText { .. } => "FILE_TOO_MUCH_TEXT",
+            Self::WrongEncoding { .. } => "FILE_WRONG_ENCODING",
+            Self::UnsafeNames => "FILE_UNSAFE_NAMES",
+            Self::CellTooLong { .. } => "FILE_CELL_TOO_LONG",
         }
     }
 
@@ -161,6 +185,9 @@ impl ReadError {
             | Self::TooMuchText { .. } => {
                 "Оставьте в книге только листы формы, уберите картинки и лишние данные"
             }
+            Self::WrongEncoding { .. } => "Сохраните файл в кодировке UTF-8 и соберите архив снова",
+            Self::UnsafeNames => "Соберите архив заново: файлы CSV лежат в нём без путей",
+            Self::CellTooLong { .. } => "Проверьте кавычки и переводы строк в этом месте файла",
             Self::TooManySheets { .. } => "Оставьте в книге только листы формы",
             Self::TooManyRows { .. } | Self::TooManyColumns { .. } | Self::TooManyCells { .. } => {
                 "Удалите лишние строки и столбцы: скопируйте данные на чистый лист формы"

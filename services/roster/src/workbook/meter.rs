@@ -79,6 +79,17 @@ pub(super) struct Metered<'m, R> {
 #[error("{0}")]
 pub(super) struct Stopped(pub(super) ReadError);
 
+/// Why a stream ended with an error.
+pub(super) fn why(error: &io::Error) -> ReadError {
+    match error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<Stopped>())
+    {
+        Some(Stopped(reason)) => reason.clone(),
+        None => ReadError::damaged("архив обрывается или испорчен"),
+    }
+}
+
 impl<'m, R: Read> Metered<'m, R> {
     pub(super) fn new(inner: R, meter: &'m Meter<'m>, declared: u64) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Reading XLSX that nobody vouches for.
+//! Reading XLSX, and archives of CSV, that nobody vouches for.
 //!
 //! A school's file comes through the web from any account that may import. Everything that the file
 //! says about itself is doubted: sizes in its directory, counts in its XML, positions of its cells.
@@ -11,6 +11,7 @@
 
 mod cells;
 mod dates;
+mod delimited;
 mod error;
 mod limits;
 mod manifest;
@@ -25,10 +26,12 @@ mod xml;
 
 use std::io::Read;
 
+pub use delimited::CsvFile;
 pub use error::{Found, ReadError};
 pub use limits::{Limits, Stats};
 
 use crate::domain::school_import::{Book, SheetKind, book::Sheet};
+use delimited::Dialect;
 use meter::Meter;
 use package::Package;
 
@@ -50,27 +53,68 @@ pub fn take_file(stream: impl Read, limits: &Limits) -> Result<Vec<u8>, ReadErro
     Ok(bytes)
 }
 
-/// Reads the sheets of the school's form. Other sheets are named in the book and left unread.
-pub fn read_school(bytes: &[u8], limits: &Limits) -> Result<(Book, Stats), ReadError> {
-    let meter = Meter::new(limits);
-    let book = read_sheets(bytes, &meter, |title| SheetKind::of_title(title).is_some())?;
-    Ok((book, meter.stats(bytes.len())))
+/// What a file holds.
+pub enum Held {
+    /// The sheets of the school's form. Other sheets are named in the book and left unread.
+    Book(Book),
+    /// CSV files of an archive, and the names of what else is in it.
+    Tables(Vec<CsvFile>, Vec<String>),
 }
 
+/// The file that says that an archive is a package of OneRoster.
+pub const MANIFEST: &str = "manifest.csv";
+
+/// Reads a file of a school, a workbook or an archive of tables.
+pub fn read_file(bytes: &[u8], limits: &Limits) -> Result<(Held, Stats), ReadError> {
+    let meter = Meter::new(limits);
+    sniff::expect_zip(bytes, meter.limits())?;
+    let mut package = Package::open(bytes, &meter)?;
+    let held = if package.is_workbook() {
+        let wanted = |title: &str| SheetKind::of_title(title).is_some();
+        Held::Book(read_sheets_of(&mut package, wanted)?)
+    } else {
+        tables(&mut package)?
+    };
+    drop(package);
+    Ok((held, meter.stats(bytes.len())))
+}
+
+fn tables(package: &mut Package<'_>) -> Result<Held, ReadError> {
+    let (names, others) = package.tables()?;
+    let is_manifest = |name: &str| name.eq_ignore_ascii_case(MANIFEST);
+    let dialect = if names.iter().any(|(_, name)| is_manifest(name)) {
+        Dialect::Standard
+    } else {
+        Dialect::Spreadsheet
+    };
+    let mut files = Vec::with_capacity(names.len());
+    for (part, name) in &names {
+        files.push(delimited::read(package, (part, name), dialect)?);
+    }
+    Ok(Held::Tables(files, others))
+}
+
+#[cfg(test)]
 fn read_sheets(
     bytes: &[u8],
     meter: &Meter<'_>,
     wanted: impl Fn(&str) -> bool,
 ) -> Result<Book, ReadError> {
     sniff::expect_zip(bytes, meter.limits())?;
-    let mut package = Package::open(bytes, meter)?;
-    let workbook = manifest::read(&mut package)?;
+    read_sheets_of(&mut Package::open(bytes, meter)?, wanted)
+}
+
+fn read_sheets_of(
+    package: &mut Package<'_>,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<Book, ReadError> {
+    let workbook = manifest::read(package)?;
     let formats = match &workbook.styles {
-        Some(part) => styles::read(&mut package, part)?,
+        Some(part) => styles::read(package, part)?,
         None => Vec::new(),
     };
     let strings = match &workbook.strings {
-        Some(part) => strings::read(&mut package, part)?,
+        Some(part) => strings::read(package, part)?,
         None => Vec::new(),
     };
     let mut book = Book::default();
@@ -84,7 +128,7 @@ fn read_sheets(
             formats: &formats,
             from_1904: workbook.from_1904,
         };
-        let rows = cells::read(&mut package, &sheet.part, &sheet.title, &source)?;
+        let rows = cells::read(package, &sheet.part, &sheet.title, &source)?;
         book.sheets.push(Sheet {
             title: sheet.title.clone(),
             rows,

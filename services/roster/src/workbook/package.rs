@@ -1,6 +1,9 @@
 //! The archive around a workbook: its directory and its parts.
 
-use std::{collections::HashMap, io::Cursor};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io::Cursor,
+};
 
 use zip::{ZipArchive, read::ZipFile, result::ZipError};
 
@@ -18,14 +21,21 @@ pub(super) struct Package<'a> {
     meter: &'a Meter<'a>,
     /// By name in small letters: writers do not agree on the case.
     parts: HashMap<String, Entry>,
+    /// Some name leads out of the archive.
+    leads_out: bool,
 }
 
 struct Entry {
     index: usize,
     declared: u64,
+    /// As the directory spells it.
+    spelled: String,
 }
 
 pub(super) type Part<'p, 'a> = Metered<'a, ZipFile<'p, Cursor<&'a [u8]>>>;
+
+/// A part and the file name that it is known by.
+pub(super) type Named = (String, String);
 
 impl<'a> Package<'a> {
     pub(super) fn open(bytes: &'a [u8], meter: &'a Meter<'a>) -> Result<Self, ReadError> {
@@ -43,6 +53,7 @@ impl<'a> Package<'a> {
         }
         let mut parts = HashMap::new();
         let mut declared_in_all = 0u64;
+        let mut leads_out = false;
         for index in 0..archive.len() {
             let entry = archive
                 .by_index_data(index)
@@ -51,13 +62,19 @@ impl<'a> Package<'a> {
                 return Err(ReadError::Encrypted);
             }
             let name = entry.name().map_err(|error| refusal(&error))?;
-            let name = name
-                .replace('\\', "/")
-                .trim_start_matches('/')
-                .to_lowercase();
+            let spelled = name.replace('\\', "/");
+            let absolute = spelled.starts_with('/') || spelled.get(1..2) == Some(":");
+            leads_out |= absolute || spelled.split('/').any(|step| step == "..");
+            let spelled = spelled.trim_start_matches('/').to_owned();
+            let name = spelled.to_lowercase();
             let declared = entry.size();
             declared_in_all = declared_in_all.saturating_add(declared);
-            if parts.insert(name, Entry { index, declared }).is_some() {
+            let entry = Entry {
+                index,
+                declared,
+                spelled,
+            };
+            if parts.insert(name, entry).is_some() {
                 return Err(ReadError::damaged("две части с одним именем"));
             }
         }
@@ -65,8 +82,9 @@ impl<'a> Package<'a> {
             archive,
             meter,
             parts,
+            leads_out,
         };
-        package.expect_workbook()?;
+        package.expect_something()?;
         if declared_in_all > limits.unpacked_bytes {
             return Err(ReadError::UnpackedTooLarge {
                 limit: limits.unpacked_bytes,
@@ -81,6 +99,56 @@ impl<'a> Package<'a> {
 
     pub(super) fn has(&self, name: &str) -> bool {
         self.parts.contains_key(&name.to_lowercase())
+    }
+
+    /// CSV files that lie together: at the root, or else in the only folder that has any. Name of
+    /// the part and name of the file; by name. Others are named.
+    pub(super) fn tables(&self) -> Result<(Vec<Named>, Vec<String>), ReadError> {
+        let mut folders: BTreeMap<&str, Vec<(String, String)>> = BTreeMap::new();
+        let mut others = Vec::new();
+        for (part, entry) in &self.parts {
+            let (folder, name) = entry
+                .spelled
+                .rsplit_once('/')
+                .unwrap_or(("", &entry.spelled));
+            if name.is_empty() || folder.starts_with("__MACOSX") {
+                continue;
+            }
+            if part.ends_with(".csv") {
+                let of_folder = folders.entry(folder).or_default();
+                of_folder.push((part.clone(), name.to_owned()));
+            } else {
+                others.push(entry.spelled.clone());
+            }
+        }
+        let together = match folders.remove("") {
+            Some(of_root) => of_root,
+            None if folders.len() == 1 => folders.pop_first().unwrap_or_default().1,
+            None => Vec::new(),
+        };
+        let apart = folders.into_values().flatten().map(|(part, _)| part);
+        others.extend(apart);
+        others.sort();
+        if self.leads_out && !together.is_empty() {
+            return Err(ReadError::UnsafeNames);
+        }
+        let mut together = together;
+        together.sort();
+        Ok((together, others))
+    }
+
+    /// The bytes of a part, as many as it has declared.
+    pub(super) fn part(&mut self, name: &str) -> Result<Part<'_, 'a>, ReadError> {
+        let entry = self
+            .parts
+            .get(name)
+            .ok_or_else(|| ReadError::damaged("нет нужной части"))?;
+        let (meter, declared) = (self.meter, entry.declared);
+        let file = self
+            .archive
+            .by_index(entry.index)
+            .map_err(|error| refusal(&error))?;
+        Ok(Metered::new(file, meter, declared))
     }
 
     /// The XML of a part that must be there.
@@ -98,8 +166,13 @@ impl<'a> Package<'a> {
         Ok(Xml::new(Metered::new(file, meter, declared)))
     }
 
-    /// Tells a workbook from other things that come in a ZIP archive.
-    fn expect_workbook(&self) -> Result<(), ReadError> {
+    /// Whether it has the parts of a workbook.
+    pub(super) fn is_workbook(&self) -> bool {
+        self.has("[Content_Types].xml") && self.has("_rels/.rels")
+    }
+
+    /// Tells a workbook and a package of tables from other things that come in a ZIP archive.
+    fn expect_something(&self) -> Result<(), ReadError> {
         let starts = |prefix: &str| self.parts.keys().any(|name| name.starts_with(prefix));
         if starts("word/") {
             return Err(ReadError::NotXlsx(Found::TextDocument));
@@ -113,7 +186,7 @@ impl<'a> Package<'a> {
         if self.has("mimetype") && self.has("content.xml") {
             return Err(ReadError::NotXlsx(Found::OpenDocument));
         }
-        if !self.has("[Content_Types].xml") || !self.has("_rels/.rels") {
+        if !self.is_workbook() && self.tables()?.0.is_empty() {
             return Err(ReadError::NotXlsx(Found::Archive));
         }
         Ok(())

@@ -12,7 +12,7 @@ use quick_xml::{
     reader::Reader,
 };
 
-use super::{error::ReadError, meter::Stopped};
+use super::{error::ReadError, meter::why};
 
 /// A part being read.
 pub(super) struct Xml<R> {
@@ -149,11 +149,5 @@ fn refusal(error: &Error) -> ReadError {
     let Error::Io(error) = error else {
         return broken();
     };
-    match error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<Stopped>())
-    {
-        Some(Stopped(reason)) => reason.clone(),
-        None => ReadError::damaged("архив обрывается или испорчен"),
-    }
+    why(error)
 }

@@ -20,6 +20,7 @@ pub fn read_period_kind(kind: pb::PeriodKind) -> Option<PeriodKind> {
     }
 }
 
+/// Kind of period to send.
 pub fn period_kind(kind: PeriodKind) -> pb::PeriodKind {
     match kind {
         PeriodKind::Quarter => pb::PeriodKind::Quarter,

@@ -29,6 +29,7 @@ mod get_calendar;
 mod get_calendar_feed;
 mod get_lesson_plan;
 mod get_load_summary;
+mod get_school_plan;
 mod get_school_year;
 mod get_study_document;
 mod get_timesheet;
@@ -116,6 +117,13 @@ impl ScheduleService for Rpc {
         r: Request<pb::PutSchoolPlanRequest>,
     ) -> Answer<pb::PutSchoolPlanResponse> {
         put_school_plan::handle(self, r).await
+    }
+
+    async fn get_school_plan(
+        &self,
+        r: Request<pb::GetSchoolPlanRequest>,
+    ) -> Answer<pb::GetSchoolPlanResponse> {
+        get_school_plan::handle(&self.cx, r).await
     }
 
     async fn get_calendar(

@@ -1,4 +1,4 @@
-//! `import`: a school from a workbook, straight into the data folder.
+//! `import`: a school from a workbook, CSV lists or OneRoster, straight into the data folder.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -29,7 +29,7 @@ enum ImportKind {
 /// Arguments of `import school`.
 #[derive(Debug, Args)]
 struct School {
-    /// The workbook (XLSX).
+    /// The workbook (XLSX), or a ZIP of CSV lists or of OneRoster 1.2 CSV.
     file: PathBuf,
     /// Folder of databases, keys and files; no running server may hold it.
     #[arg(long, value_name = "DIR")]

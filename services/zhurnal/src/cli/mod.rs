@@ -4,6 +4,7 @@ mod check_config;
 mod client;
 mod demo;
 mod doctor;
+mod export;
 mod folder;
 mod healthcheck;
 mod import;
@@ -25,7 +26,7 @@ use clap::{CommandFactory, Parser, Subcommand};
     name = "zhurnal",
     version,
     about,
-    after_help = "Examples:\n  zhurnal serve --data data\n  zhurnal import school school.xlsx --data data --dry-run"
+    after_help = "Examples:\n  zhurnal serve --data data\n  zhurnal import school school.xlsx --data data --dry-run\n  zhurnal export school --format oneroster --out school.zip --data data"
 )]
 pub struct Cli {
     /// Configuration file (TOML); ZHURNAL__SECTION__KEY and flags win over it.
@@ -45,8 +46,10 @@ enum Command {
     Restored(restored::Restored),
     /// Fills an empty installation with invented schools.
     Seed(seed::Seed),
-    /// Imports a school from a workbook.
+    /// Imports a school from a workbook, CSV lists or a package of OneRoster.
     Import(import::Import),
+    /// Exports a school as a workbook or a package of OneRoster.
+    Export(export::Export),
     /// First administrator.
     User(user::User),
     /// Other ministry systems: register, change their secrets, end them.
@@ -75,6 +78,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Restored(command) => command.run(config).await,
         Command::Seed(command) => command.run(config).await,
         Command::Import(command) => command.run(config).await,
+        Command::Export(command) => command.run(config).await,
         Command::User(command) => command.run(config).await,
         Command::Client(command) => command.run(config).await,
         Command::Doctor(command) => command.run(config).await,

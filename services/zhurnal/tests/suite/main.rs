@@ -12,6 +12,7 @@ mod days;
 mod demo;
 mod engineer;
 mod events;
+mod exports;
 mod house;
 mod load;
 mod movement;

@@ -4,6 +4,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
+use super::exports::taken;
 use super::school::{School, codes, find, until};
 use super::town::{Spread, Town};
 
@@ -32,6 +33,7 @@ async fn a_year_is_rolled_over(spread: Spread) {
     );
     assert_eq!(saved["diff"]["promoted"], 6);
 
+    let before = exports(&school).await;
     let applied = act(&school, "apply", &saved).await;
     let class_6a = find(&applied["plan"]["nextClasses"], "title", "6-А")["classId"].clone();
     let class_6a = class_6a.as_str().unwrap().to_owned();
@@ -42,6 +44,7 @@ async fn a_year_is_rolled_over(spread: Spread) {
     identity_knows(&school, &class_6a, false).await;
     let classes = school.chief.get(&school.path("classes")).await.ok();
     find(&classes["classes"], "title", "5-А");
+    assert!(before == exports(&school).await, "the same school leaves");
 
     act(&school, "apply", &undone).await;
     identity_knows(&school, &class_6a, true).await;
@@ -74,6 +77,16 @@ pub async fn planned(school: &School) -> Value {
     let drafted = school.chief.get(&path).await.ok()["rollover"].clone();
     let put = json!({"academicYear": "2026/2027", "plan": drafted["plan"]});
     school.chief.put(&path, put).await.ok()["rollover"].clone()
+}
+
+/// The school in both forms.
+async fn exports(school: &School) -> [Vec<u8>; 2] {
+    school.chief.step_up().await;
+    let workbook = taken(&school.chief, &school.id, "WORKBOOK").await;
+    [
+        workbook,
+        taken(&school.chief, &school.id, "ONEROSTER").await,
+    ]
 }
 
 /// Applies or undoes a rollover on the last days of the year.

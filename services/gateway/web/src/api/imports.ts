@@ -1,12 +1,14 @@
-import { get, post, url } from './client';
+import { get, post, send, url } from './client';
 import { list, record, text } from './shape';
 import { importRow, type RowVerdict, schoolImport } from './types/imports';
 
+const ZIP = 'application/zip';
 const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
 const imported = record({ schoolImport });
 
 export async function uploadSchoolImport(file: File, key: string) {
-  const options = { query: { fileName: file.name }, raw: { type: XLSX, data: file }, key };
+  const type = /\.zip$/i.test(file.name) ? ZIP : XLSX;
+  const options = { query: { fileName: file.name }, raw: { type, data: file }, key };
   return (await post(imported, '/v1/schoolImports:upload', undefined, options)).schoolImport;
 }
 
@@ -28,4 +30,11 @@ export async function listImportRows(
 
 export async function applySchoolImport(id: string, skipRefusedRows: boolean, key: string) {
   return (await post(imported, url`/v1/schoolImports/${id}` + ':apply', skipRefusedRows ? { skipRefusedRows } : {}, { key })).schoolImport;
+}
+
+export type SchoolExportFormat = 'SCHOOL_EXPORT_FORMAT_WORKBOOK' | 'SCHOOL_EXPORT_FORMAT_ONEROSTER';
+
+/** The school as a file: taking it away asks for a proof of who is here. */
+export async function readSchoolExport(schoolId: string, format: SchoolExportFormat): Promise<Blob> {
+  return (await send('GET', url`/v1/schools/${schoolId}` + ':export', { query: { format } })).blob();
 }

@@ -65,6 +65,7 @@ export const staff: readonly Route[] = [
   { pattern: '/ledger', load: () => import('../screens/Ledger.svelte'), roles: [...CONTROL, 'ROLE_ADMINISTRATOR'], words: ['office'], menu: 'ledger' },
   { pattern: '/import', load: () => import('../screens/ImportUpload.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'], menu: 'import' },
   { pattern: '/import/:import', load: () => import('../screens/ImportPreview.svelte'), roles: ['ROLE_ADMINISTRATOR'], words: ['office'] },
+  { pattern: '/export', load: () => import('../screens/ExportSchool.svelte'), roles: ['ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR'], words: ['office'] },
   { pattern: '/consents', load: () => import('../screens/Consents.svelte'), roles: BOOK, words: ['consents'] },
   { pattern: '/consents/:class', load: () => import('../screens/ClassConsents.svelte'), roles: [...TEACHING, ...BOOK], words: ['consents'] },
   { pattern: '/school', load: () => import('../screens/SchoolProfile.svelte'), roles: [...BOOK, 'ROLE_MINISTRY_OFFICER', 'ROLE_MUNICIPAL_OFFICER'], words: ['school'] },
@@ -120,4 +121,5 @@ export const beside: readonly Beside[] = [
   { href: '/orders', icon: 'book', word: 'orders', roles: SHEETS },
   { href: '/events', icon: 'today', word: 'events' },
   { href: '/registries', icon: 'list', word: 'registries' },
+  { href: '/export', icon: 'upload', word: 'export', roles: ['ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR'] },
 ];

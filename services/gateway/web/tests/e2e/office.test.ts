@@ -14,10 +14,15 @@ describe('import', () => {
 
   it('refuses a wrong file before it is sent', async () => {
     await page.setInputFiles('input[type=file]', workbook('школа.pdf'));
-    await page.getByText('Нужна книга Excel в формате .xlsx.').waitFor();
+    await page.getByText('Нужна книга Excel (.xlsx) или архив (.zip)').waitFor();
     await page.setInputFiles('input[type=file]', workbook('школа.xlsx', 17 * 1024 * 1024));
     await page.getByText('Файл больше 16 МБ.').waitFor();
     expect(mock.requests.some((line) => line.includes('upload'))).toBe(false);
+  });
+
+  it('takes an archive as well', async () => {
+    await page.setInputFiles('input[type=file]', workbook('oneroster.zip'));
+    await page.getByRole('heading', { name: /Средняя школа/ }).waitFor();
   });
 
   it('shows every finding, applies without the refused rows and goes on to the staff', async () => {
@@ -39,6 +44,24 @@ describe('import', () => {
     await page.getByRole('heading', { name: 'Сотрудники' }).waitFor();
     expect(new URL(page.url()).searchParams.get('school')).toMatch(/^sch_/);
     await page.getByRole('row').nth(1).waitFor();
+  });
+});
+
+describe('export', () => {
+  it('asks who is here and hands the school over in either form', async () => {
+    await logIn(page, 'admin');
+    await page.goto('/export');
+    mock.stepUp = 'PASSWORD';
+    const workbook = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Выгрузить книгу' }).click();
+    const asked = page.getByRole('dialog', { name: 'Подтвердите, что это вы' });
+    await asked.getByLabel('Ваш пароль').fill('верный пароль');
+    await page.keyboard.press('Enter');
+    expect((await workbook).suggestedFilename()).toBe('school.xlsx');
+    await page.getByText('Файл school.xlsx передан браузеру.').waitFor();
+    const zip = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Выгрузить пакет' }).click();
+    expect((await zip).suggestedFilename()).toBe('oneroster.zip');
   });
 });
 

@@ -434,6 +434,7 @@ export const SCREENS: Record<string, Screen> = {
   },
   people: { who: 'admin', path: () => '/people', ready: 'table' },
   classes: { who: 'admin', path: () => '/classes', ready: 'section' },
+  'school export': { who: 'admin', path: () => '/export', ready: '#formats' },
   upload: { who: 'admin', path: () => '/import', ready: '.drop' },
   'import preview': {
     who: 'admin',

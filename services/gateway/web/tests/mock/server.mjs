@@ -8,6 +8,7 @@ import { personName } from './names.mjs';
 import { calendarRoutes } from './calendars.mjs';
 import { consentRoutes, makeConsents, makeOwnConsents } from './consents.mjs';
 import { eventRoutes, makeEvents } from './events.mjs';
+import { takeSchool } from './exports.mjs';
 import { groupRoutes } from './groups.mjs';
 import { modeRoutes } from './modes.mjs';
 import { supervisionRoutes } from './supervision.mjs';
@@ -771,7 +772,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
     ['POST', '/v1/schools/:school/invitations/:invitation:revoke', (c) => { ownSchool(c); const found = world.invitations.find((item) => item.invitationId === c.params.invitation); if (!found) throw notFound(); found.state = 'INVITATION_STATE_REVOKED'; return { invitation: found }; }],
     ['POST', '/v1/schoolImports:upload', (c) => {
       const fileName = c.query.get('fileName') ?? 'книга.xlsx';
-      if (!c.request.headers['content-type']?.includes('spreadsheetml')) throw new Refusal(400, 'WORKBOOK_WRONG_FORMAT', 'Это не книга Excel');
+      if (!/spreadsheetml|^application\/zip$/.test(c.request.headers['content-type'] ?? '')) throw new Refusal(400, 'WORKBOOK_WRONG_FORMAT', 'Это не книга Excel');
       const made = makeImport(fileName, { messy: /messy|31/.test(fileName) });
       world.imports.set(made.school.schoolImportId, made);
       return { schoolImport: made.school };
@@ -906,7 +907,7 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
   }
 
   /** What demands a fresh proof, as the options of the contract say. */
-  const STEP_UP = /:(resetSecondFactor|issuePasswordReset|issue|grant|revoke|approve|download|register|rotateSecret|retire)$/;
+  const STEP_UP = /:(resetSecondFactor|issuePasswordReset|issue|grant|revoke|approve|download|export|register|rotateSecret|retire)$/;
 
   function demandProof(me, session, path) {
     if (me.secondFactorMissing && !path.startsWith('/v1/me')) throw new Refusal(403, 'SECOND_FACTOR_MISSING', 'Ваша роль требует второго фактора: сначала включите его');
@@ -957,6 +958,11 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       demandProof(me, session, url.pathname);
       response.writeHead(200, { 'content-type': 'text/csv', 'content-disposition': 'attachment; filename="report.csv"' });
       response.end('Ученик;Средний\nБаранова София;4,50\n');
+      return;
+    }
+    if (url.pathname.endsWith(':export')) {
+      demandProof(me, session, url.pathname);
+      takeSchool(response, url.searchParams.get('format'));
       return;
     }
     const found = find(request.method, url.pathname);

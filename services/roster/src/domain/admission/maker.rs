@@ -12,9 +12,19 @@ use crate::domain::record::{
     EducationForm, Enrolment, Group, GroupKind, GroupMembership, GroupPlace, GuardianLink,
     Informing, Name, Person, SchoolClass, Sex, StaffMember, Supervision,
 };
-use crate::domain::school_import::value::{self, Email, Part, Phone, StudyForm, Value};
+use crate::domain::school_import::value::{self, Email, GroupWord, Part, Phone, StudyForm, Value};
 use crate::domain::school_import::{Guardian, Pupil, SchoolPlan};
 use crate::domain::{duty, supervision};
+
+fn kind(word: GroupWord) -> GroupKind {
+    match word {
+        GroupWord::Subgroup => GroupKind::Subgroup,
+        GroupWord::Elective => GroupKind::Elective,
+        GroupWord::Club => GroupKind::Club,
+        GroupWord::ExtendedDay => GroupKind::ExtendedDay,
+        GroupWord::Individual => GroupKind::Individual,
+    }
+}
 
 /// What is made so far.
 pub(super) struct Maker<'a, F> {
@@ -108,11 +118,11 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
         let plan = self.plan;
         let mut groups = Vec::with_capacity(plan.groups.len());
         for name in plan.groups.iter().map(|group| &group.name) {
-            let several = matches!(name.part, Part::Several { .. });
-            let of = plan
-                .classes
-                .iter()
-                .find(|class| class.value.name == name.class);
+            let titled = match &name.part {
+                Part::Titled(of) => Some(of),
+                Part::Whole | Part::Subgroup { .. } => None,
+            };
+            let several = titled.and_then(|of| of.several);
             let id = GroupId::from_uuid((self.new_id)());
             self.named.groups.insert(name.clone(), id);
             groups.push(Group {
@@ -122,20 +132,19 @@ impl<F: FnMut() -> Uuid> Maker<'_, F> {
                 kind: match name.part {
                     Part::Whole => GroupKind::Class,
                     Part::Subgroup { .. } => GroupKind::Subgroup,
-                    Part::Several { club: true, .. } => GroupKind::Club,
-                    Part::Several { club: false, .. } => GroupKind::Elective,
+                    Part::Titled(ref of) => kind(of.kind),
                 },
                 class_id: self
                     .named
                     .classes
                     .get(&name.class)
                     .copied()
-                    .filter(|_| !several),
-                place: several.then(|| GroupPlace {
+                    .filter(|_| several.is_none()),
+                place: several.map(|shift| GroupPlace {
                     grade: name.class.grade(),
-                    shift: of.map_or(1, |class| class.value.shift),
+                    shift,
                 }),
-                unmarked: matches!(name.part, Part::Several { club: true, .. }),
+                unmarked: titled.is_some_and(|of| of.unmarked),
                 ends_on: None,
             });
         }

@@ -6,10 +6,10 @@ use super::{
     check::guardians::persons,
     findings::RowRef,
     plan::{
-        Class, Entry, Group, Guardian, GuardianLink, Load, Pupil, SchoolPlan, StaffMember,
-        WeeklyLesson,
+        Class, Entry, Group, Guardian, GuardianLink, ListedMember, Load, Pupil, SchoolPlan,
+        StaffMember, WeeklyLesson,
     },
-    rows::{ClassRow, GuardianRow, LessonRow, LoadRow, PupilRow, Read, Rows},
+    rows::{ClassRow, GroupRow, GuardianRow, LessonRow, LoadRow, PupilRow, Read, Rows},
     template::SheetKind,
     value::{ClassName, Code, GroupName, Part, Room, Subject},
 };
@@ -40,6 +40,11 @@ pub(super) fn plan(rows: &Rows, taken: &dyn Fn(RowRef) -> bool) -> Option<School
         |r| kept(SheetKind::Pupils, r.row).then_some(r.row),
         pupil,
     );
+    let listed = entries(
+        &rows.groups,
+        |r| kept(SheetKind::Groups, r.row).then_some(r.row),
+        member,
+    );
     let loads = entries(
         &rows.loads,
         |r| kept(SheetKind::Loads, r.row).then_some(r.row),
@@ -56,7 +61,7 @@ pub(super) fn plan(rows: &Rows, taken: &dyn Fn(RowRef) -> bool) -> Option<School
         .filter(|r| kept(SheetKind::Guardians, r.row))
         .collect();
     Some(SchoolPlan {
-        groups: groups(&classes, &pupils, &loads, &timetable),
+        groups: groups((&classes, &pupils), &listed, &loads, &timetable),
         subjects: subjects(&loads, &timetable),
         rooms: rooms(&timetable),
         guardians: persons(&guardian_rows)
@@ -74,6 +79,7 @@ pub(super) fn plan(rows: &Rows, taken: &dyn Fn(RowRef) -> bool) -> Option<School
         staff,
         classes,
         pupils,
+        listed,
         loads,
         timetable,
     })
@@ -128,6 +134,13 @@ fn pupil(row: &PupilRow) -> Option<Pupil> {
     })
 }
 
+fn member(row: &GroupRow) -> Option<ListedMember> {
+    Some(ListedMember {
+        group: row.name.clone()?,
+        pupil: row.pupil.as_ref()?.as_ref().map(|code| code.value.clone()),
+    })
+}
+
 fn load(row: &LoadRow) -> Option<Load> {
     Some(Load {
         group: row.group.as_ref()?.value.clone(),
@@ -174,10 +187,10 @@ fn guardian(rows: &[&GuardianRow]) -> Option<Guardian> {
     })
 }
 
-/// Whole classes first, then subgroups, each in the order of first mention.
+/// Whole classes first, then what is listed, then subgroups, each in the order of first mention.
 fn groups(
-    classes: &[Entry<Class>],
-    pupils: &[Entry<Pupil>],
+    (classes, pupils): (&[Entry<Class>], &[Entry<Pupil>]),
+    listed: &[Entry<ListedMember>],
     loads: &[Entry<Load>],
     timetable: &[Entry<WeeklyLesson>],
 ) -> Vec<Group> {
@@ -191,14 +204,24 @@ fn groups(
     let whole = classes
         .iter()
         .map(|c| GroupName::whole(c.value.name.clone()));
+    let mut of_list: BTreeMap<&GroupName, Vec<Code>> = BTreeMap::new();
+    for row in listed.iter().map(|entry| &entry.value) {
+        let codes = of_list.entry(&row.group).or_default();
+        codes.extend(row.pupil.clone());
+    }
+    let titled = listed.iter().map(|entry| &entry.value.group);
     let named = loads
         .iter()
         .map(|l| &l.value.group)
         .chain(timetable.iter().map(|l| &l.value.group));
     let mut seen = BTreeSet::new();
     let mut groups = Vec::new();
-    for name in whole.chain(named.cloned()) {
+    for name in whole.chain(titled.cloned()).chain(named.cloned()) {
         if !seen.insert(name.clone()) {
+            continue;
+        }
+        if let Some(members) = of_list.remove(&name) {
+            groups.push(Group { name, members });
             continue;
         }
         let of_class = members
@@ -208,7 +231,7 @@ fn groups(
         let in_group = |pupil: &&&Pupil| match &name.part {
             Part::Whole => true,
             Part::Subgroup { number, .. } => pupil.subgroup == Some(*number),
-            Part::Several { .. } => false,
+            Part::Titled(_) => false,
         };
         let codes: Vec<Code> = of_class
             .iter()

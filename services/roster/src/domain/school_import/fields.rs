@@ -104,6 +104,15 @@ impl<'c, 'a> Fields<'c, 'a> {
         }
     }
 
+    /// The text of a cell of text, as it stands.
+    pub(super) fn text(&self, column: usize) -> Option<&'a str> {
+        let table = self.context.tables.get(&self.at.sheet)?;
+        match table.cell(self.at.row, column)? {
+            Cell::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Reports an error in a cell of this row.
     pub(super) fn refuse(&mut self, column: usize, problem: Problem) {
         self.context.error(self.at, column, problem);

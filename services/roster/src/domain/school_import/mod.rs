@@ -31,10 +31,10 @@ pub use book::Book;
 pub use compare::Change;
 pub use findings::{Column, Issue, Normalisation, Notice, Problem, Reason, RowRef};
 pub use plan::{
-    Bell, Class, Counts, DayOff, Entry, Group, Guardian, GuardianLink, Load, Pupil, School,
-    SchoolPlan, StaffMember, StudyPeriod, WeeklyLesson,
+    Bell, Class, Counts, DayOff, Entry, Group, Guardian, GuardianLink, ListedMember, Load, Pupil,
+    School, SchoolPlan, StaffMember, StudyPeriod, WeeklyLesson,
 };
 pub use preview::{Preview, RowVerdict, Verdict, preview};
 pub use selection::{Cause, ChoiceRefused, Chosen, LeftOut, Selection};
 pub use sheets::to_book;
-pub use template::{ColumnSpec, SheetKind};
+pub use template::{ColumnSpec, SheetKind, col};

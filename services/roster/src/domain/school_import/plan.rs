@@ -28,12 +28,15 @@ pub struct SchoolPlan {
     pub staff: Vec<Entry<StaffMember>>,
     /// Classes, as listed.
     pub classes: Vec<Entry<Class>>,
-    /// Every whole class, and every subgroup that has load; with their pupils.
+    /// Every whole class, every group that is listed and every subgroup that has load; with their
+    /// pupils.
     pub groups: Vec<Group>,
     /// Pupils, as listed.
     pub pupils: Vec<Entry<Pupil>>,
     /// Parents; one person however many children.
     pub guardians: Vec<Guardian>,
+    /// The sheet of groups, as listed: one entry per group and pupil.
+    pub listed: Vec<Entry<ListedMember>>,
     /// Teaching load.
     pub loads: Vec<Entry<Load>>,
     /// Bells.
@@ -100,6 +103,15 @@ pub struct Group {
     pub name: GroupName,
     /// Codes of the pupils, in the order of the list.
     pub members: Vec<Code>,
+}
+
+/// A row of the sheet of groups.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedMember {
+    /// The group.
+    pub group: GroupName,
+    /// Code of the pupil; `None`: the row says that the group is there.
+    pub pupil: Option<Code>,
 }
 
 /// A pupil and the enrolment.

@@ -84,6 +84,8 @@ reasons! {
     EndBeforeStart = "END_BEFORE_START",
     /// Grade, letter or class beside each other contradict.
     ClassMismatch = "CLASS_MISMATCH",
+    /// Rows of one group that say different things of it.
+    GroupMismatch = "GROUP_MISMATCH",
     /// A subgroup made for one subject is given another.
     GroupSubjectMismatch = "GROUP_SUBJECT_MISMATCH",
     /// The code stands above already.

@@ -6,7 +6,7 @@ use super::{
     book::{Book, Cell, Row, Sheet},
     plan::{Guardian, GuardianLink, SchoolPlan},
     template::SheetKind,
-    value::{PersonName, Value, YesNo},
+    value::{GroupWord, Part, PersonName, Value, YesNo},
 };
 
 /// One row of the form.
@@ -35,6 +35,7 @@ pub(super) fn rows(plan: &SchoolPlan, sheet: SheetKind) -> Vec<FormRow> {
         SheetKind::Classes => classes(plan),
         SheetKind::Pupils => pupils(plan),
         SheetKind::Guardians => guardians(plan),
+        SheetKind::Groups => listed(plan),
         SheetKind::Loads => loads(plan),
         SheetKind::Bells => bells(plan),
         SheetKind::Periods => periods(plan),
@@ -194,12 +195,48 @@ fn guardian(person: &Guardian, tie: &GuardianLink, row: u32) -> FormRow {
     form_row(row, &key, cells)
 }
 
+/// The members of a class, whose number they have, are not here.
+fn listed(plan: &SchoolPlan) -> Vec<FormRow> {
+    let rows = plan.listed.iter().map(|entry| {
+        let group = &entry.value.group;
+        let title = group.canonical();
+        let pupil = text(entry.value.pupil.as_ref());
+        let (kind, several, unmarked) = match &group.part {
+            Part::Titled(of) => (of.kind, of.several, of.unmarked),
+            Part::Whole | Part::Subgroup { .. } => (GroupWord::Subgroup, None, false),
+        };
+        let (class, grade, shift) = match several {
+            Some(shift) => {
+                let grade = group.class.grade().to_string();
+                (String::new(), grade, shift.to_string())
+            }
+            None => (group.class.canonical(), String::new(), String::new()),
+        };
+        let marks = if unmarked { YesNo::No } else { YesNo::Yes };
+        let key = [title.clone(), pupil.clone()];
+        let cells = vec![
+            title,
+            kind.canonical(),
+            class,
+            grade,
+            shift,
+            marks.canonical(),
+            pupil,
+        ];
+        form_row(entry.row, &key, cells)
+    });
+    rows.collect()
+}
+
 fn loads(plan: &SchoolPlan) -> Vec<FormRow> {
     let rows = plan.loads.iter().map(|entry| {
         let load = &entry.value;
         let cells = vec![
             load.group.canonical(),
-            load.group.class.canonical(),
+            match &load.group.part {
+                Part::Titled(of) if of.several.is_some() => String::new(),
+                _ => load.group.class.canonical(),
+            },
             load.subject.canonical(),
             load.hours.canonical(),
             load.teacher.canonical(),

@@ -113,6 +113,9 @@ fn absent(kind: SheetKind, context: &mut Context<'_>) {
         ));
         return;
     }
+    if kind.is_rare() {
+        return;
+    }
     context.findings.notices.push(Notice {
         sheet: kind.title().to_owned(),
         rows: Vec::new(),

@@ -3,7 +3,7 @@
 //! Headers are recognised in any order, case and spacing, under a title row if there is one.
 
 use SheetKind::{
-    Bells, Classes, DaysOff, Guardians, Loads, Periods, Pupils, School, Staff, Timetable,
+    Bells, Classes, DaysOff, Groups, Guardians, Loads, Periods, Pupils, School, Staff, Timetable,
 };
 
 /// A sheet the import understands. The order is the order of reference: a row refers only to rows
@@ -20,6 +20,8 @@ pub enum SheetKind {
     Pupils,
     /// Родители: one row per pupil and parent.
     Guardians,
+    /// Группы: one row per group and pupil, of groups that classes and subgroup numbers do not say.
+    Groups,
     /// Нагрузка: who teaches what to which group, hours a week.
     Loads,
     /// Звонки.
@@ -34,8 +36,9 @@ pub enum SheetKind {
 
 impl SheetKind {
     /// Every kind, in the order of reference.
-    pub const ALL: [Self; 10] = [
-        School, Staff, Classes, Pupils, Guardians, Loads, Bells, Periods, DaysOff, Timetable,
+    pub const ALL: [Self; 11] = [
+        School, Staff, Classes, Pupils, Guardians, Groups, Loads, Bells, Periods, DaysOff,
+        Timetable,
     ];
 
     /// The title on the tab.
@@ -46,6 +49,7 @@ impl SheetKind {
             Classes => "Классы",
             Pupils => "Ученики",
             Guardians => "Родители",
+            Groups => "Группы",
             Loads => "Нагрузка",
             Bells => "Звонки",
             Periods => "Учебные периоды",
@@ -59,6 +63,11 @@ impl SheetKind {
         matches!(self, School | Staff | Classes | Pupils | Periods)
     }
 
+    /// A school may well be without it: its absence is not worth a word.
+    pub const fn is_rare(self) -> bool {
+        matches!(self, Groups)
+    }
+
     /// The columns, in the order in which the form has them.
     pub const fn columns(self) -> &'static [ColumnSpec] {
         match self {
@@ -67,6 +76,7 @@ impl SheetKind {
             Classes => CLASSES,
             Pupils => PUPILS,
             Guardians => GUARDIANS,
+            Groups => GROUPS,
             Loads => LOADS,
             Bells => BELLS,
             Periods => PERIODS,
@@ -164,6 +174,15 @@ const GUARDIANS: &[ColumnSpec] = &[
     may("Информирование", &["Способ информирования"]),
     may("Законный представитель", &[]),
 ];
+const GROUPS: &[ColumnSpec] = &[
+    must("Группа", &[]),
+    must("Вид", &["Вид группы"]),
+    may("Класс", &[]),
+    may("Параллель", &[]),
+    may("Смена", &[]),
+    may("Отметки", &[]),
+    may("Код ученика", &[]),
+];
 const LOADS: &[ColumnSpec] = &[
     must("Группа", &[]),
     may("Класс", &[]),
@@ -239,6 +258,15 @@ pub mod col {
         pub const EMAIL: usize = 6;
         pub const INFORMING: usize = 7;
         pub const REPRESENTATIVE: usize = 8;
+    }
+    pub mod groups {
+        pub const TITLE: usize = 0;
+        pub const KIND: usize = 1;
+        pub const CLASS: usize = 2;
+        pub const GRADE: usize = 3;
+        pub const SHIFT: usize = 4;
+        pub const MARKS: usize = 5;
+        pub const PUPIL: usize = 6;
     }
     pub mod loads {
         pub const GROUP: usize = 0;

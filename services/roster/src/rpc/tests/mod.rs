@@ -4,6 +4,7 @@ mod authorities;
 mod cards;
 mod checkpoints;
 mod consents;
+mod export;
 mod feed;
 mod groups;
 mod journal_modes;

@@ -1,6 +1,7 @@
 //! Files that are made to do harm, or simply are not workbooks. Judged by the error and by the count
 //! of bytes that were inflated, never by time.
 
+use super::read_school;
 use std::io::{self, Read};
 
 use proptest::prelude::*;
@@ -11,7 +12,7 @@ use super::{
 };
 use crate::{
     testing::{SmallSchool, to_xlsx},
-    workbook::{Found, Limits, ReadError, Stats, read_school, take_file},
+    workbook::{Found, Limits, ReadError, Stats, take_file},
 };
 
 const GIB: u64 = 1 << 30;

@@ -1,5 +1,6 @@
 //! What good files hold.
 
+use super::read_school;
 use calamine::{Data, Reader, Xlsx};
 use jiff::civil::{date, datetime, time};
 
@@ -15,7 +16,7 @@ use crate::{
         preview,
     },
     testing::{SmallSchool, to_xlsx},
-    workbook::{Limits, read_school},
+    workbook::Limits,
 };
 
 fn cells(bytes: &[u8]) -> Vec<(u32, Vec<(u16, Cell)>)> {

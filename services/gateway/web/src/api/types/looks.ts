@@ -12,7 +12,8 @@ export type LookRecord =
   | 'LOOK_RECORD_CARD'
   | 'LOOK_RECORD_PUPIL_LIST'
   | 'LOOK_RECORD_BOARD'
-  | 'LOOK_RECORD_REPORT';
+  | 'LOOK_RECORD_REPORT'
+  | 'LOOK_RECORD_EXPORT';
 
 export type LookPurpose =
   | 'LOOK_PURPOSE_UNSPECIFIED'

@@ -14,6 +14,7 @@ export default {
     events: 'Вакъиалар',
     registries: 'Весикъалар ве реестрлер',
     orders: 'Эмирлер китабы',
+    export: 'Мектепни чыкъарув',
     rollouts: 'Кирсетюв барышы',
     controlSheets: 'Незарет листлери',
     supervision: 'Мураджаатларны ким чезе',

@@ -14,6 +14,7 @@ export default {
     events: 'Events',
     registries: 'Documents and registries',
     orders: 'Book of orders',
+    export: 'School export',
     rollouts: 'Rollout',
     controlSheets: 'Control sheets',
     supervision: 'Who decides requests',

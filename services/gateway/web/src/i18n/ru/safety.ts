@@ -108,6 +108,7 @@ const safety = {
       LOOK_RECORD_PUPIL_LIST: 'список учеников',
       LOOK_RECORD_BOARD: 'список учеников с малым числом отметок',
       LOOK_RECORD_REPORT: 'отчёт, сохранён файлом',
+      LOOK_RECORD_EXPORT: 'все ученики школы, выгружены файлом',
     },
     purposes: {
       LOOK_PURPOSE_UNSPECIFIED: 'не указано',

@@ -16,6 +16,7 @@ const staff = {
     events: 'События',
     registries: 'Документы и реестры',
     orders: 'Книга приказов',
+    export: 'Выгрузка школы',
     rollouts: 'Ход внедрения',
     controlSheets: 'Листы контроля',
     supervision: 'Кто решает заявки',

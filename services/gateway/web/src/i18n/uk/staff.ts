@@ -14,6 +14,7 @@ export default {
     events: 'Події',
     registries: 'Документи й реєстри',
     orders: 'Книга наказів',
+    export: 'Вивантаження школи',
     rollouts: 'Хід упровадження',
     controlSheets: 'Аркуші контролю',
     supervision: 'Хто вирішує заявки',

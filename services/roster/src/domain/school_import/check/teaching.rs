@@ -251,7 +251,13 @@ fn classes_and_groups(
         .iter()
         .filter(|load| (view.taken)(of_load(load)))
         .filter_map(|load| Some((&load.group.as_ref()?.value, of_load(load))))
-        .filter(|(group, _)| group.part != Part::Whole)
+        .filter(|(group, _)| matches!(group.part, Part::Subgroup { .. }))
+        .filter(|(group, _)| {
+            !rows
+                .groups
+                .iter()
+                .any(|row| row.name.as_ref() == Some(group))
+        })
         .rev()
         .collect();
     let pupils_of = |look: &'_ dyn Fn(RowRef) -> bool| -> Vec<_> {

@@ -4,6 +4,7 @@
 //! row stays, so that rows which refer to it are told apart from rows that refer to nothing.
 
 mod calendar;
+mod groups;
 mod people;
 mod school;
 mod teaching;
@@ -31,6 +32,7 @@ pub(super) struct Rows {
     pub(super) classes: Vec<ClassRow>,
     pub(super) pupils: Vec<PupilRow>,
     pub(super) guardians: Vec<GuardianRow>,
+    pub(super) groups: Vec<GroupRow>,
     pub(super) loads: Vec<LoadRow>,
     pub(super) bells: Vec<BellRow>,
     pub(super) periods: Vec<Read<StudyPeriod>>,
@@ -93,6 +95,14 @@ pub(super) struct GuardianFacts {
     pub(super) informing: Informing,
 }
 
+pub(super) struct GroupRow {
+    pub(super) row: u32,
+    pub(super) name: Option<GroupName>,
+    /// The outer `None` is a refusal.
+    #[allow(clippy::option_option)]
+    pub(super) pupil: Option<Option<Spelled<Code>>>,
+}
+
 pub(super) struct LoadRow {
     pub(super) row: u32,
     pub(super) group: Option<Spelled<GroupName>>,
@@ -115,6 +125,8 @@ pub(super) struct LessonRow {
 /// Reads every sheet that was found.
 pub(super) fn read(context: &mut Context<'_>) -> Rows {
     let (school, year, study_days) = school::read(context);
+    let groups = each(context, SheetKind::Groups, groups::member);
+    let titles = groups::titles(&groups);
     Rows {
         school,
         year,
@@ -123,7 +135,10 @@ pub(super) fn read(context: &mut Context<'_>) -> Rows {
         classes: each(context, SheetKind::Classes, teaching::class),
         pupils: each(context, SheetKind::Pupils, people::pupil),
         guardians: each(context, SheetKind::Guardians, people::guardian),
-        loads: each(context, SheetKind::Loads, teaching::load),
+        groups,
+        loads: each(context, SheetKind::Loads, |fields, row| {
+            teaching::load(fields, row, &titles)
+        }),
         bells: each(context, SheetKind::Bells, calendar::bell),
         periods: each(context, SheetKind::Periods, |fields, row| {
             calendar::period(fields, row, year)
@@ -131,7 +146,9 @@ pub(super) fn read(context: &mut Context<'_>) -> Rows {
         days_off: each(context, SheetKind::DaysOff, |fields, row| {
             calendar::day_off(fields, row, year)
         }),
-        lessons: each(context, SheetKind::Timetable, teaching::lesson),
+        lessons: each(context, SheetKind::Timetable, |fields, row| {
+            teaching::lesson(fields, row, &titles)
+        }),
     }
 }
 

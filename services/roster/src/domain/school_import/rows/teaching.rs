@@ -1,8 +1,8 @@
 //! «Классы», «Нагрузка», «Расписание».
 
-use super::{ClassRow, LessonRow, LoadRow};
+use super::{ClassRow, LessonRow, LoadRow, groups::Titles};
 use crate::domain::school_import::{
-    fields::Fields,
+    fields::{Fields, Spelled},
     findings::{Problem, Reason},
     template::col::{classes, loads, timetable},
     value::{
@@ -10,6 +10,7 @@ use crate::domain::school_import::{
         WeeklyHours,
     },
 };
+use crate::domain::text;
 
 pub(super) fn class(fields: &mut Fields<'_, '_>, row: u32) -> ClassRow {
     let name = fields.required::<ClassName>(classes::NAME);
@@ -99,10 +100,10 @@ impl crate::domain::school_import::value::Value for ClassLetter {
     }
 }
 
-pub(super) fn load(fields: &mut Fields<'_, '_>, row: u32) -> LoadRow {
+pub(super) fn load(fields: &mut Fields<'_, '_>, row: u32, titles: &Titles) -> LoadRow {
     LoadRow {
         row,
-        group: fields.spelled_required::<GroupName>(loads::GROUP),
+        group: group(fields, loads::GROUP, titles),
         class: fields.optional::<ClassName>(loads::CLASS).flatten(),
         subject: fields.spelled_required::<Subject>(loads::SUBJECT),
         hours: fields.required::<WeeklyHours>(loads::HOURS),
@@ -110,14 +111,28 @@ pub(super) fn load(fields: &mut Fields<'_, '_>, row: u32) -> LoadRow {
     }
 }
 
-pub(super) fn lesson(fields: &mut Fields<'_, '_>, row: u32) -> LessonRow {
+/// A group by a title of the sheet of groups, or by its own name.
+fn group(
+    fields: &mut Fields<'_, '_>,
+    column: usize,
+    titles: &Titles,
+) -> Option<Spelled<GroupName>> {
+    let listed = fields.text(column).and_then(|text| {
+        let value = titles.get(&text::search_key(text))?.clone();
+        let before = text.to_owned();
+        Some(Spelled { value, before })
+    });
+    listed.or_else(|| fields.spelled_required::<GroupName>(column))
+}
+
+pub(super) fn lesson(fields: &mut Fields<'_, '_>, row: u32, titles: &Titles) -> LessonRow {
     LessonRow {
         row,
         day: fields.required::<DayName>(timetable::DAY),
         number: fields
             .required::<LessonNumber>(timetable::NUMBER)
             .map(LessonNumber::get),
-        group: fields.spelled_required::<GroupName>(timetable::GROUP),
+        group: group(fields, timetable::GROUP, titles),
         subject: fields.spelled_required::<Subject>(timetable::SUBJECT),
         teacher: fields.spelled_required::<Code>(timetable::TEACHER),
         room: fields.optional::<Room>(timetable::ROOM).flatten(),

@@ -2,6 +2,7 @@
 
 mod contradictions;
 mod form;
+mod groups;
 mod normalising;
 mod plan;
 mod properties;

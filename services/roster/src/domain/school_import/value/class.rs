@@ -16,6 +16,14 @@ pub struct ClassName {
 }
 
 impl ClassName {
+    /// What a group of several classes has instead of a class: a grade whose periods it has.
+    pub fn of_grade(grade: u8) -> Self {
+        Self {
+            grade,
+            letter: String::new(),
+        }
+    }
+
     /// The grade. Whether the school has such a grade is another question.
     pub fn grade(&self) -> u8 {
         self.grade

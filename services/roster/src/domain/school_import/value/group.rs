@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{ClassName, Subject, Value, date::number};
+use super::{ClassName, GroupWord, Subject, Value, date::number};
 use crate::domain::school_import::findings::{Problem, Reason};
 
 const WORDS: [&str; 6] = ["гр.", "гр", "группа", "подгруппа", "подгр.", "подгр"];
@@ -28,14 +28,22 @@ pub enum Part {
         /// 1, 2 ...
         number: u8,
     },
-    /// Pupils of several classes, which no workbook names: the demo school's elective and club.
-    /// The class of the name lends its grade and shift.
-    Several {
-        /// A club, else an elective.
-        club: bool,
-        /// Title of the group.
-        title: String,
-    },
+    /// Those whom the sheet «Группы» lists.
+    Titled(Titled),
+}
+
+/// A group that has a title of its own and its pupils by name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Titled {
+    /// Title of the group.
+    pub title: String,
+    /// What it is for.
+    pub kind: GroupWord,
+    /// Of several classes: the shift that it has; the class of its name is no class of the school
+    /// but says the grade. `None`: a part of the class.
+    pub several: Option<u8>,
+    /// Its lessons have no marks.
+    pub unmarked: bool,
 }
 
 impl GroupName {
@@ -48,13 +56,16 @@ impl GroupName {
     }
 
     /// Whether some pupil can be in both groups: one of them is the whole class, or the numbers of
-    /// the subgroups are equal. Pupils have one subgroup number for all subjects.
+    /// the subgroups are equal. Pupils have one subgroup number for all subjects. Of a group with
+    /// pupils of its own choosing nothing is said.
     pub fn shares_pupils_with(&self, other: &Self) -> bool {
-        self.class == other.class
-            && match (&self.part, &other.part) {
-                (Part::Subgroup { number: a, .. }, Part::Subgroup { number: b, .. }) => a == b,
-                _ => true,
+        match (&self.part, &other.part) {
+            (Part::Titled(_), _) | (_, Part::Titled(_)) => self == other,
+            (Part::Subgroup { number: a, .. }, Part::Subgroup { number: b, .. }) => {
+                self.class == other.class && a == b
             }
+            _ => self.class == other.class,
+        }
     }
 }
 
@@ -65,7 +76,7 @@ impl fmt::Display for GroupName {
             Part::Subgroup { subject, number } => {
                 write!(f, "{} {} гр.{number}", self.class, subject.as_str())
             }
-            Part::Several { title, .. } => f.write_str(title),
+            Part::Titled(of) => f.write_str(&of.title),
         }
     }
 }

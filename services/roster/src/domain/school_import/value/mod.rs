@@ -17,11 +17,11 @@ mod snils;
 mod subject;
 
 pub use calendar::{AcademicYear, GradeSet, PeriodKind, PeriodName, StudyWeek, ZoneName};
-pub use choice::{DayName, Informing, Level, Relation, Sex, StudyForm, YesNo};
+pub use choice::{DayName, GroupWord, Informing, Level, Relation, Sex, StudyForm, YesNo};
 pub use class::ClassName;
 pub use code::Code;
 pub use contact::{Email, Phone};
-pub use group::{GroupName, Part};
+pub use group::{GroupName, Part, Titled};
 pub use label::Label;
 pub use name::{NamePart, PersonName};
 pub use number::{Grade, LessonNumber, Shift, SubgroupNumber, WeeklyHours};

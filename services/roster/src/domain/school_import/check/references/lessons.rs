@@ -100,6 +100,10 @@ impl Resolver<'_, '_> {
     }
 
     fn group_is_known(&mut self, at: RowRef, group: &GroupName, has_loads: bool) {
+        if let Some(list) = self.listed.get(group) {
+            self.links.need(at, Need::OneOf(*list));
+            return;
+        }
         let class = self.classes.get(&group.class).copied();
         let made_by = match (&group.part, class) {
             (_, None) => None,

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{super::repeated, Resolver};
+use super::{
+    super::{Need, repeated},
+    Resolver,
+};
 use crate::domain::school_import::{
     findings::{Problem, Reason, RowRef},
     rows::LoadRow,
@@ -24,9 +27,17 @@ impl Resolver<'_, '_> {
             self.subject(at, loads::SUBJECT, subject);
         }
         if let Some(group) = &mut load.group {
-            let known = self.class(at, loads::GROUP, &group.value.class);
+            let listed = self.listed.get(&group.value).copied();
+            let known = match (listed, &group.value.part) {
+                (Some(list), Part::Titled(_)) => {
+                    self.links.need(at, Need::OneOf(list));
+                    true
+                }
+                _ => self.class(at, loads::GROUP, &group.value.class),
+            };
             self.spell_group(at, loads::GROUP, group);
             if let Some(class) = &load.class
+                && !matches!(group.value.part, Part::Titled(_))
                 && *class != group.value.class
             {
                 let problem = Problem::new(

@@ -1,5 +1,6 @@
 //! Every code, class, group, subject and lesson number that a row names must be there.
 
+mod groups;
 mod lessons;
 mod loads;
 
@@ -29,6 +30,8 @@ struct Resolver<'c, 'a> {
     subjects: BTreeMap<Subject, Subject>,
     /// Subgroups and the lists of the rows of load that make them.
     subgroups: BTreeMap<GroupName, usize>,
+    /// Groups of the sheet of groups and the lists of their rows.
+    listed: BTreeMap<GroupName, usize>,
 }
 
 /// Resolves every reference in place, to the spelling of what it refers to.
@@ -91,6 +94,7 @@ pub(in crate::domain::school_import) fn resolve(
         classes: classes_by_name,
         subjects,
         subgroups: BTreeMap::new(),
+        listed: BTreeMap::new(),
     };
     for class in &mut rows.classes {
         let at = RowRef {
@@ -127,6 +131,7 @@ pub(in crate::domain::school_import) fn resolve(
             );
         }
     }
+    resolver.groups(&mut rows.groups, &pupils);
     let mut seen = BTreeMap::new();
     for load in &mut rows.loads {
         resolver.load(load, &mut seen);
