@@ -381,6 +381,34 @@ impl ScheduleService for FakeSchedule {
         Err(Status::unimplemented("fake"))
     }
 
+    async fn create_calendar_subscription(
+        &self,
+        _: Request<schedule::CreateCalendarSubscriptionRequest>,
+    ) -> Result<Response<schedule::CreateCalendarSubscriptionResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn list_calendar_subscriptions(
+        &self,
+        _: Request<schedule::ListCalendarSubscriptionsRequest>,
+    ) -> Result<Response<schedule::ListCalendarSubscriptionsResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn delete_calendar_subscription(
+        &self,
+        _: Request<schedule::DeleteCalendarSubscriptionRequest>,
+    ) -> Result<Response<schedule::DeleteCalendarSubscriptionResponse>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
+    async fn get_calendar_feed(
+        &self,
+        _: Request<schedule::GetCalendarFeedRequest>,
+    ) -> Result<Response<zhurnal_proto::google::api::HttpBody>, Status> {
+        Err(Status::unimplemented("fake"))
+    }
+
     async fn open_school_year(
         &self,
         _: Request<schedule::OpenSchoolYearRequest>,

@@ -61,7 +61,6 @@ async fn classes_come_by_grade_with_their_size_and_class_teacher() {
         assert!(class.class_teacher_name.is_none(), "{caller:?}");
         assert!(class.class_teacher_id.starts_with("per_"), "{caller:?}");
     }
-    let machine = machine(&["roster.read"], &[school]);
     let other_year = pb::ListClassesRequest {
         academic_year: "2025/2026".into(),
         ..request.clone()

@@ -35,7 +35,6 @@ async fn what_anybody_may_over_grpc_is_what_the_table_says() {
 async fn compare(way: Way) {
     let stage = Stage::set().await;
     let found = sweep(&stage, way).await;
-    println!("{found}");
     assert!(found.differences.is_empty(), "{found}");
     assert!(found.cells >= CELLS, "{found}");
     stage.town.stop().await;

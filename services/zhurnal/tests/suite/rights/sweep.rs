@@ -229,7 +229,7 @@ fn judge(
     }
     let absent_object = ABSENT.contains(&method.name());
     let known = |rule: &&str| answer.text.contains(rule);
-    let let_in = AFTERWARDS.iter().any(|rule| known(rule)) || DOCUMENTS.contains(&method.name());
+    let let_in = AFTERWARDS.iter().any(known) || DOCUMENTS.contains(&method.name());
     match (open, answer.outcome) {
         (None, _) => None,
         (Some(true), Outcome::Invalid) if let_in => None,
