@@ -40,11 +40,11 @@ export function menuOf(routes: readonly Route[], who: Who): Route[] {
   return routes.filter((route) => route.menu && mayOpen(route, who.role) && fits(route, who)).slice(0, MENU_SIZE);
 }
 
-/** An administrator of the region has schools, one of a school has its people. */
+/** An administrator of the region has schools and makes new ones, one of a school has its people. */
 function fits(route: Route, who: Who): boolean {
   if (who.role !== 'ROLE_ADMINISTRATOR') return true;
-  const ofRegion = ['schools', 'rollouts', 'monitorings', 'municipalities'].includes(route.menu ?? '');
-  return who.schoolId ? !ofRegion : ofRegion || route.menu === 'import';
+  const ofRegion = ['import', 'schools', 'rollouts', 'monitorings', 'municipalities'].includes(route.menu ?? '');
+  return who.schoolId ? !ofRegion : ofRegion;
 }
 
 /** What to do now: the first screen of a role. */

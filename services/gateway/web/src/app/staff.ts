@@ -118,7 +118,7 @@ export interface Beside {
 
 /** Ways of a person of a school that do not fit the bar. */
 export const beside: readonly Beside[] = [
-  { href: '/orders', icon: 'book', word: 'orders', roles: SHEETS },
+  { href: '/orders', icon: 'book', word: 'orders', roles: CONTROL },
   { href: '/events', icon: 'today', word: 'events' },
   { href: '/registries', icon: 'list', word: 'registries' },
   { href: '/export', icon: 'upload', word: 'export', roles: ['ROLE_DIRECTOR', 'ROLE_ADMINISTRATOR'] },

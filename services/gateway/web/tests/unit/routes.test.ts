@@ -71,7 +71,7 @@ describe('screens of a role', () => {
 
   it('an administrator of the region starts with schools, one of a school with its people', () => {
     expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: '' }).map((route) => route.menu)).toEqual(['import', 'schools', 'rollouts', 'municipalities', 'monitorings']);
-    expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: IN_SCHOOL }).map((route) => route.menu)).toEqual(['substitutions', 'journals', 'people', 'classes', 'ledger', 'import']);
+    expect(menuOf(routes, { role: 'ROLE_ADMINISTRATOR', schoolId: IN_SCHOOL }).map((route) => route.menu)).toEqual(['substitutions', 'journals', 'people', 'classes', 'ledger', 'orders']);
   });
 });
 
