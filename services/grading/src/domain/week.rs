@@ -25,6 +25,13 @@ pub fn academic_year(first: i16) -> String {
     format!("{first}/{}", i32::from(first) + 1)
 }
 
+/// First calendar year of the academic year of a day among those that there are, the earliest
+/// first: the last one that has begun, or the first of all. A year begins on 1 September.
+pub fn year_of(day: Date, years: &[i16]) -> Option<i16> {
+    let begun = |first: &&i16| Date::new(**first, 9, 1).is_ok_and(|begins| begins <= day);
+    years.iter().rev().find(begun).or(years.first()).copied()
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -46,5 +53,19 @@ mod tests {
         for text in ["2026", "2026/2028", "2026-2027", "", "a/b", "0/1"] {
             assert_eq!(first_year(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_year_is_that_of_today_from_the_first_of_september() {
+        let years = [2025, 2026];
+        for (day, year) in [
+            (date(2026, 8, 31), 2025),
+            (date(2026, 9, 1), 2026),
+            (date(2030, 1, 1), 2026),
+            (date(2025, 8, 31), 2025),
+        ] {
+            assert_eq!(year_of(day, &years), Some(year), "{day}");
+        }
+        assert_eq!(year_of(date(2026, 9, 1), &[]), None);
     }
 }

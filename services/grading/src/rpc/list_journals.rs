@@ -1,4 +1,4 @@
-//! ListJournals: journals that the caller may open. Deputies and the director see
+//! ListJournals: journals of a year that the caller may open. Deputies and the director see
 //! the school's; others those that they teach, substitute in, or whose class they lead.
 
 use std::collections::HashMap;
@@ -14,6 +14,7 @@ use zhurnal_proto::{
 use super::{convert, facts};
 use crate::{
     Grading,
+    domain::week::{academic_year, first_year, year_of},
     store::journals::{self, JournalFacts, Whose},
 };
 
@@ -30,7 +31,8 @@ pub(super) async fn handle(
     let size = page::size(request.page_size)?;
     let filter = page::PageFilter::of("ListJournals")
         .and(school.to_string())
-        .and(&request.class_id);
+        .and(&request.class_id)
+        .and(&request.academic_year);
     let after: Option<(String, Uuid)> = page::decode(&request.page_token, &filter)?;
     grading
         .cx
@@ -39,9 +41,15 @@ pub(super) async fn handle(
 
     let db = grading.cx.db.read();
     let known = facts::school(db, school).await?;
-    let today = grading.cx.clock.today(&known.zone).to_string();
+    let today = grading.cx.clock.today(&known.zone);
+    let years = journals::years(db, school).await;
+    let years = years.map_err(status::from_db)?;
+    let Some(year) = asked(&request.academic_year)?.or_else(|| year_of(today, &years)) else {
+        return Ok(ListJournalsResponse::default());
+    };
+    let today = today.to_string();
     let whose = whose(grading, caller, school, &today);
-    let mut rows = journals::list(db, school, whose, class, after, size + 1)
+    let mut rows = journals::list(db, school, whose, (year, class), after, size + 1)
         .await
         .map_err(status::from_db)?;
     let next_page_token = page::cut(&mut rows, size, &filter, |(key, id)| {
@@ -59,7 +67,19 @@ pub(super) async fn handle(
     Ok(ListJournalsResponse {
         journals,
         next_page_token,
+        academic_year: academic_year(year),
+        academic_years: years.into_iter().map(academic_year).collect(),
     })
+}
+
+/// The year that is asked for; nothing = that of today.
+fn asked(text: &str) -> Result<Option<i16>, Status> {
+    match text {
+        "" => Ok(None),
+        text => first_year(text).map(Some).ok_or_else(|| {
+            status::invalid_field("academicYear", "INVALID_YEAR", "учебный год вида 2026/2027")
+        }),
+    }
 }
 
 /// The policy opens every journal of a school to some roles: asked with a journal

@@ -128,6 +128,22 @@ impl World {
         .await;
     }
 
+    /// The next year is opened, and one load of it is there.
+    pub async fn next_year(&self) {
+        let load = schedule::TeachingLoad {
+            academic_year: "2027/2028".into(),
+            starts_on: "2027-09-01".into(),
+            ..load(81, GROUP_5A, MATHS, "Математика", TEACHER)
+        };
+        self.hear_schedule(ScheduleChange::TeachingLoadsChanged(
+            schedule::TeachingLoadsChanged {
+                teaching_loads: vec![load],
+            },
+        ))
+        .await;
+        self.harness.ignore_announced().await;
+    }
+
     pub(super) async fn hear_of_plan(&self) {
         let period = |id: u128, title: &str, from: &str, to: &str| schedule::Period {
             period_id: period_id(id),
@@ -166,20 +182,6 @@ impl World {
             }),
         }))
         .await;
-        let load = |id: u128, group: u128, subject: u128, title: &str, teacher: u128| {
-            schedule::TeachingLoad {
-                teaching_load_id: TeachingLoadId::from_uuid(uuid(id)).to_string(),
-                school_id: school().to_string(),
-                academic_year: "2026/2027".into(),
-                group_id: group_id(group),
-                subject_id: subject_id(subject),
-                subject_title: title.into(),
-                teacher_id: person(teacher).to_string(),
-                weekly_hours_hundredths: 500,
-                starts_on: "2026-09-01".into(),
-                ends_on: String::new(),
-            }
-        };
         self.hear_schedule(ScheduleChange::TeachingLoadsChanged(
             schedule::TeachingLoadsChanged {
                 teaching_loads: vec![
@@ -221,5 +223,26 @@ impl World {
             }),
         ])
         .await;
+    }
+}
+
+fn load(
+    id: u128,
+    group: u128,
+    subject: u128,
+    title: &str,
+    teacher: u128,
+) -> schedule::TeachingLoad {
+    schedule::TeachingLoad {
+        teaching_load_id: TeachingLoadId::from_uuid(uuid(id)).to_string(),
+        school_id: school().to_string(),
+        academic_year: "2026/2027".into(),
+        group_id: group_id(group),
+        subject_id: subject_id(subject),
+        subject_title: title.into(),
+        teacher_id: person(teacher).to_string(),
+        weekly_hours_hundredths: 500,
+        starts_on: "2026-09-01".into(),
+        ends_on: String::new(),
     }
 }

@@ -18,11 +18,12 @@ export function getTeacherDay(schoolId: string, date: string, signal?: AbortSign
   return get(teacherDay, url`/v1/schools/${schoolId}/teacherDay`, { date }, signal);
 }
 
-const journals = record({ journals: list(journal), nextPageToken: text });
+const journals = record({ journals: list(journal), nextPageToken: text, academicYear: text, academicYears: list(text) });
 
-export async function listJournals(schoolId: string, pageToken: string, signal?: AbortSignal) {
-  const answer = await get(journals, url`/v1/schools/${schoolId}/journals`, { pageSize: 500, pageToken }, signal);
-  return { items: answer.journals, next: answer.nextPageToken };
+/** Journals of a year; without one of today's. */
+export async function listJournals(schoolId: string, academicYear: string, pageToken: string, signal?: AbortSignal) {
+  const answer = await get(journals, url`/v1/schools/${schoolId}/journals`, { academicYear, pageSize: 500, pageToken }, signal);
+  return { items: answer.journals, next: answer.nextPageToken, academicYear: answer.academicYear, academicYears: answer.academicYears };
 }
 
 export function getJournalPage(

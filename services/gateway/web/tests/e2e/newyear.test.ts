@@ -97,3 +97,16 @@ describe('bells', () => {
     expect(await button(/^Открыть/).count()).toBe(0);
   });
 });
+
+describe('journals', () => {
+  it('are those of today, and of a past year when asked for', async () => {
+    await logIn(page, 'deputy');
+    await page.goto('/journals');
+    await page.locator('ul.groups a').first().waitFor();
+    expect(await page.getByLabel('Учебный год').inputValue()).toBe('2026/2027');
+    expect(await page.locator('ul.groups a').count()).toBeGreaterThan(1);
+    await page.getByLabel('Учебный год').selectOption('2025/2026');
+    await expect.poll(() => page.locator('ul.groups a').count()).toBe(1);
+    expect(new URL(page.url()).searchParams.get('year')).toBe('2025/2026');
+  });
+});

@@ -634,7 +634,12 @@ export function startMock({ port = 0, pupils = 30, since = '2026-11-09', world =
       for (const item of lessons) if (item.journal === world.maths) item.markCount = [...world.cells.values()].filter((cell) => cell.lessonId === item.lesson.lessonId).reduce((sum, cell) => sum + cell.marks.length, 0);
       return { date, lessons: lessons.map((item) => ({ ...item, lesson: { ...item.lesson, journalId: undefined } })) };
     }],
-    ['GET', '/v1/schools/:school/journals', (c) => { ownSchool(c); return { journals: world.journals }; }],
+    ['GET', '/v1/schools/:school/journals', (c) => {
+      ownSchool(c);
+      const past = '2025/2026';
+      const academicYear = c.query.get('academicYear') || '2026/2027';
+      return { journals: academicYear === past ? world.journals.slice(0, 1) : world.journals, academicYear, academicYears: [past, '2026/2027'] };
+    }],
     ['GET', '/v1/schools/:school/journals/:journal/page', (c) => { ownSchool(c); const page = pageOf(journalOf(c), c.query.get('from'), c.query.get('to')); c.tag = page.revision; return { page }; }],
     ['POST', '/v1/schools/:school/journals/:journal/marks:batchSet', (c) => {
       ownSchool(c);

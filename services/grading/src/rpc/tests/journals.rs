@@ -122,6 +122,36 @@ async fn the_list_holds_just_the_journals_that_open() {
 }
 
 #[tokio::test]
+async fn a_list_is_of_one_year_and_of_todays_unless_another_is_asked_for() {
+    let world = World::sqlite().await;
+    world.next_year().await;
+    let of = |academic_year: &str| pb::ListJournalsRequest {
+        school_id: school().to_string(),
+        academic_year: academic_year.into(),
+        ..Default::default()
+    };
+    let listed = async |year: &str| {
+        let answer = world.deputy().list_journals(of(year)).await.unwrap();
+        let answer = answer.into_inner();
+        assert_eq!(answer.academic_years, ["2026/2027", "2027/2028"]);
+        let years = answer.journals.iter().map(|one| one.academic_year.clone());
+        (answer.academic_year, years.collect::<Vec<_>>())
+    };
+    let (now, next) = ("2026/2027".to_owned(), "2027/2028".to_owned());
+    assert_eq!(listed("").await, (now.clone(), vec![now.clone(); 3]));
+    assert_eq!(listed(&next).await, (next.clone(), vec![next.clone()]));
+    let september = "2027-08-31T21:00:00Z".parse().unwrap();
+    world.harness.clock().set(september);
+    assert_eq!(listed("").await, (next.clone(), vec![next]));
+    assert_eq!(listed(&now).await, (now.clone(), vec![now; 3]));
+
+    let refused = world.deputy().list_journals(of("2026")).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument);
+    let mut nowhere = world.deputy().list_journals(of("2040/2041")).await.unwrap();
+    assert!(nowhere.get_mut().journals.is_empty());
+}
+
+#[tokio::test]
 async fn a_list_is_read_in_pages_and_narrowed_to_a_class() {
     let world = World::sqlite().await;
     let request = pb::ListJournalsRequest {

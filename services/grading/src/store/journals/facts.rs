@@ -127,12 +127,24 @@ pub enum Whose<'a> {
     Of(PersonId, &'a str),
 }
 
-/// Ids of journals in order, from a place on.
+/// First calendar years of the academic years in which a school has journals, the earliest first.
+pub async fn years(conn: &impl ConnectionTrait, school: SchoolId) -> Result<Vec<i16>, DbErr> {
+    #[derive(FromQueryResult)]
+    struct Row {
+        academic_year: i16,
+    }
+    let sql =
+        "SELECT DISTINCT academic_year FROM journal WHERE school_id = ? ORDER BY academic_year";
+    let rows: Vec<Row> = all(conn, sql, [school.uuid().into()]).await?;
+    Ok(rows.into_iter().map(|row| row.academic_year).collect())
+}
+
+/// Ids of a year's journals in order, of a class or of all, from a place on.
 pub async fn list(
     conn: &impl ConnectionTrait,
     school: SchoolId,
     whose: Whose<'_>,
-    class: Option<ClassId>,
+    (year, class): (i16, Option<ClassId>),
     after: Option<(String, Uuid)>,
     limit: u64,
 ) -> Result<Vec<(String, JournalId)>, DbErr> {
@@ -141,8 +153,10 @@ pub async fn list(
         sort_key: String,
         journal_id: Uuid,
     }
-    let mut sql = "SELECT j.sort_key, j.journal_id FROM journal j WHERE j.school_id = ?".to_owned();
-    let mut values: Vec<Value> = vec![school.uuid().into()];
+    let mut sql = "SELECT j.sort_key, j.journal_id FROM journal j
+        WHERE j.school_id = ? AND j.academic_year = ?"
+        .to_owned();
+    let mut values: Vec<Value> = vec![school.uuid().into(), year.into()];
     if let Whose::Of(person, today) = whose {
         sql.push_str(OWN);
         let (school, person) = (school.uuid(), person.uuid());

@@ -11,7 +11,7 @@ use sea_orm::{
 use uuid::Uuid;
 use zhurnal_proto::id::{ClassId, GroupId, JournalId, PersonId, SchoolId, SubjectId};
 
-pub use self::facts::{JournalFacts, Whose, facts, list};
+pub use self::facts::{JournalFacts, Whose, facts, list, years};
 use super::{
     all,
     entity::{journal, study_group},
