@@ -189,7 +189,7 @@ async fn sizes(postgres: &Postgres) -> anyhow::Result<(f64, f64)> {
         db.close().await?;
         anyhow::Ok(found.first().map_or(0, |count| count.rows) as f64)
     };
-    let pupils = "SELECT count(DISTINCT (school_id, person_id)) AS rows FROM enrolment";
+    let pupils = "SELECT count(DISTINCT (school_id, pupil_id)) AS rows FROM enrolment";
     Ok((
         count("roster", pupils).await?,
         count("grading", "SELECT count(*) AS rows FROM cell").await?,
