@@ -88,10 +88,10 @@ fn value(column: &Column) -> String {
     match kind.as_str() {
         // Municipalities are the region's.
         "uuid" if name != "municipality_id" => {
-            format!("md5(t.\"{name}\"::text || number)::uuid")
+            format!("md5(t.\"{name}\"::text || copy.number)::uuid")
         }
         "text" if relation == "school" && OWN_TEXTS.contains(&name.as_str()) => {
-            format!("t.\"{name}\" || ' ' || lpad(number::text, 4, '0')")
+            format!("t.\"{name}\" || ' ' || lpad(copy.number::text, 4, '0')")
         }
         _ => format!("t.\"{name}\""),
     }
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!(
             statement(&table, Uuid::nil(), &(1..=9)),
             "INSERT INTO \"enrolment\" (\"school_id\", \"starts_on\") SELECT \
-             md5(t.\"school_id\"::text || number)::uuid, t.\"starts_on\" FROM \"enrolment\" t, \
+             md5(t.\"school_id\"::text || copy.number)::uuid, t.\"starts_on\" FROM \"enrolment\" t, \
              generate_series(1, 9) AS copy(number) \
              WHERE t.school_id = '00000000-0000-0000-0000-000000000000'"
         );
@@ -133,7 +133,7 @@ mod tests {
         );
         assert_eq!(
             value(&column("school", "title_key", "text")),
-            "t.\"title_key\" || ' ' || lpad(number::text, 4, '0')"
+            "t.\"title_key\" || ' ' || lpad(copy.number::text, 4, '0')"
         );
         assert_eq!(
             value(&column("study_group", "title", "text")),
